@@ -1,0 +1,59 @@
+/** The layer table of ARCHITECTURE.md. One row per folder: what it may import of ours, and which packages. */
+const ours = ['engine', 'bpmn', 'contract', 'db', 'activities', 'workflows', 'worker', 'api', 'cli', 'simulators', 'stack', 'web'];
+const pureNpm = ['big\\.js'];
+
+const layers = {
+  engine: { ours: [], npm: pureNpm, node: false },
+  bpmn: { ours: ['engine'], npm: ['bpmn-moddle', 'moddle', 'zeebe-bpmn-moddle', 'dmn-moddle', 'lezer-feel', '@lezer'], node: 'crypto' },
+  contract: { ours: [], npm: ['zod'], node: false },
+  db: { ours: ['engine'], npm: ['pg', 'kysely'], node: true },
+  activities: { ours: ['engine', 'db'], npm: ['@temporalio/(activity|client|common)', 'undici', 'nodemailer', 'pino', 'zod'], node: true },
+  workflows: { ours: ['engine', 'activities', 'db'], npm: ['@temporalio/(workflow|common)'], node: false },
+  worker: { ours: ['activities', 'db', 'workflows', 'engine'], npm: ['@temporalio', 'pino', 'pg', 'zod'], node: true },
+  api: { ours: ['contract', 'bpmn', 'db', 'engine', 'workflows'], npm: null, node: true },
+  cli: { ours: ['contract'], npm: null, node: true },
+  web: { ours: ['contract', 'engine', 'definitions'], npm: null, node: false },
+  simulators: { ours: [], npm: ['express', 'zod', 'pino'], node: true },
+};
+
+const forbidden = [
+  { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+  { name: 'no-orphan-import', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: ['^(virtual:|#)', '\\?'] } },
+];
+
+for (const [folder, rule] of Object.entries(layers)) {
+  const from = { path: `^${folder}/` };
+  const foreign = ours.filter((name) => name !== folder && !rule.ours.includes(name));
+  forbidden.push({ name: `${folder}-layers`, severity: 'error', from, to: { path: `^(${foreign.join('|')})/` } });
+  if (rule.node !== true) {
+    const to = { dependencyTypes: ['core'] };
+    if (rule.node) to.pathNot = [`^(node:)?${rule.node}$`];
+    forbidden.push({ name: `${folder}-no-node`, severity: 'error', from, to });
+  }
+  if (rule.npm) {
+    const allowed = rule.npm.map((name) => `(^|node_modules/)${name}(/|$)`);
+    forbidden.push({
+      name: `${folder}-packages`,
+      severity: 'error',
+      from,
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg'], pathNot: allowed },
+    });
+  }
+}
+forbidden.push({
+  name: 'api-sees-only-workflow-messages',
+  severity: 'error',
+  from: { path: '^api/' },
+  to: { path: '^workflows/', pathNot: '^workflows/messages\\.ts$' },
+});
+
+module.exports = {
+  forbidden,
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|\\.alur)/' },
+    tsPreCompilationDeps: false,
+    parser: 'swc',
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+  },
+};

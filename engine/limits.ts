@@ -1,0 +1,18 @@
+/** Every bound of the engine, by name. Past one: an incident for the model's fault, a rejection (413) for the caller's. */
+export const limits = {
+  /** Element activations and completions in one step; past it LIMIT_EXCEEDED on the element that would run on. */
+  movesPerStep: 20_000,
+  /** Active element instances of one instance. */
+  elementsPerInstance: 10_000,
+  multiInstanceItems: 10_000,
+  /** JSON bytes of one variable and of all of an instance. */
+  variableBytes: 256 * 1024,
+  stateBytes: 1024 * 1024,
+  /** Nodes visited by one FEEL evaluation. */
+  feelSteps: 100_000,
+  feelDepth: 200,
+  feelStringLength: 1_000_000,
+  feelListLength: 100_000,
+  /** Longest text kept of an error or incident message. */
+  messageLength: 2_000,
+} as const;

@@ -1,0 +1,90 @@
+/**
+ * The message API of the workflows, on one screen. Declarations only: shared by the workflows, which handle them, and by api/ and
+ * activities/, which send them. Update ids are idempotency keys.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Command, ParentLink, Rejection } from '#engine/command.ts';
+import type { InstanceState } from '#engine/instance.ts';
+import type { ProcessModel } from '#engine/model.ts';
+import type { Variables } from '#engine/json.ts';
+
+/** One task queue: all workers are alike. */
+export const taskQueue = 'alur';
+
+/** Commands that people and activities may send; the rest come from the shell itself. */
+export type InstanceCommand = Exclude<Command, { readonly type: 'startInstance' | 'fireDue' }>;
+
+export interface CommandMessage {
+  /** Idempotency key, equal to the update id; remembered across continue-as-new. */
+  readonly key: string;
+  /** Account name, or `system`. */
+  readonly actor: string;
+  readonly command: InstanceCommand;
+}
+/** Answer of a command. A repeated key gets the first answer again. */
+export type CommandAnswer =
+  | { readonly accepted: true; /** Number of the last fact of this command: the read model is at least this far. */ readonly factNumber: number }
+  | { readonly accepted: false; readonly rejection: Rejection };
+
+/** Applied and projected before it answers. A refusal by the validator leaves no trace: ApplicationFailure of type `Rejection`, details [Rejection]. */
+export const commandUpdate = defineUpdate<CommandAnswer, [CommandMessage]>('command');
+export const stateQuery = defineQuery<InstanceState>('state');
+
+/** Argument of the workflow of a process instance; its type is the BPMN process id, its id `workflowIdOf(processId, instanceKey)`. */
+export interface InstanceInput {
+  /** Travels as a reference (claim check), never in history. */
+  readonly model: ProcessModel;
+  readonly start: {
+    readonly instanceKey: string;
+    readonly definitionKey: string;
+    readonly version: number;
+    readonly startElement: string | null;
+    readonly variables: Variables;
+    readonly businessKey: string | null;
+    readonly region: string | null;
+    readonly parent: ParentLink | null;
+    readonly actor: string;
+  };
+  /** Present after continue-as-new. */
+  readonly resume?: ResumedInstance;
+}
+export interface ResumedInstance {
+  readonly state: InstanceState;
+  readonly ledger: readonly { readonly key: string; readonly answer: CommandAnswer }[];
+}
+
+export const workflowIdOf = (processId: string, instanceKey: string): string => `${processId}/${instanceKey}`;
+
+/** Message entity workflow: type `alur.message`, one per name and correlation key. */
+export const messageWorkflowType = 'alur.message';
+export const messageWorkflowId = (name: string, correlationKey: string): string =>
+  `message/${encodeURIComponent(name)}/${encodeURIComponent(correlationKey)}`;
+
+export interface PublishedMessage {
+  /** Public key of the message; delivery to an instance is de-duplicated by it. */
+  readonly messageKey: string;
+  readonly name: string;
+  readonly correlationKey: string;
+  /** The same id is accepted once while it is remembered (its time to live). */
+  readonly messageId: string | null;
+  readonly timeToLiveMs: number;
+  readonly variables: Variables;
+}
+export interface OpenSubscription {
+  readonly instanceKey: string;
+  readonly processId: string;
+  /** Element sequence number of the subscription in that instance. */
+  readonly subscription: number;
+  readonly closesOnCorrelation: boolean;
+}
+/** Answer of a publication: whether the message id was known already. */
+export interface Publication {
+  readonly messageKey: string;
+  readonly duplicate: boolean;
+}
+export const publishUpdate = defineUpdate<Publication, [PublishedMessage]>('publish');
+/** Correlate now or not at all: the instance's key, or null when nobody waits. */
+export const correlateUpdate = defineUpdate<{ readonly messageKey: string; readonly instanceKey: string | null }, [PublishedMessage]>('correlate');
+export const publishSignal = defineSignal<[PublishedMessage]>('publishFromInstance');
+export const subscribeSignal = defineSignal<[OpenSubscription]>('subscribe');
+export const unsubscribeSignal = defineSignal<[Pick<OpenSubscription, 'instanceKey' | 'subscription'>]>('unsubscribe');
