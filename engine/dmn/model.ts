@@ -1,0 +1,62 @@
+/**
+ * The compiled form of one decision with everything it requires: what `bpmn/dmn.ts` writes at publish time and
+ * `evaluateDecision` reads. Plain JSON, self-contained.
+ */
+import type { FeelNode, FeelType } from '../feel/ast.ts';
+
+/** An input of the requirements graph, taken from the caller's variables. DMN 1.5 §7.3.2. */
+export interface DecisionInput {
+  readonly name: string;
+  /** null: any JSON value. */
+  readonly type: FeelType | null;
+}
+
+/**
+ * One decision of the graph. `logic.type` tells its kind: `table` a decision table, `context` a boxed context, `call` an
+ * invocation, anything else a literal expression.
+ */
+export interface DecisionNode {
+  readonly id: string;
+  readonly name: string | null;
+  /** Name under which dependent decisions see the result. */
+  readonly variable: string;
+  readonly logic: FeelNode;
+  /** Declared type of the result; null: any. */
+  readonly type: FeelType | null;
+  readonly inputs: readonly DecisionInput[];
+  /** Ids in `DecisionModel.nodes`, acyclic. */
+  readonly requiredDecisions: readonly string[];
+  /** Names in `DecisionModel.functions`. */
+  readonly requiredFunctions: readonly string[];
+}
+
+/** A business knowledge model or decision service: a function by name. */
+export type DecisionFunction =
+  | {
+      readonly kind: 'knowledge';
+      readonly name: string;
+      /** Always a `function` node. */
+      readonly logic: FeelNode;
+      readonly requiredFunctions: readonly string[];
+    }
+  | {
+      readonly kind: 'service';
+      readonly name: string;
+      /** Names of the parameters: input data first, then input decisions. */
+      readonly params: readonly DecisionInput[];
+      readonly outputDecisions: readonly string[];
+      /** Ids of decisions given by the caller instead of being evaluated. */
+      readonly inputDecisions: readonly string[];
+      /** Declared type of the result; null: any. */
+      readonly type: FeelType | null;
+    };
+
+export interface DecisionModel {
+  readonly format: 1;
+  readonly id: string;
+  readonly name: string | null;
+  /** This decision and all it requires, by id. */
+  readonly nodes: Readonly<Record<string, DecisionNode>>;
+  /** Business knowledge models and decision services, by name. */
+  readonly functions: Readonly<Record<string, DecisionFunction>>;
+}
