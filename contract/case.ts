@@ -1,0 +1,184 @@
+/** A case: a process instance as people see it. */
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { dateTime, key, keyParams, people } from './values.ts';
+
+export const waitKinds = ['incident', 'userTask', 'message', 'job', 'child', 'timer'] as const;
+/** Why a case waits. Exactly one per open case: the first that applies in the order of `waitKinds`, the oldest of that kind. */
+export const waitReason = z
+  .object({
+    kind: z.enum(waitKinds),
+    elementId: z.string(),
+    name: z.string().nullable(),
+    since: dateTime,
+    /** Due date, timer or next attempt; null: open-ended. */
+    until: dateTime.nullable(),
+    forWhom: z.object({ assignee: z.string().nullable(), groups: z.array(z.string()) }).nullable(),
+    overdue: z.boolean(),
+    /** Machine-readable particulars: message name, job type and attempts left, incident code and text, the called process. */
+    detail: z.object({
+      messageName: z.string().optional(),
+      jobType: z.string().optional(),
+      retries: z.int().optional(),
+      errorMessage: z.string().optional(),
+      incidentCode: z.string().optional(),
+      incidentKey: key.optional(),
+      userTaskKey: key.optional(),
+      childCaseKey: key.optional(),
+      childProcessDefinitionId: z.string().optional(),
+    }),
+  })
+  .meta({ id: 'WaitReason' });
+export type WaitReason = z.infer<typeof waitReason>;
+
+export const caseStates = ['ACTIVE', 'COMPLETED', 'TERMINATED', 'ERRORED'] as const;
+export const caseRef = z.object({
+  caseKey: key,
+  processDefinitionId: z.string(),
+  state: z.enum(caseStates),
+  elementId: z.string().nullable(),
+});
+
+export const caseHeader = z
+  .object({
+    caseKey: key,
+    processDefinitionId: z.string(),
+    processDefinitionKey: key,
+    processDefinitionVersion: z.int(),
+    processDefinitionName: z.string().nullable(),
+    businessKey: z.string().nullable(),
+    region: z.string(),
+    /** Name of the region, narrow to wide: "Wadas, Telukjambe Timur, Karawang, Jawa Barat". */
+    regionName: z.string().nullable(),
+    /** Key of the citizen in the vault, when the case is about one. */
+    subjectKey: key.nullable(),
+    state: z.enum(caseStates),
+    startedAt: dateTime,
+    endedAt: dateTime.nullable(),
+    /** Ids of the elements where tokens are now; for the diagram. */
+    positions: z.array(z.string()),
+    /** Elements with an open incident. */
+    incidentElements: z.array(z.string()),
+    /** Elements that have been passed. */
+    visited: z.array(z.string()),
+    endElements: z.array(z.string()),
+    /** Public status step (property `alur.status` of the latest element that has one). */
+    status: z.string().nullable(),
+    waitReason: waitReason.nullable(),
+    parent: caseRef.nullable(),
+    children: z.array(caseRef),
+  })
+  .meta({ id: 'Case' });
+export type CaseHeader = z.infer<typeof caseHeader>;
+
+export const timelineKinds = [
+  'caseStarted',
+  'caseCompleted',
+  'caseCanceled',
+  'caseErrored',
+  'milestonePassed',
+  'userTaskCreated',
+  'userTaskAssigned',
+  'userTaskUnassigned',
+  'userTaskCompleted',
+  'userTaskCanceled',
+  'jobCompleted',
+  'jobFailed',
+  'jobErrorThrown',
+  'decisionEvaluated',
+  'messageAwaited',
+  'messageReceived',
+  'messageSent',
+  'timerSet',
+  'timerFired',
+  'childStarted',
+  'childEnded',
+  'incidentRaised',
+  'incidentResolved',
+] as const;
+/** One line of the business timeline; the words come from the reader's language. */
+export const timelineEntry = z
+  .object({
+    /** Fact number: order and identity. */
+    number: z.int(),
+    kind: z.enum(timelineKinds),
+    elementId: z.string().nullable(),
+    name: z.string().nullable(),
+    /** Account, or `system`. */
+    actor: z.string(),
+    at: dateTime,
+    detail: z.object({
+      assignee: z.string().optional(),
+      dueDate: dateTime.optional(),
+      message: z.string().optional(),
+      code: z.string().optional(),
+      messageName: z.string().optional(),
+      jobType: z.string().optional(),
+      retries: z.int().optional(),
+      decisionId: z.string().optional(),
+      output: z.json().optional(),
+      processDefinitionId: z.string().optional(),
+      outcome: z.string().optional(),
+      endElements: z.array(z.string()).optional(),
+    }),
+  })
+  .meta({ id: 'TimelineEntry' });
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+export const decisionEvaluation = z
+  .object({
+    elementId: z.string(),
+    decisionId: z.string(),
+    at: dateTime,
+    /** DecisionExplanation of the engine: inputs, matched rules with annotations, output, required decisions. */
+    explanation: z.json(),
+  })
+  .meta({ id: 'DecisionEvaluation' });
+
+const params = keyParams('caseKey');
+
+export const caseEndpoints = {
+  getCase: endpoint({
+    method: 'get',
+    path: '/v2/cases/:caseKey',
+    operationId: 'getCase',
+    noun: 'Case',
+    summary: 'One case: where it stands and the one reason why it waits',
+    roles: 'any',
+    params,
+    status: 200,
+    ok: caseHeader,
+    problems: ['notFound'],
+  }),
+  getCaseTimeline: endpoint({
+    method: 'get',
+    path: '/v2/cases/:caseKey/timeline',
+    operationId: 'getCaseTimeline',
+    noun: 'Case',
+    summary: 'What happened to the case, in business terms, oldest first',
+    roles: people,
+    params,
+    query: z.object({
+      after: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(2_000).default(500),
+    }),
+    status: 200,
+    ok: z.object({
+      items: z.array(timelineEntry),
+      /** Number to go on from (`after`), null at the end. */ next: z.int().nullable(),
+    }),
+    problems: ['notFound'],
+  }),
+  getCaseDecisions: endpoint({
+    method: 'get',
+    path: '/v2/cases/:caseKey/decision-evaluations',
+    operationId: 'getCaseDecisions',
+    noun: 'Case',
+    summary: 'Decisions taken for the case, with inputs, matched rules and outputs',
+    roles: people,
+    params,
+    status: 200,
+    ok: z.object({ items: z.array(decisionEvaluation) }),
+    problems: ['notFound'],
+  }),
+};

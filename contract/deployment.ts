@@ -1,0 +1,72 @@
+/** Publishing definitions: BPMN, DMN and form files, all or nothing. */
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { admissionReport } from './process-definition.ts';
+import { key, tenantIdOut } from './values.ts';
+
+export const deploymentLimits = { files: 50, fileBytes: 4 * 1024 * 1024 } as const;
+
+const deployedProcess = z.object({
+  processDefinitionId: z.string(),
+  processDefinitionVersion: z.int(),
+  resourceName: z.string(),
+  tenantId: tenantIdOut,
+  processDefinitionKey: key,
+});
+const deployedDecision = z.object({
+  decisionDefinitionId: z.string(),
+  version: z.int(),
+  name: z.string(),
+  tenantId: tenantIdOut,
+  decisionRequirementsId: z.string(),
+  decisionDefinitionKey: key,
+  decisionRequirementsKey: key,
+});
+const deployedForm = z.object({
+  formId: z.string(),
+  version: z.int(),
+  resourceName: z.string(),
+  tenantId: tenantIdOut,
+  formKey: key,
+});
+
+/** All five members are always there; one is set. */
+const deploymentItem = z.object({
+  processDefinition: deployedProcess.nullable(),
+  decisionDefinition: deployedDecision.nullable(),
+  decisionRequirements: z.null(),
+  form: deployedForm.nullable(),
+  resource: z.null(),
+});
+export const deployment = z
+  .object({ deploymentKey: key, tenantId: tenantIdOut, deployments: z.array(deploymentItem) })
+  .meta({ id: 'Deployment' });
+export type Deployment = z.infer<typeof deployment>;
+
+export const deploymentEndpoints = {
+  createDeployment: endpoint({
+    method: 'post',
+    path: '/v2/deployments',
+    operationId: 'createDeployment',
+    noun: 'Deployment',
+    summary: 'Publish files (multipart field `resources`, several); what is unchanged keeps its key and version',
+    roles: ['administrator'],
+    bodyType: 'multipart',
+    status: 200,
+    ok: deployment,
+    problems: ['notAdmitted', 'tooLarge', 'unsupportedMediaType'],
+    idempotent: false,
+  }),
+  checkDeployment: endpoint({
+    method: 'post',
+    path: '/v2/deployments/check',
+    operationId: 'checkDeployment',
+    noun: 'Deployment',
+    summary: 'Try the files as a deployment would, without publishing: the admission report',
+    roles: ['administrator'],
+    bodyType: 'multipart',
+    status: 200,
+    ok: z.object({ admitted: z.boolean(), reports: z.array(admissionReport) }),
+    problems: ['tooLarge', 'unsupportedMediaType'],
+  }),
+};

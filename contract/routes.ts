@@ -1,0 +1,38 @@
+/** All endpoints, by operation: the one table that server, OpenAPI document, clients and tests read. */
+import { accountEndpoints } from './account.ts';
+import { caseEndpoints } from './case.ts';
+import { deploymentEndpoints } from './deployment.ts';
+import { incidentEndpoints } from './incident.ts';
+import { jobEndpoints } from './job.ts';
+import { messageEndpoints } from './message.ts';
+import { processDefinitionEndpoints } from './process-definition.ts';
+import { processInstanceEndpoints } from './process-instance.ts';
+import { proposalEndpoints } from './proposal.ts';
+import { sessionEndpoints } from './session.ts';
+import { settingEndpoints } from './setting.ts';
+import { statisticsEndpoints } from './statistics.ts';
+import { subjectEndpoints } from './subject.ts';
+import { systemEndpoints } from './topology.ts';
+import { userTaskEndpoints } from './user-task.ts';
+import { variableEndpoints } from './variable.ts';
+
+export const routes = {
+  ...systemEndpoints,
+  ...sessionEndpoints,
+  ...accountEndpoints,
+  ...deploymentEndpoints,
+  ...processDefinitionEndpoints,
+  ...processInstanceEndpoints,
+  ...userTaskEndpoints,
+  ...variableEndpoints,
+  ...incidentEndpoints,
+  ...jobEndpoints,
+  ...messageEndpoints,
+  ...caseEndpoints,
+  ...proposalEndpoints,
+  ...subjectEndpoints,
+  ...statisticsEndpoints,
+  ...settingEndpoints,
+};
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;
