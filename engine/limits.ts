@@ -13,6 +13,10 @@ export const limits = {
   feelDepth: 200,
   feelStringLength: 1_000_000,
   feelListLength: 100_000,
+  /** Characters of one expression, checked when it is parsed. */
+  feelSourceLength: 16_384,
+  /** Warnings kept of one evaluation. */
+  feelWarnings: 20,
   /** Longest text kept of an error or incident message. */
   messageLength: 2_000,
 } as const;

@@ -148,6 +148,8 @@ export type FeelNode = NodeBase &
     | { readonly type: 'instanceOf'; readonly value: FeelNode; readonly of: FeelType }
     /** Unary tests, DMN 1.5 grammar rules 15-17. `-` is the empty list, not negated. */
     | { readonly type: 'unaryTests'; readonly negated: boolean; readonly tests: readonly FeelNode[] }
+    /** A unary test that mentions `?`: passes when it is true. */
+    | { readonly type: 'predicate'; readonly value: FeelNode }
     /** Implicit conversion to a declared type, DMN 1.5 §10.3.2.9.4; `json`: the value comes from JSON, ISO strings become temporal. */
     | { readonly type: 'convert'; readonly value: FeelNode; readonly to: FeelType; readonly json?: true }
     | { readonly type: 'table'; readonly table: DecisionTable }
