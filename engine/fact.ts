@@ -22,6 +22,13 @@ export type IncidentCode =
   | 'MESSAGE_SIZE_EXCEEDED'
   | 'LIMIT_EXCEEDED';
 
+/**
+ * What is done again when an incident is resolved, exactly: `activate` inputs and start of the element; `trigger` the same for an
+ * event whose trigger has happened already; `complete` outputs, conditions, leaving; `job` another attempt; `call` the called
+ * instance is started again; `acknowledge` nothing.
+ */
+export type IncidentStage = 'activate' | 'trigger' | 'complete' | 'job' | 'call' | 'acknowledge';
+
 export interface DecisionExplanation {
   readonly decisionId: string;
   readonly decisionName: string | null;
@@ -46,7 +53,7 @@ export type Fact =
   | { readonly type: 'instanceCompleted'; readonly endElements: readonly ElementId[] }
   | { readonly type: 'instanceTerminated'; readonly reason: string }
   /** An error reached the process scope of a called instance: it ends and hands the error to its caller. */
-  | { readonly type: 'instanceErrored'; readonly code: string; readonly message: string }
+  | { readonly type: 'instanceErrored'; readonly code: string; readonly message: string; readonly variables: Variables }
   | {
       readonly type: 'elementActivated';
       readonly element: Seq;
@@ -57,11 +64,31 @@ export type Fact =
       /** 1-based, only for inner instances of a multi-instance activity. */
       readonly loopCounter: number | null;
     }
-  | { readonly type: 'elementCompleted'; readonly element: Seq; readonly elementId: ElementId; readonly elementType: ElementType }
-  | { readonly type: 'elementTerminated'; readonly element: Seq; readonly elementId: ElementId; readonly elementType: ElementType }
-  | { readonly type: 'sequenceFlowTaken'; readonly flowId: FlowId; readonly scope: Seq }
+  | {
+      readonly type: 'elementCompleted';
+      readonly element: Seq;
+      readonly elementId: ElementId;
+      readonly elementType: ElementType;
+    }
+  | {
+      readonly type: 'elementTerminated';
+      readonly element: Seq;
+      readonly elementId: ElementId;
+      readonly elementType: ElementType;
+    }
+  | {
+      readonly type: 'sequenceFlowTaken';
+      readonly flowId: FlowId;
+      readonly scope: Seq;
+      /** Present when the token now waits before a joining gateway. */
+      readonly waits?: true;
+    }
   /** Tokens that a join consumed: `count` per incoming flow. */
   | { readonly type: 'tokensConsumed'; readonly scope: Seq; readonly flows: Readonly<Record<FlowId, number>> }
+  /** A multi-instance body knows its items; `collects`: it gathers one output per item. */
+  | { readonly type: 'loopStarted'; readonly element: Seq; readonly items: readonly Json[]; readonly collects: boolean }
+  /** Output of the inner instance with this 1-based loop counter. */
+  | { readonly type: 'loopOutputCollected'; readonly element: Seq; readonly loopCounter: number; readonly output: Json }
   | { readonly type: 'variablesSet'; readonly scope: Seq; readonly variables: Variables }
   | {
       readonly type: 'userTaskCreated';
@@ -83,7 +110,12 @@ export type Fact =
       readonly excludedUsers: readonly string[];
     }
   | { readonly type: 'userTaskAssigned'; readonly task: Seq; readonly assignee: string | null }
-  | { readonly type: 'userTaskCompleted'; readonly task: Seq; readonly elementId: ElementId; readonly by: string | null }
+  | {
+      readonly type: 'userTaskCompleted';
+      readonly task: Seq;
+      readonly elementId: ElementId;
+      readonly by: string | null;
+    }
   | { readonly type: 'userTaskCanceled'; readonly task: Seq }
   | {
       readonly type: 'jobCreated';
@@ -96,9 +128,16 @@ export type Fact =
     }
   | { readonly type: 'jobCompleted'; readonly job: Seq }
   /** retries > 0: tried again at `retryAtMs`; 0: an incident follows. */
-  | { readonly type: 'jobFailed'; readonly job: Seq; readonly retries: number; readonly message: string; readonly retryAtMs: number | null }
+  | {
+      readonly type: 'jobFailed';
+      readonly job: Seq;
+      readonly retries: number;
+      readonly message: string;
+      readonly retryAtMs: number | null;
+    }
   /** The wait of a failed job is over, or its incident was resolved: the shell schedules it again. */
   | { readonly type: 'jobRetried'; readonly job: Seq; readonly retries: number }
+  /** A business error ended the job. When nothing catches it an incident follows, and resolving that creates a new job. */
   | { readonly type: 'jobErrorThrown'; readonly job: Seq; readonly code: string; readonly message: string }
   | { readonly type: 'jobCanceled'; readonly job: Seq }
   | {
@@ -111,7 +150,7 @@ export type Fact =
       readonly dueMs: number;
       /** Repetitions left after this one; null: unlimited; 0: none. */
       readonly repetitions: number | null;
-      /** Interval of a cycle in ISO 8601, null for date and duration. */
+      /** Interval of a cycle in ISO 8601 or cron, null for date and duration. */
       readonly interval: string | null;
     }
   | { readonly type: 'timerFired'; readonly timer: Seq }
@@ -126,8 +165,14 @@ export type Fact =
       /** false: stays open after a correlation (non-interrupting boundary event). */
       readonly closesOnCorrelation: boolean;
     }
+  /** Ends the subscription as well when it closes on correlation: no `messageSubscriptionClosed` follows. */
   | { readonly type: 'messageCorrelated'; readonly subscription: Seq; readonly messageKey: string }
-  | { readonly type: 'messageSubscriptionClosed'; readonly subscription: Seq; readonly messageName: string; readonly correlationKey: string }
+  | {
+      readonly type: 'messageSubscriptionClosed';
+      readonly subscription: Seq;
+      readonly messageName: string;
+      readonly correlationKey: string;
+    }
   | {
       readonly type: 'messagePublished';
       /** Fresh sequence number: with the instance key it makes the message's key, so a repeated delivery is recognised. */
@@ -142,16 +187,27 @@ export type Fact =
   | {
       readonly type: 'childCalled';
       readonly element: Seq;
+      /** Fresh sequence number: tells a second call (after an incident) from the first. */
+      readonly call: Seq;
       readonly elementId: ElementId;
       readonly processId: string;
       readonly binding: 'latest' | 'deployment' | 'versionTag';
       readonly versionTag: string | null;
       readonly variables: Variables;
     }
-  | { readonly type: 'childEnded'; readonly element: Seq; readonly outcome: 'completed' | 'error' | 'terminated' | 'notStarted' }
+  | {
+      readonly type: 'childEnded';
+      readonly element: Seq;
+      readonly outcome: 'completed' | 'error' | 'terminated' | 'notStarted';
+    }
   /** The call activity was terminated while its child ran: the shell cancels the child. */
   | { readonly type: 'childCanceled'; readonly element: Seq }
-  | { readonly type: 'decisionEvaluated'; readonly element: Seq; readonly elementId: ElementId; readonly explanation: DecisionExplanation }
+  | {
+      readonly type: 'decisionEvaluated';
+      readonly element: Seq;
+      readonly elementId: ElementId;
+      readonly explanation: DecisionExplanation;
+    }
   | {
       readonly type: 'incidentRaised';
       readonly incident: Seq;
@@ -161,6 +217,7 @@ export type Fact =
       readonly job: Seq | null;
       readonly code: IncidentCode;
       readonly message: string;
+      readonly stage: IncidentStage;
     }
   | { readonly type: 'incidentResolved'; readonly incident: Seq };
 

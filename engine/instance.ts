@@ -2,7 +2,7 @@
 import type { Json, Variables } from './json.ts';
 import type { ElementId, FlowId } from './model.ts';
 import type { ParentLink, Seq } from './command.ts';
-import type { ElementType, IncidentCode } from './fact.ts';
+import type { ElementType, IncidentCode, IncidentStage } from './fact.ts';
 
 export interface ElementInstance {
   readonly seq: Seq;
@@ -14,6 +14,8 @@ export interface ElementInstance {
   readonly loopCounter: number | null;
   /** Scopes only: tokens that wait before a joining gateway, by incoming flow. */
   readonly waitingTokens: Readonly<Record<FlowId, number>>;
+  /** Active element instances directly within. */
+  readonly children: number;
   /** Multi-instance bodies only. */
   readonly loop: LoopState | null;
 }
@@ -21,6 +23,9 @@ export interface LoopState {
   readonly items: readonly Json[];
   /** Inner instances created so far. */
   readonly created: number;
+  readonly completed: number;
+  readonly terminated: number;
+  /** One per item in the order of the items, null until collected; empty when the body collects nothing. */
   readonly outputs: readonly Json[];
 }
 export interface UserTaskState {
@@ -56,6 +61,7 @@ export interface IncidentState {
   readonly elementId: ElementId;
   readonly job: Seq | null;
   readonly code: IncidentCode;
+  readonly stage: IncidentStage;
 }
 
 export interface InstanceState {
@@ -83,4 +89,8 @@ export interface InstanceState {
   readonly incidents: Readonly<Record<Seq, IncidentState>>;
   /** Who completed which user task element, for separation of duties: element id → account names. */
   readonly completedBy: Readonly<Record<ElementId, readonly string[]>>;
+  /** End events completed in the process scope, in order. */
+  readonly endElements: readonly ElementId[];
+  /** JSON bytes of all variables, see limits.stateBytes. */
+  readonly variableBytes: number;
 }

@@ -1,10 +1,14 @@
 /** Every bound of the engine, by name. Past one: an incident for the model's fault, a rejection (413) for the caller's. */
 export const limits = {
   /** Element activations and completions in one step; past it LIMIT_EXCEEDED on the element that would run on. */
-  movesPerStep: 20_000,
+  movesPerStep: 50_000,
   /** Active element instances of one instance. */
-  elementsPerInstance: 10_000,
+  elementsPerInstance: 20_000,
   multiInstanceItems: 10_000,
+  /** Sequence numbers of one instance that elements may use; the rest of the 20 bits is left to their incidents. */
+  sequencePerInstance: 1_000_000,
+  /** Levels of lists and objects within one variable. */
+  variableDepth: 200,
   /** JSON bytes of one variable and of all of an instance. */
   variableBytes: 256 * 1024,
   stateBytes: 1024 * 1024,
