@@ -1,0 +1,147 @@
+/** Jobs of the DTKS processes that read our own vault and read model: checking a proposal, refreshing address facts, the meeting's agenda. */
+import { checkKk, checkNik } from '#contract/nik.ts';
+import type { Variables } from '#engine/json.ts';
+import type { JobHandler, JobOutcome } from '../job-handler.ts';
+import { nameSimilarity, sameName } from './name-similarity.ts';
+import { partOf, textOf, type ConnectorDeps, type EarlierProposal } from './ports.ts';
+import type { VaultFields } from './vault-fields.ts';
+
+/** Candidates told to the process, and how many are compared to find them. */
+const candidatesMost = 5;
+const candidatesCompared = 200;
+const agendaMost = 500;
+
+const unknownSubject: JobOutcome = { outcome: 'failed', message: 'WARGA_TIDAK_ADA (vault)', retries: 0 };
+
+/** Facts about an address, no text of it: what the decision alamat_layak_kirim needs. */
+export function addressFacts(fields: VaultFields): {
+  adaJalan: boolean;
+  adaRt: boolean;
+  adaRw: boolean;
+  adaPenanda: boolean;
+  adaTitik: boolean;
+} {
+  const has = (text: string | null): boolean => text !== null && text.trim() !== '';
+  // "000", "00" and "-" are what people type who do not know it.
+  const hasNumber = (text: string | null): boolean => has(text) && /[1-9]/.test(text ?? '');
+  return {
+    adaJalan: has(fields.alamat) && /[a-z]{3}/i.test(fields.alamat ?? ''),
+    adaRt: hasNumber(fields.rt),
+    adaRw: hasNumber(fields.rw),
+    adaPenanda: has(fields.penanda),
+    adaTitik: fields.lat !== null && fields.lon !== null,
+  };
+}
+
+const addressAbbreviations: readonly (readonly [RegExp, string])[] = [
+  [/\b(KAMPUNG|KP)\b/g, 'KP'],
+  [/\b(JALAN|JLN|JL)\b/g, 'JL'],
+  [/\b(DUSUN|DSN|DUS)\b/g, 'DSN'],
+  [/\b(GANG|GG)\b/g, 'GG'],
+  [/\b(NOMOR|NO|NMR)\b/g, ''],
+];
+const plainNumber = (text: string | null): string => (text ?? '').replaceAll(/\D/g, '').replace(/^0+/, '');
+
+/** An address for comparison: street words in one spelling, RT and RW without leading zeros; null when there is no street. */
+export function comparableAddress(fields: VaultFields): string | null {
+  const street = addressAbbreviations
+    .reduce(
+      (text, [pattern, replacement]) => text.replaceAll(pattern, replacement),
+      (fields.alamat ?? '').toUpperCase().replaceAll(/[^A-Z0-9]+/g, ' '),
+    )
+    .replaceAll(/ +/g, ' ')
+    .trim();
+  return street === '' ? null : `${street}|${plainNumber(fields.rt)}|${plainNumber(fields.rw)}|${fields.kodeDesa}`;
+}
+
+const sameText = (a: string | null, b: string | null): boolean => a !== null && b !== null && a !== '' && a === b;
+const plainPhone = (text: string | null): string => plainNumber(text).replace(/^62/, '');
+
+function compare(self: VaultFields, other: EarlierProposal) {
+  const { fields, number } = other;
+  const mothers = [self.ibuKandung, fields.ibuKandung];
+  return {
+    usulan: number,
+    nikSama: self.nik === fields.nik,
+    kkSama: self.noKk === fields.noKk,
+    tanggalSama: self.tanggalLahir === fields.tanggalLahir,
+    ibuSama:
+      mothers.every((name) => name !== null && name !== '') &&
+      nameSimilarity(mothers[0] ?? '', mothers[1] ?? '') >= sameName,
+    desaSama: self.kodeDesa === fields.kodeDesa,
+    alamatSama: sameText(comparableAddress(self), comparableAddress(fields)),
+    hpSama: plainPhone(self.hp) !== '' && plainPhone(self.hp) === plainPhone(fields.hp),
+    skorNama: nameSimilarity(self.nama, fields.nama),
+  };
+}
+type Candidate = ReturnType<typeof compare>;
+
+/** Only for choosing whom to tell of; the score that counts is the decision's. */
+const closeness = (candidate: Candidate): number =>
+  (candidate.nikSama ? 4 : 0) +
+  (candidate.kkSama ? 1 : 0) +
+  (candidate.skorNama >= sameName ? 2 : 0) +
+  (candidate.tanggalSama ? 1 : 0) +
+  (candidate.ibuSama ? 0.5 : 0) +
+  (candidate.alamatSama ? 0.5 : 0) +
+  (candidate.hpSama ? 0.2 : 0);
+
+/** Job `dtks.periksa-usulan`. Result `pemeriksaan` {nikSah, peringatan, kandidat} and `alamat`. Only proposals made earlier are candidates: of a pair, the later one is the duplicate. */
+export const proposalCheck =
+  (deps: ConnectorDeps): JobHandler =>
+  async (request) => {
+    const subjectKey = textOf(request.variables['warga']);
+    const self = subjectKey === null ? null : await deps.readSubject(subjectKey);
+    if (subjectKey === null || self === null) return unknownSubject;
+    const nik = checkNik(self.nik, {
+      today: deps.today(),
+      birthDate: self.tanggalLahir,
+      sex: self.jenisKelamin,
+      domicile: self.kodeDesa,
+      headOfFamily: true,
+    });
+    const kk = checkKk(self.noKk);
+    const earlier = await deps.findEarlierProposals(subjectKey, candidatesCompared);
+    const kandidat = earlier
+      .map((other) => compare(self, other))
+      .filter((candidate) => closeness(candidate) >= 1)
+      .sort((a, b) => closeness(b) - closeness(a) || (a.usulan < b.usulan ? -1 : 1))
+      .slice(0, candidatesMost);
+    const peringatan = [
+      ...nik.errors.map((code) => `NIK_${code}`),
+      ...nik.warnings.map((code) => `NIK_${code}`),
+      ...kk.errors.map((code) => `KK_${code}`),
+    ];
+    return {
+      outcome: 'completed',
+      variables: { pemeriksaan: { nikSah: nik.valid, peringatan, kandidat }, alamat: addressFacts(self) },
+    };
+  };
+
+/** Job `dtks.segarkan-alamat`. Result `alamat`. */
+export const addressRefresh =
+  (deps: ConnectorDeps): JobHandler =>
+  async (request) => {
+    const subjectKey = textOf(request.variables['warga']);
+    const fields = subjectKey === null ? null : await deps.readSubject(subjectKey);
+    return fields === null ? unknownSubject : { outcome: 'completed', variables: { alamat: addressFacts(fields) } };
+  };
+
+/** Job `dtks.kumpulkan-agenda`. Result `agenda`: every proposal of the village that waits for the meeting's message. */
+export const agendaCollection =
+  (deps: ConnectorDeps): JobHandler =>
+  async (request) => {
+    const village =
+      textOf(request.variables['kodeDesa']) ??
+      textOf(partOf(request.variables['usulan'], 'kodeDesa')) ??
+      request.region;
+    if (village === null) return { outcome: 'failed', message: 'DESA_TIDAK_ADA (musyawarah)', retries: 0 };
+    const items = await deps.villageAgenda(village, agendaMost);
+    const agenda: Variables[] = items.map((item) => ({
+      nomor: item.nomor,
+      saran: item.saran,
+      skor: item.skor,
+      anggota: item.anggota,
+    }));
+    return { outcome: 'completed', variables: { agenda } };
+  };

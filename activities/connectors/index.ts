@@ -1,0 +1,20 @@
+/** The connectors, by job type. */
+import type { JobHandler } from '../job-handler.ts';
+import { addressRefresh, agendaCollection, proposalCheck } from './dtks.ts';
+import { dukcapilVerification } from './dukcapil.ts';
+import { notification } from './notification.ts';
+import type { ConnectorDeps } from './ports.ts';
+import { posMapping, posPaymentOrder, posRefund } from './pos.ts';
+
+export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler> {
+  return {
+    'dukcapil.verifikasi': dukcapilVerification(deps),
+    'pos.petakan': posMapping(deps),
+    'pos.kirim-danom': posPaymentOrder(deps),
+    'pos.kembalikan-dana': posRefund(deps),
+    'notifikasi.kirim': notification(deps),
+    'dtks.periksa-usulan': proposalCheck(deps),
+    'dtks.segarkan-alamat': addressRefresh(deps),
+    'dtks.kumpulkan-agenda': agendaCollection(deps),
+  };
+}

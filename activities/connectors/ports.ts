@@ -1,0 +1,53 @@
+/** What the connectors need from outside, given by the worker; tests give their own. */
+import type { VaultFields } from './vault-fields.ts';
+import type { Json } from '#engine/json.ts';
+
+export interface EarlierProposal {
+  /** Proposal number. */
+  readonly number: string;
+  readonly fields: VaultFields;
+}
+export interface AgendaItem {
+  readonly nomor: string;
+  readonly saran: string | null;
+  readonly skor: number | null;
+  readonly anggota: number | null;
+}
+export interface MailMessage {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  /** Stable over attempts: becomes the Message-ID, by which mail servers drop repeats. */
+  readonly id: string;
+}
+
+export interface ConnectorDeps {
+  /** Data of a citizen; null when the key is unknown or erased. */
+  readonly readSubject: (subjectKey: string) => Promise<VaultFields | null>;
+  /** Proposals made before this citizen's that share a number, phone, or name in the index; at most `limit`, best first not required. */
+  readonly findEarlierProposals: (subjectKey: string, limit: number) => Promise<readonly EarlierProposal[]>;
+  /** Open waits for the village meeting's message in one village, oldest first. */
+  readonly villageAgenda: (villageCode: string, limit: number) => Promise<readonly AgendaItem[]>;
+  readonly dukcapil: {
+    readonly url: string;
+    readonly agency: string;
+    readonly userId: string;
+    readonly password: string;
+    readonly clientIp: string;
+  };
+  readonly pos: { readonly url: string; readonly token: string };
+  readonly notification: { readonly url: string; readonly token: string };
+  /** Absent: e-mail is not configured. */
+  readonly sendMail?: (message: MailMessage) => Promise<void>;
+  /** Today as YYYY-MM-DD in the office's zone. */
+  readonly today: () => string;
+  /** Longest wait for one answer of an outside system, in ms. */
+  readonly timeoutMs?: number;
+}
+
+export const textOf = (value: Json | undefined): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
+export const partOf = (value: Json | undefined, name: string): Json | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, Json>>)[name]
+    : undefined;
