@@ -103,7 +103,7 @@ function outcomeOf(code: Reading['code']): JobOutcome | null {
   }
 }
 
-const reversedDate = (date: string): string => date.split('-').reverse().join('-');
+const reversedDate = (date: string): string => date.split('-').toReversed().join('-');
 
 function requestBody(fields: VaultFields, deps: ConnectorDeps): Record<string, string | number> {
   const [province = '', regency = '', district = '', village = ''] = fields.kodeDesa.split('.');

@@ -95,7 +95,7 @@ export function jaroWinkler(a: string, b: string): number {
   }
   const matches = matchedA.length;
   if (matches === 0) return 0;
-  const matchedB = [...b].filter((_, index) => taken[index] === true);
+  const matchedB = Array.from(b).filter((_, index) => taken[index] === true);
   const transposed = matchedA.filter((letter, index) => letter !== matchedB[index]).length / 2;
   const jaro = (matches / a.length + matches / b.length + (matches - transposed) / matches) / 3;
   let prefix = 0;

@@ -1,0 +1,91 @@
+/** The connectors' needs, met by our database and the environment; for the worker. */
+import { createTransport } from 'nodemailer';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { proposalNumbers, waitingCases } from '#db/queries/village-agenda.ts';
+import type { Vault } from '#db/vault.ts';
+import type { ConnectorDeps, EarlierProposal, MailMessage } from './ports.ts';
+
+const environment = z.object({
+  ALUR_DUKCAPIL_URL: z.url().default('http://127.0.0.1:8091'),
+  ALUR_DUKCAPIL_AGENCY: z.string().min(1).default('dinsos'),
+  ALUR_DUKCAPIL_USER: z.string().default('alur'),
+  ALUR_DUKCAPIL_PASSWORD: z.string().default('alur-demo'),
+  ALUR_DUKCAPIL_IP: z.string().default('127.0.0.1'),
+  ALUR_POS_URL: z.url().default('http://127.0.0.1:8092'),
+  ALUR_POS_TOKEN: z.string().default('alur-demo'),
+  ALUR_NOTIFY_URL: z.url().default('http://127.0.0.1:8093'),
+  ALUR_NOTIFY_TOKEN: z.string().default('alur-demo'),
+  /** smtp://user:password@host:port; absent: no e-mail. */
+  ALUR_SMTP_URL: z.url().optional(),
+  ALUR_MAIL_FROM: z.string().default('alur@localhost'),
+});
+
+const officeZone = 'Asia/Jakarta';
+const dayInOffice = new Intl.DateTimeFormat('sv-SE', { timeZone: officeZone });
+
+/** Same village and key ranges apply to every reader: the worker sees the whole country. Throws a ZodError for an unusable setting. */
+export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv): ConnectorDeps {
+  const settings = environment.parse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  const deps: ConnectorDeps = {
+    readSubject: (subjectKey) => vault.read(pool, subjectKey),
+    findEarlierProposals: (subjectKey, limit) => earlierProposals(pool, vault, subjectKey, limit),
+    villageAgenda: async (region, limit) => {
+      const variables = ['kelayakan', 'rumahTangga'];
+      const waiting = await waitingCases(pool, { messageName: 'dtks.hasil-musyawarah', region, variables, limit });
+      return waiting.map(({ correlationKey, variables: known }) => ({
+        nomor: correlationKey,
+        saran: member(known['kelayakan'], 'saran', 'string'),
+        skor: member(known['kelayakan'], 'skor', 'number'),
+        anggota: member(known['rumahTangga'], 'jumlahAnggota', 'number'),
+      }));
+    },
+    dukcapil: {
+      url: settings.ALUR_DUKCAPIL_URL,
+      agency: settings.ALUR_DUKCAPIL_AGENCY,
+      userId: settings.ALUR_DUKCAPIL_USER,
+      password: settings.ALUR_DUKCAPIL_PASSWORD,
+      clientIp: settings.ALUR_DUKCAPIL_IP,
+    },
+    pos: { url: settings.ALUR_POS_URL, token: settings.ALUR_POS_TOKEN },
+    notification: { url: settings.ALUR_NOTIFY_URL, token: settings.ALUR_NOTIFY_TOKEN },
+    today: () => dayInOffice.format(new Date()),
+  };
+  if (settings.ALUR_SMTP_URL === undefined) return deps;
+  return { ...deps, sendMail: mailer(settings.ALUR_SMTP_URL, settings.ALUR_MAIL_FROM) };
+}
+
+function mailer(url: string, from: string): (message: MailMessage) => Promise<void> {
+  const transport = createTransport(url);
+  return async ({ to, subject, text, id }) => {
+    await transport.sendMail({ from, to, subject, text, messageId: `<${id}@alur>` });
+  };
+}
+
+type Kinds = { readonly string: string; readonly number: number };
+function member<K extends keyof Kinds>(value: unknown, name: string, kind: K): Kinds[K] | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const found = (value as Readonly<Record<string, unknown>>)[name];
+  return typeof found === kind ? (found as Kinds[K]) : null;
+}
+
+/** Subject keys grow with time, so of two proposals the one with the smaller key was made earlier, whatever is processed first. */
+async function earlierProposals(
+  pool: Pool,
+  vault: Vault,
+  subjectKey: string,
+  limit: number,
+): Promise<readonly EarlierProposal[]> {
+  const self = await vault.read(pool, subjectKey);
+  if (self === null) return [];
+  const candidates = await vault.findCandidates(pool, self, subjectKey, limit);
+  const earlier = candidates.map((candidate) => candidate.subjectKey).filter((key) => BigInt(key) < BigInt(subjectKey));
+  const numbers = await proposalNumbers(pool, earlier);
+  const found: EarlierProposal[] = [];
+  for (const key of earlier) {
+    const number = numbers.get(key);
+    const fields = number === undefined ? null : await vault.read(pool, key);
+    if (number !== undefined && fields !== null) found.push({ number, fields });
+  }
+  return found;
+}
