@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { jaroWinkler, nameSimilarity, sameName, similarName } from '#activities/connectors/name-similarity.ts';
+
+const seed = Number(process.env['ALUR_TEST_SEED'] ?? 20261122);
+const word = fc.stringMatching(/^[A-Z]{2,9}$/);
+const name = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(' '));
+
+describe(`name similarity (seed ${seed})`, () => {
+  test('is between 0 and 1, symmetric, and 1 for a name and itself in any order and case', () => {
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        const score = nameSimilarity(a, b);
+        expect(score).toBeGreaterThanOrEqual(0);
+        expect(score).toBeLessThanOrEqual(1);
+        expect(nameSimilarity(b, a)).toBe(score);
+        expect(nameSimilarity(a, a.toLowerCase().split(' ').toReversed().join('  '))).toBe(1);
+      }),
+      { seed, numRuns: 500 },
+    );
+  });
+  test('Jaro-Winkler of the textbook pairs', () => {
+    expect(jaroWinkler('MARTHA', 'MARHTA')).toBeCloseTo(0.961, 3);
+    expect(jaroWinkler('DWAYNE', 'DUANE')).toBeCloseTo(0.84, 2);
+    expect(jaroWinkler('DIXON', 'DICKSONX')).toBeCloseTo(0.813, 3);
+    expect(jaroWinkler('ABC', 'XYZ')).toBe(0);
+  });
+  test.each([
+    ['Muh. Saepudin', 'MOCHAMMAD SAEPUDIN'],
+    ['SOEHARTI', 'Suharti'],
+    ['Djuju Tjarsih', 'JUJU CARSIH'],
+    ['H. Abd. Rahman', 'ABDUL RAHMAN'],
+    ['SITI N AMINAH', 'SITI NUR AMINAH'],
+  ])('%s is the same as %s', (a, b) => {
+    expect(nameSimilarity(a, b)).toBeGreaterThanOrEqual(sameName);
+  });
+  test.each([
+    ['ENTIN SUPARTINI', 'DADANG KURNIAWAN'],
+    ['RINA', 'UJANG SOLIHIN'],
+    ['', 'ENTIN'],
+  ])('%s is another than %s', (a, b) => {
+    expect(nameSimilarity(a, b)).toBeLessThan(similarName);
+  });
+});
