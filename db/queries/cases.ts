@@ -1,0 +1,165 @@
+/** What the case page shows: positions, reasons to wait, facts. */
+import type { ClientBase } from 'pg';
+import type { DecisionExplanation, Fact } from '#engine/fact.ts';
+import { iso } from './sql.ts';
+
+type Database = Pick<ClientBase, 'query'>;
+export type WaitKind = 'incident' | 'userTask' | 'message' | 'job' | 'child' | 'timer';
+
+/** Something an open case waits for. */
+export interface Wait {
+  readonly instanceKey: string;
+  readonly kind: WaitKind;
+  readonly key: string;
+  /** The element instance that waits. */
+  readonly elementKey: string;
+  /** Its type; null: no longer known. */
+  readonly elementType: string | null;
+  /** The catching element: for a boundary event its own id, not its host's. */
+  readonly elementId: string;
+  readonly name: string | null;
+  readonly since: string;
+  readonly until: string | null;
+  readonly overdue: boolean;
+  readonly assignee: string | null;
+  readonly groups: string[] | null;
+  /** Message name, job type, incident code or called process id. */
+  readonly what: string | null;
+  readonly message: string | null;
+  readonly retries: number | null;
+}
+
+/** All waits of the given cases, oldest first. */
+export async function findWaits(db: Database, instanceKeys: readonly string[]): Promise<readonly Wait[]> {
+  if (instanceKeys.length === 0) return [];
+  const { rows } = await db.query<Wait>(
+    `with waits as (
+       select instance_key, 'incident' as kind, key, coalesce(element_key, instance_key) as element_key, element_id, created_at as since,
+              null::timestamptz as until, null::text as assignee, null::text[] as groups, code as what, message, null::int as retries
+         from incident where state = 'ACTIVE' and instance_key = any($1::bigint[])
+       union all
+       select instance_key, 'userTask', key, key, element_id, created_at, due_at, assignee, candidate_groups || candidate_users, null, null, null
+         from user_task where state = 'CREATED' and instance_key = any($1::bigint[])
+       union all
+       select instance_key, 'message', key, element_key, element_id, created_at, null, null, null, message_name, null, null
+         from message_subscription where state = 'OPEN' and instance_key = any($1::bigint[])
+       union all
+       select instance_key, 'job', key, element_key, element_id, created_at, retry_at, null, null, type, error_message, retries
+         from job where state in ('CREATED', 'RETRY') and instance_key = any($1::bigint[])
+       union all
+       select parent_key, 'child', key, parent_element_key, process_id, started_at, null, null, null, process_id, null, null
+         from instance where state = 'ACTIVE' and parent_key = any($1::bigint[])
+       union all
+       select t.instance_key, 'timer', t.key, t.element_key, t.element_id, coalesce(e.started_at, t.due_at), t.due_at, null, null, null, null, null
+         from timer t left join element_instance e on e.key = t.element_key where t.state = 'ACTIVE' and t.instance_key = any($1::bigint[])
+     )
+     select w.instance_key::text as "instanceKey", w.kind, w.key::text, w.element_key::text as "elementKey", e.type as "elementType",
+            case when w.kind = 'child' then coalesce(e.element_id, w.element_id) else w.element_id end as "elementId", e.name,
+            ${iso('w.since')} as since, ${iso('w.until')} as until, coalesce(w.until < now(), false) as overdue,
+            w.assignee, w.groups, w.what, w.message, w.retries
+       from waits w left join element_instance e on e.key = w.element_key
+      order by w.since, w.key`,
+    [instanceKeys],
+  );
+  return rows;
+}
+
+export interface Positions {
+  readonly active: readonly string[];
+  readonly visited: readonly string[];
+  readonly incidents: readonly string[];
+}
+export async function findPositions(db: Database, instanceKey: string): Promise<Positions> {
+  const { rows } = await db.query<{ active: string[]; visited: string[]; incidents: string[] }>(
+    `select coalesce(array_agg(distinct element_id) filter (where state = 'ACTIVE' and type not in ('process', 'subProcess', 'multiInstanceBody')), '{}') as active,
+            coalesce(array_agg(distinct element_id) filter (where state = 'COMPLETED' and type <> 'process'), '{}') as visited,
+            (select coalesce(array_agg(distinct n.element_id), '{}') from incident n where n.instance_key = $1 and n.state = 'ACTIVE') as incidents
+       from element_instance where instance_key = $1`,
+    [instanceKey],
+  );
+  return rows[0] ?? { active: [], visited: [], incidents: [] };
+}
+/** Element ids in order of activation, latest first. */
+export async function latestElements(db: Database, instanceKey: string): Promise<readonly string[]> {
+  const { rows } = await db.query<{ element_id: string }>(
+    'select element_id from element_instance where instance_key = $1 order by key desc limit 1000',
+    [instanceKey],
+  );
+  return rows.map(({ element_id }) => element_id);
+}
+
+export interface FactRow {
+  readonly number: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly fact: Fact;
+}
+/** Facts after a number, in order. */
+export async function findFacts(
+  db: Database,
+  instanceKey: string,
+  types: readonly string[],
+  after: number,
+  most: number,
+): Promise<readonly FactRow[]> {
+  const { rows } = await db.query<{
+    number: number;
+    at: string;
+    actor: string;
+    type: string;
+    body: Record<string, unknown>;
+  }>(
+    `select number, ${iso('at')} as at, actor, type, body from fact
+      where instance_key = $1 and number > $2 and type = any($3) order by number limit $4`,
+    [instanceKey, after, types, most],
+  );
+  return rows.map(({ number, at, actor, type, body }) => ({
+    number,
+    at,
+    actor,
+    fact: { ...body, type } as unknown as Fact,
+  }));
+}
+export interface NamedElement {
+  readonly elementId: string;
+  readonly name: string | null;
+  readonly what: string | null;
+}
+/** Elements behind the sequence numbers that later facts refer to: jobs, timers, subscriptions, tasks, incidents, element instances, by key. */
+export async function findReferred(db: Database, instanceKey: string): Promise<ReadonlyMap<string, NamedElement>> {
+  const { rows } = await db.query<NamedElement & { key: string }>(
+    `select r.key::text, r.element_id as "elementId", e.name, r.what from (
+       select key, element_id, element_key, type as what from job where instance_key = $1
+       union all select key, element_id, element_key, null from timer where instance_key = $1
+       union all select key, element_id, element_key, message_name from message_subscription where instance_key = $1
+       union all select key, element_id, element_key, code from incident where instance_key = $1
+       union all select key, element_id, key, null from element_instance where instance_key = $1) r
+       left join element_instance e on e.instance_key = $1 and e.element_id = r.element_id
+      order by e.key`,
+    [instanceKey],
+  );
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+export interface DecisionRow {
+  readonly elementId: string;
+  readonly decisionId: string;
+  readonly at: string;
+  readonly explanation: DecisionExplanation;
+}
+export async function findDecisions(db: Database, instanceKey: string): Promise<readonly DecisionRow[]> {
+  const { rows } = await db.query<DecisionRow>(
+    `select element_id as "elementId", decision_id as "decisionId", ${iso('at')} as at, explanation from decision_evaluation
+      where instance_key = $1 order by fact_number limit 1000`,
+    [instanceKey],
+  );
+  return rows;
+}
+/** Value of a process variable; undefined: not set. */
+export async function processVariable(db: Database, instanceKey: string, name: string): Promise<unknown> {
+  const { rows } = await db.query<{ value: unknown }>(
+    'select value from variable where instance_key = $1 and scope_key = $1 and name = $2',
+    [instanceKey, name],
+  );
+  return rows[0]?.value;
+}

@@ -1,0 +1,140 @@
+/** Published definitions: processes, decisions, forms. */
+import type { ClientBase } from 'pg';
+import type { Json, JsonObject } from '#engine/json.ts';
+import type { ProcessModel } from '#engine/model.ts';
+import { keyOfNumber } from '#engine/keys.ts';
+import { Conditions, search } from './search.ts';
+import type { Columns, Filter, Found, SearchRequest } from './search.ts';
+import { iso } from './sql.ts';
+
+type Database = Pick<ClientBase, 'query'>;
+
+export interface DefinitionRow {
+  readonly processDefinitionKey: string;
+  readonly processDefinitionId: string;
+  readonly name: string | null;
+  readonly version: number;
+  readonly versionTag: string | null;
+  readonly resourceName: string;
+  readonly startFormId: string | null;
+  readonly deployedAt: string;
+  readonly active: number;
+  readonly withIncident: number;
+  readonly ended: number;
+}
+const columns: Columns = {
+  processDefinitionKey: { sql: 'd.key', type: 'bigint' },
+  processDefinitionId: { sql: 'd.process_id', type: 'text' },
+  name: { sql: 'd.name', type: 'text' },
+  version: { sql: 'd.version', type: 'integer' },
+  versionTag: { sql: 'd.version_tag', type: 'text' },
+  resourceName: { sql: 'd.resource_name', type: 'text' },
+};
+const latest = 'd.version = (select max(l.version) from process_definition l where l.process_id = d.process_id)';
+
+export interface DefinitionFilter {
+  readonly columns: Filter;
+  readonly isLatestVersion?: boolean | undefined;
+  readonly hasStartForm?: boolean | undefined;
+}
+export function searchDefinitions(
+  db: Database,
+  filter: DefinitionFilter,
+  request: SearchRequest,
+): Promise<Found<DefinitionRow>> {
+  const where = new Conditions().filters(columns, filter.columns);
+  if (filter.isLatestVersion !== undefined) where.add(filter.isLatestVersion ? latest : `not (${latest})`);
+  if (filter.hasStartForm !== undefined)
+    where.add(`(d.start_form_id is not null) = ${where.bind(filter.hasStartForm)}`);
+  const count = (condition: string): string =>
+    `(select count(*)::int from instance i where i.definition_key = d.key and ${condition})`;
+  return search<DefinitionRow>(
+    db,
+    {
+      select: `d.key::text as "processDefinitionKey", d.process_id as "processDefinitionId", d.name, d.version, d.version_tag as "versionTag",
+        d.resource_name as "resourceName", d.start_form_id as "startFormId", ${iso('d.created_at')} as "deployedAt",
+        ${count("i.state = 'ACTIVE'")} as active, ${count("i.state = 'ACTIVE' and i.incident_count > 0")} as "withIncident",
+        ${count("i.state <> 'ACTIVE'")} as ended`,
+      from: 'process_definition d',
+      where,
+      key: { sql: 'd.key', type: 'bigint' },
+      sortable: columns,
+      defaultSort: [
+        { field: 'processDefinitionId', order: 'ASC' },
+        { field: 'version', order: 'DESC' },
+      ],
+    },
+    request,
+  );
+}
+
+export interface PublishedProcess {
+  readonly key: string;
+  readonly processId: string;
+  readonly version: number;
+  readonly name: string | null;
+  readonly modelSha256: string;
+  readonly startFormId: string | null;
+}
+const published = `key::text, process_id as "processId", version, name, encode(model_sha256, 'hex') as "modelSha256", start_form_id as "startFormId"`;
+/** @param version null: the newest. */
+export async function findByProcessId(
+  db: Database,
+  processId: string,
+  version: number | null,
+): Promise<PublishedProcess | null> {
+  const { rows } = await db.query<PublishedProcess>(
+    `select ${published} from process_definition where process_id = $1 and ($2::int is null or version = $2) order by version desc limit 1`,
+    [processId, version],
+  );
+  return rows[0] ?? null;
+}
+export async function findByDefinitionKey(db: Database, key: string): Promise<PublishedProcess | null> {
+  const { rows } = await db.query<PublishedProcess>(`select ${published} from process_definition where key = $1`, [
+    key,
+  ]);
+  return rows[0] ?? null;
+}
+export async function findXml(db: Database, key: string): Promise<string | null> {
+  const { rows } = await db.query<{ xml: string }>('select xml from process_definition where key = $1', [key]);
+  return rows[0]?.xml ?? null;
+}
+export async function findAdmission(
+  db: Database,
+  key: string,
+): Promise<{ readonly processId: string; readonly admission: Json } | null> {
+  const { rows } = await db.query<{ processId: string; admission: Json }>(
+    'select process_id as "processId", admission from process_definition where key = $1',
+    [key],
+  );
+  return rows[0] ?? null;
+}
+/** The compiled model of a definition; null: no such definition. */
+export async function findModel(db: Database, definitionKey: string): Promise<ProcessModel | null> {
+  const { rows } = await db.query<{ body: Buffer }>(
+    'select p.body from process_definition d join payload p on p.sha256 = d.model_sha256 where d.key = $1',
+    [definitionKey],
+  );
+  return rows[0] === undefined ? null : (JSON.parse(rows[0].body.toString()) as ProcessModel);
+}
+
+export interface FormRow {
+  readonly formKey: string;
+  readonly formId: string;
+  readonly version: number;
+  readonly schema: JsonObject;
+}
+/** The newest version of a form. */
+export async function findForm(db: Database, formId: string): Promise<FormRow | null> {
+  const { rows } = await db.query<FormRow>(
+    'select key::text as "formKey", form_id as "formId", version, schema from form where form_id = $1 order by version desc limit 1',
+    [formId],
+  );
+  return rows[0] ?? null;
+}
+
+/** Next key of the common number space. */
+export async function nextKey(db: Database): Promise<string> {
+  const { rows } = await db.query<{ number: string }>("select nextval('instance_number')::text as number");
+  return keyOfNumber(BigInt(rows[0]?.number ?? ''));
+}

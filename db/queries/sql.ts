@@ -1,0 +1,7 @@
+/** Fragments that several queries share. */
+
+/** A timestamptz as the API writes it: ISO 8601 in UTC with milliseconds. */
+export const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** Key of the newest version of the form named by an expression. */
+export const newestFormKey = (formId: string): string =>
+  `(select f.key::text from form f where f.form_id = ${formId} order by f.version desc limit 1)`;
