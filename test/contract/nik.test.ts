@@ -5,7 +5,7 @@ import { ageOn, checkKk, checkNik, maskNik, provinceCodes } from '#contract/nik.
 const seed = Number(process.env['ALUR_TEST_SEED'] ?? 20261122);
 const today = '2026-11-22';
 const check = (property: fc.IProperty<unknown[]>): void => {
-  fc.assert(property as fc.IProperty<unknown>, { seed, numRuns: 500, verbose: 1 });
+  fc.assert(property as fc.IProperty<unknown>, { seed, numRuns: 500 });
 };
 
 /** A well-formed number and what it says. */
