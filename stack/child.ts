@@ -91,7 +91,10 @@ export class Child {
         if (this.#stopping) return;
         if (Date.now() > deadline) {
           const cause = error instanceof Error ? error.message : String(error);
-          throw new Error(`${this.#options.name} did not get ready within ${limitMs / 1000} s (${cause}). Its log: ${this.#options.logFile}`, { cause: error });
+          throw new Error(
+            `${this.#options.name} did not get ready within ${limitMs / 1000} s (${cause}). Its log: ${this.#options.logFile}`,
+            { cause: error },
+          );
         }
         await delay(probeIntervalMs);
       }

@@ -52,7 +52,9 @@ export async function claimHome(home: string, url: string, say: (line: string) =
   if (lock !== null) {
     const command = await commandOf(lock.pid);
     if (lock.pid !== process.pid && command !== null && command.includes('stack/start')) {
-      throw new Error(`Alur already runs on ${home} (process ${lock.pid}): ${lock.url}\nStop it first, or set ALUR_HOME to another folder.`);
+      throw new Error(
+        `Alur already runs on ${home} (process ${lock.pid}): ${lock.url}\nStop it first, or set ALUR_HOME to another folder.`,
+      );
     }
     await endLeftovers(lock, say);
   }
@@ -60,7 +62,11 @@ export async function claimHome(home: string, url: string, say: (line: string) =
 }
 
 /** Writes down which processes belong to this stack. */
-export async function recordChildren(home: string, url: string, children: Readonly<Record<string, number | null>>): Promise<void> {
+export async function recordChildren(
+  home: string,
+  url: string,
+  children: Readonly<Record<string, number | null>>,
+): Promise<void> {
   const known: Record<string, { pid: number; command: string }> = {};
   for (const [name, pid] of Object.entries(children)) {
     const command = pid === null ? null : await commandOf(pid);

@@ -32,7 +32,9 @@ async function binaries(): Promise<Binaries> {
   try {
     return (await import(name)) as Binaries;
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch} (${name}). Set DATABASE_URL to a PostgreSQL server.`);
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform}-${process.arch} (${name}). Set DATABASE_URL to a PostgreSQL server.`,
+    );
   }
 }
 
@@ -68,7 +70,10 @@ export interface PostgresOptions {
   readonly password: string;
 }
 
-export const postgresUrl = (options: Pick<PostgresOptions, 'port' | 'password'>, database: string = databaseName): string =>
+export const postgresUrl = (
+  options: Pick<PostgresOptions, 'port' | 'password'>,
+  database: string = databaseName,
+): string =>
   `postgresql://${databaseName}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`;
 
 /** Creates the cluster when the folder holds none yet. */
@@ -82,14 +87,29 @@ export async function initialisePostgres({ dataDir, password }: PostgresOptions)
   const passwordFile = `${dataDir}.password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
   try {
-    const args = ['-D', dataDir, '-U', databaseName, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C'];
+    const args = [
+      '-D',
+      dataDir,
+      '-U',
+      databaseName,
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      '--locale=C',
+    ];
     const program = await unprivileged((await binaries()).initdb, args);
     const { uid, gid } = program;
-    if (uid !== undefined && gid !== undefined) await Promise.all([dataDir, passwordFile].map((file) => chown(file, uid, gid)));
-    await run(program.command, [...program.args], { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) });
+    if (uid !== undefined && gid !== undefined)
+      await Promise.all([dataDir, passwordFile].map((file) => chown(file, uid, gid)));
+    await run(program.command, [...program.args], {
+      ...(uid === undefined ? {} : { uid }),
+      ...(gid === undefined ? {} : { gid }),
+    });
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
-    throw new Error(`initdb failed in ${dataDir}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`initdb failed in ${dataDir}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   } finally {
     await rm(passwordFile, { force: true });
   }

@@ -19,7 +19,8 @@ export interface StackContext {
 export const databaseUrlOf = ({ config, keys }: StackContext): string =>
   config.databaseUrl ?? postgresUrl({ port: config.postgresPort, password: keys.databasePassword });
 
-export const temporalAddressOf = ({ config }: StackContext): string => config.temporalAddress ?? `127.0.0.1:${config.temporalPort}`;
+export const temporalAddressOf = ({ config }: StackContext): string =>
+  config.temporalAddress ?? `127.0.0.1:${config.temporalPort}`;
 
 export const httpUrlOf = (config: StackConfig): string => `http://127.0.0.1:${config.httpPort}`;
 
@@ -70,7 +71,11 @@ const servesTemporal = (address: string) => async (): Promise<void> => {
 
 export function postgres(context: StackContext): Child {
   const { config, keys, say } = context;
-  const options = { dataDir: path.join(config.home, 'postgres'), port: config.postgresPort, password: keys.databasePassword };
+  const options = {
+    dataDir: path.join(config.home, 'postgres'),
+    port: config.postgresPort,
+    password: keys.databasePassword,
+  };
   return new Child({
     name: 'postgres',
     program: () => postgresProgram(options),
@@ -91,7 +96,17 @@ export function temporal(context: StackContext): Child {
   const program = async (): Promise<Program> => {
     await mkdir(folder, { recursive: true });
     binary ??= await findTemporal({ cacheDir: config.cacheDir, say });
-    const args = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(config.temporalPort), '--log-level', 'warn'];
+    const args = [
+      'server',
+      'start-dev',
+      '--headless',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      String(config.temporalPort),
+      '--log-level',
+      'warn',
+    ];
     // WAL with synchronous=full: what the server has acknowledged survives a kill -9 and a power cut.
     const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=full'];
     return { command: binary, args: [...args, '--db-filename', path.join(folder, 'temporal.db'), ...pragmas] };
@@ -108,12 +123,19 @@ export function temporal(context: StackContext): Child {
   });
 }
 
-function ours(context: StackContext, name: string, entry: string, probe: () => Promise<void>): Child {
+function ours(
+  context: StackContext,
+  name: string,
+  entry: string,
+  probe: () => Promise<void>,
+  extra: NodeJS.ProcessEnv = {},
+): Child {
   const { config, say } = context;
   return new Child({
     name,
-    program: () => Promise.resolve({ command: process.execPath, args: ['--import', 'tsx', path.join(config.projectDir, entry)] }),
-    env: environmentOf(context),
+    program: () =>
+      Promise.resolve({ command: process.execPath, args: ['--import', 'tsx', path.join(config.projectDir, entry)] }),
+    env: { ...environmentOf(context), ...extra },
     cwd: config.projectDir,
     logFile: path.join(config.home, 'logs', `${name}.log`),
     probe,
@@ -121,11 +143,16 @@ function ours(context: StackContext, name: string, entry: string, probe: () => P
   });
 }
 
-export const simulators = (context: StackContext): Child =>
-  ours(context, 'simulators', 'simulators/main.ts', async () => {
-    const { config } = context;
-    await Promise.all([config.dukcapilPort, config.posPort, config.notifyPort].map((port) => acceptsConnections(port)()));
-  });
+/** `posToken`: with it the PT Pos simulator reports deliveries to the API. */
+export const simulators = (context: StackContext, posToken: string): Child => {
+  const { config } = context;
+  const probe = async (): Promise<void> => {
+    await Promise.all(
+      [config.dukcapilPort, config.posPort, config.notifyPort].map((port) => acceptsConnections(port)()),
+    );
+  };
+  return ours(context, 'simulators', 'simulators/main.ts', probe, { ALUR_POS_API_TOKEN: posToken });
+};
 
 export const api = (context: StackContext): Child =>
   ours(context, 'api', 'api/main.ts', answersHttp(`${httpUrlOf(context.config)}/health/live`));

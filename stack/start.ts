@@ -11,7 +11,7 @@ import { claimHome, readKeys, recordChildren, releaseHome } from './home.ts';
 import { ensureDatabase, initialisePostgres } from './postgres.ts';
 import { api, databaseUrlOf, httpUrlOf, postgres, simulators, temporal, worker } from './processes.ts';
 import type { StackContext } from './processes.ts';
-import { prepareDatabase, seedDefinitions, seedProposals } from './seed.ts';
+import { prepareDatabase, readPosToken, seedDefinitions, seedProposals } from './seed.ts';
 import { buildWeb } from './web.ts';
 
 const say = (line: string): void => console.log(`[alur] ${line}`);
@@ -41,7 +41,9 @@ class Stack {
   }
 
   #record(): Promise<void> {
-    const pids = Object.fromEntries(this.#children.map((child, index) => [this.#names[index] ?? String(index), child.pid]));
+    const pids = Object.fromEntries(
+      this.#children.map((child, index) => [this.#names[index] ?? String(index), child.pid]),
+    );
     return recordChildren(this.#context.config.home, httpUrlOf(this.#context.config), pids);
   }
 
@@ -61,15 +63,19 @@ class Stack {
 async function bringUp(stack: Stack, context: StackContext, options: { empty: boolean }): Promise<void> {
   const { config, keys } = context;
   if (config.databaseUrl === null) {
-    const cluster = { dataDir: path.join(config.home, 'postgres'), port: config.postgresPort, password: keys.databasePassword };
+    const cluster = {
+      dataDir: path.join(config.home, 'postgres'),
+      port: config.postgresPort,
+      password: keys.databasePassword,
+    };
     await initialisePostgres(cluster);
     await stack.start(postgres(context), 'postgres');
     await ensureDatabase(cluster);
   }
   const web = buildWeb(config.projectDir, say);
-  await prepareDatabase(databaseUrlOf(context), say);
+  await prepareDatabase(context, databaseUrlOf(context));
   if (config.temporalAddress === null) await stack.start(temporal(context), 'temporal');
-  await stack.start(simulators(context), 'simulators');
+  await stack.start(simulators(context, await readPosToken(config.home)), 'simulators');
   await web;
   await stack.start(api(context), 'api');
   await stack.start(worker(context), 'worker');
@@ -93,7 +99,9 @@ async function main(): Promise<void> {
   try {
     await bringUp(stack, context, { empty: values.empty });
     say(`ready: ${httpUrlOf(config)}`);
-    say('demo accounts (password alur-demo): operator, psm, kades, camat, verifikator, kepala, bupati, provinsi, pusdatin, pengawas, admin');
+    say(
+      'demo accounts (password alur-demo): operator, psm, kades, camat, verifikator, kepala, bupati, provinsi, pusdatin, pengawas, admin',
+    );
     say('Ctrl-C ends everything; the data stays.');
   } catch (error) {
     say(`cannot start: ${error instanceof Error ? error.message : String(error)}`);

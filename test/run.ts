@@ -12,7 +12,11 @@ const gates = ['format:check', 'typecheck', 'lint', 'layers', 'unused'];
 
 const run = (command: string, args: readonly string[]): Promise<number> =>
   new Promise((resolve) => {
-    const child = spawn(command, [...args], { cwd: projectDir, stdio: ['ignore', 'inherit', 'inherit'], env: process.env });
+    const child = spawn(command, [...args], {
+      cwd: projectDir,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: process.env,
+    });
     child.once('error', () => resolve(127));
     child.once('close', (code) => resolve(code ?? 1));
   });
@@ -30,11 +34,21 @@ async function runJest(): Promise<{ passed: number; failed: number; skipped: num
   const file = path.join(folder, 'summary.json');
   try {
     const bin = path.join(projectDir, 'node_modules', 'jest', 'bin', 'jest.js');
-    const code = await run(process.execPath, [bin, '--json', `--outputFile=${file}`, '--maxWorkers=2', ...process.argv.slice(2)]);
+    const code = await run(process.execPath, [
+      bin,
+      '--json',
+      `--outputFile=${file}`,
+      '--maxWorkers=2',
+      ...process.argv.slice(2),
+    ]);
     const summary = JSON.parse(await readFile(file, 'utf8')) as JestSummary;
     const broken = summary.numRuntimeErrorTestSuites;
     const failed = summary.numFailedTests + broken;
-    return { passed: summary.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed, skipped: summary.numPendingTests };
+    return {
+      passed: summary.numPassedTests,
+      failed: code !== 0 && failed === 0 ? 1 : failed,
+      skipped: summary.numPendingTests,
+    };
   } catch (error) {
     console.error(error);
     return { passed: 0, failed: 1, skipped: 0 };

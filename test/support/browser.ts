@@ -35,7 +35,10 @@ async function byApt(): Promise<string | null> {
   if (process.getuid?.() !== 0) return null;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update', '-qq'], { timeout: installTimeoutMs, env });
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-core'], { timeout: installTimeoutMs, env });
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-core'], {
+    timeout: installTimeoutMs,
+    env,
+  });
   return onSystem();
 }
 
@@ -57,5 +60,11 @@ export async function findChromium(): Promise<string> {
 export const launchBrowser = async (): Promise<Browser> =>
   chromium.launch({
     executablePath: await findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
