@@ -3,7 +3,8 @@
  * activities/, which send them. Update ids are idempotency keys.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Command, ParentLink, Rejection } from '#engine/command.ts';
+import type { Command, EndChild, ParentLink, Rejection } from '#engine/command.ts';
+import type { Fact } from '#engine/fact.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import type { Variables } from '#engine/json.ts';
@@ -23,7 +24,10 @@ export interface CommandMessage {
 }
 /** Answer of a command. A repeated key gets the first answer again. */
 export type CommandAnswer =
-  | { readonly accepted: true; /** Number of the last fact of this command: the read model is at least this far. */ readonly factNumber: number }
+  | {
+      readonly accepted: true;
+      /** Number of the last fact of this command: the read model is at least this far. */ readonly factNumber: number;
+    }
   | { readonly accepted: false; readonly rejection: Rejection };
 
 /** Applied and projected before it answers. A refusal by the validator leaves no trace: ApplicationFailure of type `Rejection`, details [Rejection]. */
@@ -34,6 +38,8 @@ export const stateQuery = defineQuery<InstanceState>('state');
 export interface InstanceInput {
   /** Travels as a reference (claim check), never in history. */
   readonly model: ProcessModel;
+  /** Name of the model, put in by the codec when it resolves the reference. */
+  readonly modelSha256?: string;
   readonly start: {
     readonly instanceKey: string;
     readonly definitionKey: string;
@@ -48,10 +54,26 @@ export interface InstanceInput {
   /** Present after continue-as-new. */
   readonly resume?: ResumedInstance;
 }
+/** Argument of a start: the codec puts the model in place. `model` must come first (db/payload-codec.ts). */
+export const startArguments = (
+  modelSha256: string,
+  start: InstanceInput['start'],
+  resume?: ResumedInstance,
+): [InstanceInput] => [
+  { model: { modelSha256 } as unknown as ProcessModel, start, ...(resume === undefined ? {} : { resume }) },
+];
 export interface ResumedInstance {
   readonly state: InstanceState;
   readonly ledger: readonly { readonly key: string; readonly answer: CommandAnswer }[];
+  /** Facts whose effects are still to be performed. */
+  readonly effects: readonly Fact[];
+  /** true: the parent's run that called this instance is over, so the outcome goes to it as a command. */
+  readonly detached: boolean;
 }
+/** Result of the workflow of a process instance. */
+export type InstanceOutcome = EndChild['outcome'];
+/** A parent that continues as new asks its children to report their end as a command. */
+export const detachSignal = defineSignal('detach');
 
 export const workflowIdOf = (processId: string, instanceKey: string): string => `${processId}/${instanceKey}`;
 
@@ -84,7 +106,19 @@ export interface Publication {
 }
 export const publishUpdate = defineUpdate<Publication, [PublishedMessage]>('publish');
 /** Correlate now or not at all: the instance's key, or null when nobody waits. */
-export const correlateUpdate = defineUpdate<{ readonly messageKey: string; readonly instanceKey: string | null }, [PublishedMessage]>('correlate');
+export const correlateUpdate = defineUpdate<
+  { readonly messageKey: string; readonly instanceKey: string | null },
+  [PublishedMessage]
+>('correlate');
 export const publishSignal = defineSignal<[PublishedMessage]>('publishFromInstance');
 export const subscribeSignal = defineSignal<[OpenSubscription]>('subscribe');
 export const unsubscribeSignal = defineSignal<[Pick<OpenSubscription, 'instanceKey' | 'subscription'>]>('unsubscribe');
+
+/** Started by a Temporal Schedule per timer start event, with workflow id `timer/<processId>/<element>`; starts an instance of the newest version. */
+export const timerStartWorkflowType = 'alur.timer-start';
+export const timerScheduleId = (processId: string, startElement: string): string =>
+  `timer/${processId}/${startElement}`;
+export interface TimerStart {
+  readonly processId: string;
+  readonly startElement: string;
+}

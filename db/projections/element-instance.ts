@@ -1,0 +1,72 @@
+/** Table `element_instance`: where tokens are and were. */
+import { insertion } from './projection.ts';
+import type { Projection } from './projection.ts';
+
+export const elementInstance: Projection = {
+  handlers: {
+    elementActivated: (fact, { header, fold, key, at }) => {
+      fold.make(key(fact.element), {
+        instance_key: header.instanceKey,
+        element_id: fact.elementId,
+        type: fact.elementType,
+        name: fact.name,
+        scope_key: key(fact.scope),
+        loop_counter: fact.loopCounter,
+        state: 'ACTIVE',
+        started_at: at,
+        ended_at: null,
+      });
+    },
+    elementCompleted: (fact, { fold, key, at }) => {
+      fold.change(key(fact.element), { state: 'COMPLETED', ended_at: at });
+    },
+    elementTerminated: (fact, { fold, key, at }) => {
+      fold.change(key(fact.element), { state: 'TERMINATED', ended_at: at });
+    },
+    instanceStarted: null,
+    instanceCompleted: null,
+    instanceTerminated: null,
+    instanceErrored: null,
+    sequenceFlowTaken: null,
+    tokensConsumed: null,
+    loopStarted: null,
+    loopOutputCollected: null,
+    variablesSet: null,
+    userTaskCreated: null,
+    userTaskAssigned: null,
+    userTaskCompleted: null,
+    userTaskCanceled: null,
+    jobCreated: null,
+    jobCompleted: null,
+    jobFailed: null,
+    jobRetried: null,
+    jobErrorThrown: null,
+    jobCanceled: null,
+    timerSet: null,
+    timerFired: null,
+    timerCanceled: null,
+    messageSubscriptionOpened: null,
+    messageCorrelated: null,
+    messageSubscriptionClosed: null,
+    messagePublished: null,
+    childCalled: null,
+    childEnded: null,
+    childCanceled: null,
+    decisionEvaluated: null,
+    incidentRaised: null,
+    incidentResolved: null,
+  },
+  changes: (fold) => [
+    insertion(
+      'element_instance',
+      fold,
+      'key bigint, instance_key bigint, element_id text, type text, name text, scope_key bigint, loop_counter integer, state text, started_at timestamptz, ended_at timestamptz',
+    ),
+    {
+      columns: 'key bigint, state text, ended_at timestamptz',
+      sql: (source) =>
+        `update element_instance t set state = r.state, ended_at = r.ended_at from ${source} where t.key = r.key`,
+      rows: fold.changed,
+    },
+  ],
+};

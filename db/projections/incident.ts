@@ -1,0 +1,72 @@
+/** Table `incident`. */
+import { insertion } from './projection.ts';
+import type { Projection } from './projection.ts';
+
+export const incident: Projection = {
+  handlers: {
+    incidentRaised: (fact, { header, fold, key, at }) => {
+      fold.make(key(fact.incident), {
+        instance_key: header.instanceKey,
+        process_id: header.processId,
+        business_key: header.businessKey,
+        region: header.region,
+        element_key: fact.element === null ? null : key(fact.element),
+        element_id: fact.elementId,
+        job_key: fact.job === null ? null : key(fact.job),
+        code: fact.code,
+        message: fact.message,
+        state: 'ACTIVE',
+        created_at: at,
+      });
+    },
+    incidentResolved: (fact, { fold, key, at }) => {
+      fold.change(key(fact.incident), { state: 'RESOLVED', resolved_at: at });
+    },
+    instanceStarted: null,
+    instanceCompleted: null,
+    instanceTerminated: null,
+    instanceErrored: null,
+    elementActivated: null,
+    elementCompleted: null,
+    elementTerminated: null,
+    sequenceFlowTaken: null,
+    tokensConsumed: null,
+    loopStarted: null,
+    loopOutputCollected: null,
+    variablesSet: null,
+    userTaskCreated: null,
+    userTaskAssigned: null,
+    userTaskCompleted: null,
+    userTaskCanceled: null,
+    jobCreated: null,
+    jobCompleted: null,
+    jobFailed: null,
+    jobRetried: null,
+    jobErrorThrown: null,
+    jobCanceled: null,
+    timerSet: null,
+    timerFired: null,
+    timerCanceled: null,
+    messageSubscriptionOpened: null,
+    messageCorrelated: null,
+    messageSubscriptionClosed: null,
+    messagePublished: null,
+    childCalled: null,
+    childEnded: null,
+    childCanceled: null,
+    decisionEvaluated: null,
+  },
+  changes: (fold) => [
+    insertion(
+      'incident',
+      fold,
+      'key bigint, instance_key bigint, process_id text, business_key text, region text, element_key bigint, element_id text, job_key bigint, code text, message text, state text, created_at timestamptz, resolved_at timestamptz',
+    ),
+    {
+      columns: 'key bigint, state text, resolved_at timestamptz',
+      sql: (source) =>
+        `update incident t set state = r.state, resolved_at = r.resolved_at from ${source} where t.key = r.key`,
+      rows: fold.changed,
+    },
+  ],
+};

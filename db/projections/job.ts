@@ -1,0 +1,91 @@
+/** Table `job`, and the rows of `parked_job` that are over: a job that is not CREATED is not offered to outside workers. */
+import { insertion, timestampOrNull } from './projection.ts';
+import type { Projection } from './projection.ts';
+
+export const job: Projection = {
+  handlers: {
+    jobCreated: (fact, { header, fold, key, at }) => {
+      fold.make(key(fact.job), {
+        instance_key: header.instanceKey,
+        region: header.region,
+        element_key: key(fact.element),
+        element_id: fact.elementId,
+        type: fact.jobType,
+        headers: fact.headers,
+        state: 'CREATED',
+        retries: fact.retries,
+        created_at: at,
+      });
+    },
+    jobCompleted: (fact, { fold, key, at }) => {
+      fold.change(key(fact.job), { state: 'COMPLETED', ended_at: at });
+    },
+    jobFailed: (fact, { fold, key }) => {
+      fold.change(key(fact.job), {
+        state: fact.retries > 0 ? 'RETRY' : 'FAILED',
+        retries: fact.retries,
+        error_message: fact.message,
+        retry_at: timestampOrNull(fact.retryAtMs),
+      });
+    },
+    jobRetried: (fact, { fold, key }) => {
+      fold.change(key(fact.job), { state: 'CREATED', retries: fact.retries, retry_at: null });
+    },
+    jobErrorThrown: (fact, { fold, key, at }) => {
+      fold.change(key(fact.job), { state: 'ERROR_THROWN', error_message: fact.message, ended_at: at });
+    },
+    jobCanceled: (fact, { fold, key, at }) => {
+      fold.change(key(fact.job), { state: 'CANCELED', ended_at: at });
+    },
+    instanceStarted: null,
+    instanceCompleted: null,
+    instanceTerminated: null,
+    instanceErrored: null,
+    elementActivated: null,
+    elementCompleted: null,
+    elementTerminated: null,
+    sequenceFlowTaken: null,
+    tokensConsumed: null,
+    loopStarted: null,
+    loopOutputCollected: null,
+    variablesSet: null,
+    userTaskCreated: null,
+    userTaskAssigned: null,
+    userTaskCompleted: null,
+    userTaskCanceled: null,
+    timerSet: null,
+    timerFired: null,
+    timerCanceled: null,
+    messageSubscriptionOpened: null,
+    messageCorrelated: null,
+    messageSubscriptionClosed: null,
+    messagePublished: null,
+    childCalled: null,
+    childEnded: null,
+    childCanceled: null,
+    decisionEvaluated: null,
+    incidentRaised: null,
+    incidentResolved: null,
+  },
+  changes: (fold) => [
+    insertion(
+      'job',
+      fold,
+      'key bigint, instance_key bigint, region text, element_key bigint, element_id text, type text, headers jsonb, state text, retries integer, error_message text, retry_at timestamptz, created_at timestamptz, ended_at timestamptz',
+    ),
+    {
+      columns:
+        'key bigint, state text, retries integer, error_message text, retry_at timestamptz, ended_at timestamptz',
+      sql: (
+        source,
+      ) => `update job t set state = r.state, retries = coalesce(r.retries, t.retries), retry_at = r.retry_at,
+          error_message = coalesce(r.error_message, t.error_message), ended_at = r.ended_at from ${source} where t.key = r.key`,
+      rows: fold.changed,
+    },
+    {
+      columns: 'key bigint',
+      sql: (source) => `delete from parked_job t using ${source} where t.job_key = r.key`,
+      rows: fold.changed.filter((row) => row['state'] !== 'CREATED'),
+    },
+  ],
+};

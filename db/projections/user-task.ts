@@ -1,0 +1,86 @@
+/** Table `user_task`. */
+import { insertion, timestampOrNull } from './projection.ts';
+import type { Projection } from './projection.ts';
+
+export const userTask: Projection = {
+  handlers: {
+    userTaskCreated: (fact, { header, fold, key, at }) => {
+      fold.make(key(fact.task), {
+        instance_key: header.instanceKey,
+        process_id: header.processId,
+        definition_key: header.definitionKey,
+        business_key: header.businessKey,
+        region: header.region,
+        element_id: fact.elementId,
+        name: fact.name,
+        form_id: fact.formId,
+        assignee: fact.assignee,
+        candidate_groups: fact.candidateGroups,
+        candidate_users: fact.candidateUsers,
+        excluded_users: fact.excludedUsers,
+        state: 'CREATED',
+        priority: fact.priority,
+        headers: fact.headers,
+        properties: fact.properties,
+        created_at: at,
+        due_at: timestampOrNull(fact.dueMs),
+        follow_up_at: timestampOrNull(fact.followUpMs),
+      });
+    },
+    userTaskAssigned: (fact, { fold, key }) => {
+      fold.change(key(fact.task), { assignee: fact.assignee, assigned: true });
+    },
+    userTaskCompleted: (fact, { fold, key, at }) => {
+      fold.change(key(fact.task), { state: 'COMPLETED', ended_at: at, completed_by: fact.by });
+    },
+    userTaskCanceled: (fact, { fold, key, at }) => {
+      fold.change(key(fact.task), { state: 'CANCELED', ended_at: at });
+    },
+    instanceStarted: null,
+    instanceCompleted: null,
+    instanceTerminated: null,
+    instanceErrored: null,
+    elementActivated: null,
+    elementCompleted: null,
+    elementTerminated: null,
+    sequenceFlowTaken: null,
+    tokensConsumed: null,
+    loopStarted: null,
+    loopOutputCollected: null,
+    variablesSet: null,
+    jobCreated: null,
+    jobCompleted: null,
+    jobFailed: null,
+    jobRetried: null,
+    jobErrorThrown: null,
+    jobCanceled: null,
+    timerSet: null,
+    timerFired: null,
+    timerCanceled: null,
+    messageSubscriptionOpened: null,
+    messageCorrelated: null,
+    messageSubscriptionClosed: null,
+    messagePublished: null,
+    childCalled: null,
+    childEnded: null,
+    childCanceled: null,
+    decisionEvaluated: null,
+    incidentRaised: null,
+    incidentResolved: null,
+  },
+  changes: (fold) => [
+    insertion(
+      'user_task',
+      fold,
+      'key bigint, instance_key bigint, process_id text, definition_key bigint, business_key text, region text, element_id text, name text, form_id text, assignee text, candidate_groups text[], candidate_users text[], excluded_users text[], state text, priority integer, headers jsonb, properties jsonb, created_at timestamptz, due_at timestamptz, follow_up_at timestamptz, ended_at timestamptz, completed_by text',
+    ),
+    {
+      columns: 'key bigint, state text, ended_at timestamptz, completed_by text, assigned boolean, assignee text',
+      sql: (
+        source,
+      ) => `update user_task t set state = coalesce(r.state, t.state), ended_at = r.ended_at, completed_by = r.completed_by,
+          assignee = case when r.assigned then r.assignee else t.assignee end from ${source} where t.key = r.key`,
+      rows: fold.changed,
+    },
+  ],
+};

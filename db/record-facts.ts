@@ -1,0 +1,165 @@
+/**
+ * Writes the new facts of one instance and everything projected from them, as one statement: one round trip a step.
+ *
+ * Repeating a batch changes nothing. A batch can also contradict what is stored: the facts are written before Temporal has the
+ * workflow task that made them, so when a worker dies in between, the task is done again and may see other messages first. The
+ * workflow is the truth: the facts of the later attempt replace those of the earlier, and the instance is projected anew. `at` (the start
+ * of the workflow task) tells which attempt is later, so a worker that was only slow cannot undo the work of its successor.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Pool, PoolClient } from 'pg';
+import type { Fact } from '#engine/fact.ts';
+import type { Json } from '#engine/json.ts';
+import { transaction } from './pool.ts';
+import { changesOf, projectedTables } from './projections/all.ts';
+import { timestamp } from './projections/projection.ts';
+import type { Change, FactOfCommand, InstanceHeader } from './projections/projection.ts';
+
+export interface FactBatch {
+  readonly instanceKey: string;
+  readonly processId: string;
+  readonly definitionKey: string;
+  readonly businessKey: string | null;
+  readonly region: string | null;
+  /** In order, numbered without gaps. */
+  readonly facts: readonly FactOfCommand[];
+}
+
+const factColumns = 'number integer, at timestamptz, actor text, command_key text, type text, body jsonb';
+
+/** U+0000, and surrogates that are not one of a pair. */
+const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** PostgreSQL stores neither U+0000 nor lone surrogates in JSON; they become U+FFFD. */
+function storableJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return text;
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' ? part.replaceAll(unstorable, '\uFFFD') : part,
+  );
+}
+
+const factRows = (facts: readonly FactOfCommand[]) =>
+  facts.map(({ number, atMs, actor, commandKey, fact }) => ({
+    number,
+    at: timestamp(atMs),
+    actor,
+    command_key: commandKey,
+    type: fact.type,
+    body: fact as unknown as Json,
+  }));
+
+/** Inserts facts and performs changes in one statement: all or, on an error, nothing. Fails with `fact_pkey` when a number is taken. */
+async function append(
+  db: Pool | PoolClient,
+  instanceKey: string,
+  facts: readonly FactOfCommand[],
+  changes: readonly Change[],
+): Promise<void> {
+  const steps = changes.map(
+    ({ sql, columns }, index) =>
+      `, change_${index} as (${sql(`jsonb_to_recordset($${index + 3}::jsonb) as r(${columns})`)})`,
+  );
+  await db.query(
+    `with recorded as (
+       insert into fact (instance_key, number, at, actor, command_key, type, body)
+       select $1, number, at, actor, command_key, type, body from jsonb_to_recordset($2::jsonb) as r(${factColumns}))
+     ${steps.join('\n')}
+     select`,
+    [instanceKey, storableJson(factRows(facts)), ...changes.map((change) => storableJson(change.rows))],
+  );
+}
+
+const headerOf = ({ instanceKey, processId, definitionKey, businessKey, region }: FactBatch): InstanceHeader => ({
+  instanceKey,
+  processId,
+  definitionKey,
+  businessKey,
+  region: region ?? '',
+});
+
+const isTakenNumber = (error: unknown): boolean =>
+  error instanceof Error && 'constraint' in error && error.constraint === 'fact_pkey';
+
+/** Records a batch. Throws when the database cannot: the caller repeats the same batch. */
+export async function recordFacts(pool: Pool, batch: FactBatch): Promise<void> {
+  if (batch.facts.length === 0) return;
+  try {
+    await append(pool, batch.instanceKey, batch.facts, changesOf(headerOf(batch), batch.facts));
+  } catch (error) {
+    if (!isTakenNumber(error)) throw error;
+    await transaction(pool, (client) => reconcile(client, batch));
+  }
+}
+
+interface StoredFact {
+  readonly number: number;
+  readonly at: Date;
+  readonly actor: string;
+  readonly command_key: string | null;
+  readonly body: Fact;
+}
+
+async function storedFacts(client: PoolClient, instanceKey: string, from: number): Promise<FactOfCommand[]> {
+  const { rows } = await client.query<StoredFact>(
+    'select number, at, actor, command_key, body from fact where instance_key = $1 and number >= $2 order by number',
+    [instanceKey, from],
+  );
+  return rows.map((row) => ({
+    number: row.number,
+    atMs: row.at.getTime(),
+    actor: row.actor,
+    commandKey: row.command_key,
+    fact: row.body,
+  }));
+}
+
+const isSame = (stored: FactOfCommand, fact: FactOfCommand): boolean =>
+  stored.actor === fact.actor && isDeepStrictEqual(stored.fact, JSON.parse(storableJson(fact.fact)));
+
+/** Some numbers of the batch are taken: by the same facts (a repeated batch), by those of an earlier attempt, or by those of a later. */
+async function reconcile(client: PoolClient, batch: FactBatch): Promise<void> {
+  const { instanceKey, facts } = batch;
+  await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
+  const first = facts[0]?.number ?? 1;
+  const stored = await storedFacts(client, instanceKey, first);
+  const differing = facts.findIndex((fact, index) => {
+    const other = stored[index];
+    return other === undefined || !isSame(other, fact);
+  });
+  const index = differing === -1 ? facts.length : differing;
+  const conflicting = stored[index];
+  if (conflicting === undefined) {
+    const missing = facts.slice(index);
+    if (missing.length > 0) await append(client, instanceKey, missing, changesOf(headerOf(batch), missing));
+    return;
+  }
+  const ours = facts[Math.min(index, facts.length - 1)];
+  if (ours === undefined || conflicting.atMs >= ours.atMs) return;
+  await client.query('delete from fact where instance_key = $1 and number >= $2', [instanceKey, first + index]);
+  if (index < facts.length) await append(client, instanceKey, facts.slice(index), []);
+  await projectAnew(client, instanceKey);
+}
+
+/** Drops an instance's rows and makes them again from its facts. */
+export const rebuild = (pool: Pool, instanceKey: string): Promise<void> =>
+  transaction(pool, async (client) => {
+    await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
+    await projectAnew(client, instanceKey);
+  });
+
+async function projectAnew(client: PoolClient, instanceKey: string): Promise<void> {
+  for (const table of projectedTables)
+    await client.query(`delete from ${table} where instance_key = $1`, [instanceKey]);
+  await client.query('delete from instance where key = $1', [instanceKey]);
+  const facts = await storedFacts(client, instanceKey, 1);
+  const start = facts[0]?.fact;
+  if (start?.type !== 'instanceStarted') return;
+  const header = headerOf({ ...start, facts: [] });
+  for (const { sql, columns, rows } of changesOf(header, facts)) {
+    await client.query(sql(`jsonb_to_recordset($1::jsonb) as r(${columns})`), [storableJson(rows)]);
+  }
+  await client.query(
+    `delete from parked_job where instance_key = $1 and job_key not in (select key from job where instance_key = $1 and state = 'CREATED')`,
+    [instanceKey],
+  );
+}
