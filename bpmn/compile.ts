@@ -1,0 +1,164 @@
+/**
+ * BPMN XML → process models, when a definition is published. Passes: 1 read the text, 2 draw each process's flow graph, 3 list every
+ * element, 4 check the vocabulary, 5 transform elements, 6 bind decisions, 7 check the rules, 8 report. No pass stops at the first
+ * problem: everything that is wrong is reported at once.
+ */
+import type { DecisionModel } from '#engine/dmn/model.ts';
+import type { Expression, FeelExpression, FlowNode, ProcessModel, SequenceFlow } from '#engine/model.ts';
+import { isError, remedyFor, reportOf, type AdmissionReport } from './admission.ts';
+import { ProblemLog, type RuleContext } from './context.ts';
+import { literal, optional, optionalFeel } from './expression.ts';
+import { propertiesOf } from './extensions.ts';
+import { graphOf, type GraphFlow, type ProcessGraph } from './graph.ts';
+import { inventoryOf } from './inventory.ts';
+import {
+  child,
+  children,
+  documentationOf,
+  extension,
+  filled,
+  flag,
+  identified,
+  idOf,
+  nameOf,
+  text,
+  type ModdleElement,
+} from './moddle.ts';
+import { parseBpmn } from './parse.ts';
+import { rules } from './rules/registry.ts';
+import { transformers, unsupported } from './transformers/registry.ts';
+import { checkVocabulary } from './vocabulary.ts';
+
+export interface CompileOptions {
+  /** File name, for the report. */
+  readonly resourceName?: string;
+  /** Decisions that business rule tasks may call, by decision id. */
+  readonly decisions?: Readonly<Record<string, DecisionModel>>;
+}
+export type Compilation =
+  | { readonly ok: true; readonly processes: readonly ProcessModel[]; readonly report: AdmissionReport }
+  | { readonly ok: false; readonly report: AdmissionReport };
+
+export async function compile(xml: string, options: CompileOptions = {}): Promise<Compilation> {
+  const resourceName = options.resourceName ?? null;
+  const parsed = await parseBpmn(xml);
+  if (!parsed.ok) return { ok: false, report: reportOf(resourceName, [], parsed.problems) };
+  const { definitions } = parsed;
+  const log = new ProblemLog(parsed.lines);
+  log.problems.push(...parsed.problems);
+  const executable = executableProcesses(definitions, log);
+  const items = inventoryOf(definitions, new Set(executable));
+  checkMessages(definitions, executable, log);
+  const decisions = options.decisions ?? {};
+  const processes = executable.map((process) => compileProcess(process, decisions, log));
+  const report = reportOf(resourceName, items, log.problems);
+  return log.problems.some(isError) ? { ok: false, report } : { ok: true, processes, report };
+}
+
+function executableProcesses(definitions: ModdleElement, log: ProblemLog): readonly ModdleElement[] {
+  const processes = children(definitions, 'rootElements').filter((root) => root.$type === 'bpmn:Process');
+  const executable = processes.filter((process) => flag(process, 'isExecutable', false));
+  if (executable.length === 0) log.add('NO_EXECUTABLE_PROCESS', null);
+  for (const process of executable) if (idOf(process) === null) log.add('MISSING_ID', null, { type: 'process' });
+  return executable;
+}
+
+/** Messages stand beside the processes; what they carry is checked once the file is executed at all. */
+function checkMessages(definitions: ModdleElement, executable: readonly ModdleElement[], log: ProblemLog): void {
+  if (executable.length === 0) return;
+  for (const root of children(definitions, 'rootElements'))
+    if (root.$type === 'bpmn:Message') checkVocabulary(root, log);
+}
+
+function compileProcess(
+  process: ModdleElement,
+  decisions: Readonly<Record<string, DecisionModel>>,
+  log: ProblemLog,
+): ProcessModel {
+  const graph = graphOf(process);
+  checkVocabulary(process, log);
+  const nodes = transform(graph, log);
+  const flows = Object.fromEntries(graph.flows.map((flow) => [flow.id, sequenceFlowOf(flow, log)]));
+  const context: RuleContext = { graph, nodes, log, decisions };
+  for (const rule of rules) rule(context);
+  const starts = [...graph.nodes.values()].filter((node) => node.type === 'startEvent' && node.parent === null);
+  const properties = propertiesOf(process, { log, node: { id: graph.processId } });
+  const versionTag = extension(process, 'zeebe:VersionTag');
+  return {
+    format: 1,
+    processId: graph.processId,
+    name: nameOf(process),
+    documentation: documentationOf(process),
+    versionTag: versionTag === null ? null : filled(versionTag, 'value'),
+    properties,
+    businessKey: processExpression(properties, 'alur.businessKey', graph, log),
+    region: processExpression(properties, 'alur.region', graph, log),
+    nodes,
+    flows,
+    startEvents: starts.map((node) => node.id),
+    decisions: boundDecisions(nodes, decisions),
+  };
+}
+
+function transform(graph: ProcessGraph, log: ProblemLog): Readonly<Record<string, FlowNode>> {
+  const nodes = new Map<string, FlowNode>();
+  for (const node of graph.nodes.values()) {
+    const transformer = transformers[node.element.$type];
+    if (transformer === undefined) {
+      const fix = remedyFor(unsupported[node.element.$type] ?? 'extensionElsewhere');
+      log.add('ELEMENT_UNSUPPORTED', node.id, { type: node.type, fix });
+      continue;
+    }
+    const compiled = transformer(node.element, { graph, node, log });
+    if (compiled !== null) nodes.set(node.id, compiled);
+  }
+  return Object.fromEntries(nodes);
+}
+
+function sequenceFlowOf(flow: GraphFlow, log: ProblemLog): SequenceFlow {
+  return {
+    id: flow.id,
+    name: nameOf(flow.element),
+    source: flow.source.id,
+    target: flow.target.id,
+    condition: conditionOf(flow, log),
+  };
+}
+
+const feelLanguages = /^(?:feel|https?:\/\/www\.omg\.org\/spec\/(?:DMN\/\d+\/FEEL|FEEL\/.*)\/?)$/i;
+
+function conditionOf({ id, element }: GraphFlow, log: ProblemLog): FeelExpression | null {
+  const condition = child(element, 'conditionExpression');
+  if (condition === null) return null;
+  const language = filled(condition, 'language');
+  if (language !== null && !feelLanguages.test(language))
+    log.add('EXPRESSION_LANGUAGE', identified(condition), { language });
+  const source = text(condition, 'body');
+  const place = { log, elementId: id, property: 'conditionExpression' };
+  if (source === null || source.trim() === '') log.add('EXPRESSION_MISSING', id, { property: place.property });
+  return optionalFeel(source, place);
+}
+
+function processExpression(
+  properties: Readonly<Record<string, string>>,
+  property: string,
+  graph: ProcessGraph,
+  log: ProblemLog,
+): Expression | null {
+  return optional(properties[property] ?? null, { log, elementId: graph.processId, property });
+}
+
+/** The decisions a process calls; all that are known when one of its tasks names its decision by an expression. */
+function boundDecisions(
+  nodes: Readonly<Record<string, FlowNode>>,
+  decisions: Readonly<Record<string, DecisionModel>>,
+): Readonly<Record<string, DecisionModel>> {
+  const called = new Set<string>();
+  for (const node of Object.values(nodes)) {
+    if (node.type !== 'businessRuleTask' || node.rule.kind !== 'decision') continue;
+    const decision = literal(node.rule.decisionId);
+    if (decision === null) return decisions;
+    called.add(decision);
+  }
+  return Object.fromEntries(Object.entries(decisions).filter(([id]) => called.has(id)));
+}

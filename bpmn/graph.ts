@@ -1,0 +1,122 @@
+/** Pass 2: the flow graph of one process, with every element whether supported or not, so that the rules see the whole picture. */
+import { child, children, contained, flag, idOf, instanceOf, typeName, type ModdleElement } from './moddle.ts';
+
+export interface GraphFlow {
+  readonly id: string;
+  readonly element: ModdleElement;
+  readonly source: GraphNode;
+  readonly target: GraphNode;
+  readonly hasCondition: boolean;
+}
+export interface GraphNode {
+  readonly id: string;
+  readonly element: ModdleElement;
+  /** Name of the XML element, such as `userTask`. */
+  readonly type: string;
+  /** Enclosing sub-process, null: the process. */
+  readonly parent: string | null;
+  /** In document order, as BPMN 2.0.2 §13.4.2 wants for conditions. */
+  readonly incoming: GraphFlow[];
+  readonly outgoing: GraphFlow[];
+  /** Boundary events only: the activity; null: none, or not in the same scope. */
+  attachedTo: GraphNode | null;
+  readonly boundary: GraphNode[];
+}
+export interface ProcessGraph {
+  readonly process: ModdleElement;
+  readonly processId: string;
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  readonly flows: readonly GraphFlow[];
+  /** Flow nodes and sequence flows without id. */
+  readonly anonymous: readonly ModdleElement[];
+  /** Sequence flows whose ends lie in different scopes. */
+  readonly crossing: readonly ModdleElement[];
+}
+
+export function graphOf(process: ModdleElement): ProcessGraph {
+  const nodes = new Map<string, GraphNode>();
+  const anonymous: ModdleElement[] = [];
+  const byElement = new Map<ModdleElement, GraphNode>();
+  const flowElements: ModdleElement[] = [];
+  collect(process, null, { nodes, anonymous, byElement, flowElements });
+  const flows: GraphFlow[] = [];
+  const crossing: ModdleElement[] = [];
+  for (const element of flowElements) {
+    const source = nodeAt(byElement, child(element, 'sourceRef'));
+    const target = nodeAt(byElement, child(element, 'targetRef'));
+    const sourceGiven = child(element, 'sourceRef') !== null;
+    const targetGiven = child(element, 'targetRef') !== null;
+    const id = idOf(element);
+    if (id === null) anonymous.push(element);
+    else if (source !== undefined && target !== undefined && source.parent === target.parent) {
+      const flow = { id, element, source, target, hasCondition: child(element, 'conditionExpression') !== null };
+      flows.push(flow);
+      source.outgoing.push(flow);
+      target.incoming.push(flow);
+    } else if (sourceGiven && targetGiven) crossing.push(element);
+  }
+  attachBoundaryEvents(nodes, byElement);
+  return { process, processId: idOf(process) ?? '', nodes, flows, anonymous, crossing };
+}
+
+interface Collection {
+  readonly nodes: Map<string, GraphNode>;
+  readonly anonymous: ModdleElement[];
+  readonly byElement: Map<ModdleElement, GraphNode>;
+  readonly flowElements: ModdleElement[];
+}
+
+/** Recursion is bounded by limits.depth of the source. */
+function collect(container: ModdleElement, parent: string | null, into: Collection): void {
+  for (const element of children(container, 'flowElements')) {
+    if (element.$type === 'bpmn:SequenceFlow') into.flowElements.push(element);
+    if (!instanceOf(element, 'bpmn:FlowNode')) continue;
+    const id = idOf(element);
+    if (id === null) {
+      into.anonymous.push(element);
+      continue;
+    }
+    const type = typeName(element);
+    const node = { id, element, type, parent, incoming: [], outgoing: [], attachedTo: null, boundary: [] };
+    into.nodes.set(id, node);
+    into.byElement.set(element, node);
+    if (instanceOf(element, 'bpmn:SubProcess')) collect(element, id, into);
+  }
+}
+
+const nodeAt = (
+  byElement: ReadonlyMap<ModdleElement, GraphNode>,
+  element: ModdleElement | null,
+): GraphNode | undefined => (element === null ? undefined : byElement.get(element));
+
+function attachBoundaryEvents(
+  nodes: ReadonlyMap<string, GraphNode>,
+  byElement: ReadonlyMap<ModdleElement, GraphNode>,
+): void {
+  for (const node of nodes.values()) {
+    if (node.type !== 'boundaryEvent') continue;
+    const host = nodeAt(byElement, child(node.element, 'attachedToRef'));
+    if (host === undefined || host.parent !== node.parent || !instanceOf(host.element, 'bpmn:Activity')) continue;
+    node.attachedTo = host;
+    host.boundary.push(node);
+  }
+}
+
+/** Event definitions of an event, own and referenced. */
+export const triggersOf = (element: ModdleElement): readonly ModdleElement[] => [
+  ...children(element, 'eventDefinitions'),
+  ...children(element, 'eventDefinitionRef'),
+];
+/** `bpmn:TimerEventDefinition` → `timer`; `none` for an event without trigger. */
+export function triggerName(element: ModdleElement): string {
+  const first = triggersOf(element)[0];
+  return first === undefined ? 'none' : typeName(first).replace(/EventDefinition$/, '');
+}
+export const isEventSubProcess = (element: ModdleElement): boolean =>
+  instanceOf(element, 'bpmn:SubProcess') && flag(element, 'triggeredByEvent', false);
+
+/** Every element of the file, in document order. */
+export function* walk(element: ModdleElement): Generator<ModdleElement> {
+  yield element;
+  for (const part of contained(element)) yield* walk(part);
+}

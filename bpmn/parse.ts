@@ -1,0 +1,124 @@
+/** XML text → BPMN tree, with everything that could not be read. Never throws, whatever the text is. */
+import { limits } from './limits.ts';
+import { problemOf, type AdmissionProblem, type ProblemCode, type ProblemValues } from './admission.ts';
+import { filled, identified, moddle, typeName, type ModdleElement } from './moddle.ts';
+import { scan, type ScannedElement } from './scan.ts';
+
+export type ParseOutcome =
+  | { readonly ok: false; readonly problems: readonly AdmissionProblem[] }
+  | {
+      readonly ok: true;
+      readonly definitions: ModdleElement;
+      readonly problems: readonly AdmissionProblem[];
+      /** 1-based line of the element with an id. */
+      readonly lines: ReadonlyMap<string, number>;
+    };
+
+interface Warning {
+  readonly message: string;
+  readonly element?: object;
+  readonly property?: string;
+  readonly value?: unknown;
+}
+
+/** Line from 1, column from 0. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** References that decide what is executed; others that lead nowhere are only warned of. */
+const executedReferences = new Set([
+  'bpmn:sourceRef',
+  'bpmn:targetRef',
+  'bpmn:attachedToRef',
+  'bpmn:default',
+  'bpmn:messageRef',
+  'bpmn:errorRef',
+  'bpmn:signalRef',
+  'bpmn:escalationRef',
+  'bpmn:activityRef',
+]);
+const drawn = new Set(['bpmn:Association', 'bpmn:MessageFlow', 'bpmn:ConversationLink', 'bpmn:DataInputAssociation']);
+
+export async function parseBpmn(xml: string): Promise<ParseOutcome> {
+  const scanned = scan(xml);
+  if (!scanned.ok) {
+    const { code, line, detail } = scanned.problem;
+    return { ok: false, problems: [problemOf(code, null, { detail, limit: limits.sourceBytes }, line)] };
+  }
+  const { lines, elements } = scanned;
+  try {
+    const { rootElement, warnings } = await moddle.fromXML(xml, { lax: true });
+    const problems = warnings.map((warning) => problemOfWarning(warning, lines, elements));
+    return { ok: true, definitions: rootElement as ModdleElement, problems, lines };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, problems: [fatal(message, elements)] };
+  }
+}
+
+function fatal(message: string, elements: readonly ScannedElement[]): AdmissionProblem {
+  const { place, detail } = placeOf(message);
+  const foreign = /failed to parse document|unexpected element|unrecognized element/.test(message);
+  return at(foreign ? 'XML_NOT_BPMN' : 'XML_MALFORMED', { detail }, place, elements);
+}
+
+function problemOfWarning(
+  warning: Warning,
+  lines: ReadonlyMap<string, number>,
+  elements: readonly ScannedElement[],
+): AdmissionProblem {
+  const element = warning.element === undefined ? null : (warning.element as ModdleElement);
+  if (element !== null) return problemOfElement(warning, element, lines);
+  const { place, detail, nested } = placeOf(warning.message);
+  const duplicate = /duplicate ID <(.*)>/.exec(nested)?.[1];
+  if (duplicate !== undefined) return problemOf('DUPLICATE_ID', duplicate, { id: duplicate }, place?.line ?? null);
+  if (warning.message.startsWith('unsupported document encoding')) return problemOf('XML_ENCODING', null, { detail });
+  return at('CONTENT_UNKNOWN', { detail }, place, elements);
+}
+
+function problemOfElement(
+  warning: Warning,
+  element: ModdleElement,
+  lines: ReadonlyMap<string, number>,
+): AdmissionProblem {
+  const owner = identified(element);
+  const line = owner === null ? null : (lines.get(owner) ?? null);
+  const property = warning.property ?? '';
+  const values: ProblemValues = { property: property.replace(/^bpmn:/, ''), target: String(warning.value) };
+  if (warning.message.startsWith('unresolved reference')) {
+    const executed = executedReferences.has(property) && !drawn.has(element.$type);
+    return problemOf(executed ? 'REFERENCE_UNRESOLVED' : 'REFERENCE_DANGLING', owner, values, line);
+  }
+  const outsideProcess = !element.$type.startsWith('bpmn:') && !element.$type.startsWith('zeebe:');
+  const code = outsideProcess ? 'DIAGRAM_CONTENT_UNKNOWN' : 'CONTENT_UNKNOWN';
+  const name = filled(element, 'name');
+  const detail = `${property}="${String(warning.value)}" (${typeName(element)}${name === null ? '' : ` ${name}`})`;
+  return problemOf(code, owner, { detail }, line);
+}
+
+/** The parser's own texts end in `line: n` (from 0), `column: n`, `nested error: …`. */
+function placeOf(message: string): { readonly place: Place | null; readonly detail: string; readonly nested: string } {
+  const number = /\n\tline: (\d+)/.exec(message)?.[1];
+  const column = /\n\tcolumn: (\d+)/.exec(message)?.[1];
+  const nested = /\n\tnested error: ([^]*)$/.exec(message)?.[1] ?? '';
+  const content = /^unparsable content (<[^>]*>)/.exec(message)?.[1] ?? '';
+  const detail = nested === '' ? message : `${content} ${nested}`.trim();
+  const place = number === undefined ? null : { line: Number(number) + 1, column: Number(column ?? 0) };
+  return { place, detail, nested };
+}
+
+function at(
+  code: ProblemCode,
+  values: ProblemValues,
+  place: Place | null,
+  elements: readonly ScannedElement[],
+): AdmissionProblem {
+  const element = place === null ? undefined : elements.findLast((candidate) => !isBehind(candidate, place));
+  const readable = element?.insideDiagram === true && code === 'CONTENT_UNKNOWN' ? 'DIAGRAM_CONTENT_UNKNOWN' : code;
+  return problemOf(readable, element?.owner ?? null, values, place?.line ?? null);
+}
+
+const isBehind = (element: Place, place: Place): boolean =>
+  element.line > place.line || (element.line === place.line && element.column > place.column);

@@ -1,0 +1,10 @@
+import type { Transformer } from '../context.ts';
+import { activityBase } from '../multi-instance.ts';
+import { sendOf } from '../triggers.ts';
+
+/** BPMN 2.0.2 §10.3.3: a job, or a message published by the engine. */
+export const sendTask: Transformer = (element, context) => {
+  const base = activityBase(element, context);
+  const send = sendOf(element, element, context);
+  return send === null ? null : { ...base, type: 'sendTask', send };
+};
