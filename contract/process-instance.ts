@@ -133,10 +133,10 @@ export const processInstanceEndpoints = {
       operationReference: z.int().nullish(),
       startInstructions: z
         .array(z.object({ elementId: identifier }))
-        .max(0, 'not supported')
+        .max(0, 'notSupported')
         .nullish(),
-      runtimeInstructions: z.array(z.json()).max(0, 'not supported').nullish(),
-      awaitCompletion: z.literal(false, 'not supported').nullish(),
+      runtimeInstructions: z.array(z.json()).max(0, 'notSupported').nullish(),
+      awaitCompletion: z.literal(false, 'notSupported').nullish(),
       fetchVariables: z.array(z.string()).nullish(),
       requestTimeout: z.int().nullish(),
     }),

@@ -59,7 +59,7 @@ const citizenNumber = z
   .string()
   .trim()
   .max(32)
-  .regex(/^[0-9 .-]*$/, 'only digits');
+  .regex(/^[0-9 .-]*$/, 'digitsOnly');
 
 export const proposalRequest = z.strictObject({
   /** The caller's own id of the proposal; sending it again changes nothing. */
@@ -74,7 +74,7 @@ export const proposalRequest = z.strictObject({
   hp: z
     .string()
     .trim()
-    .regex(/^[0-9+ -]{0,20}$/, 'only digits')
+    .regex(/^[0-9+ -]{0,20}$/, 'digitsOnly')
     .nullish()
     .transform((value) => value || null),
   alamat: optional(200),

@@ -11,7 +11,7 @@ export const people = ['operator', 'supervisor', 'administrator'] as const satis
 /** A public key: decimal string of a positive 63-bit integer. */
 export const key = z
   .string()
-  .regex(/^[1-9][0-9]{0,18}$/, 'not a key')
+  .regex(/^[1-9][0-9]{0,18}$/, 'notAKey')
   .meta({ id: 'Key', description: 'Decimal string of a positive 63-bit integer.' });
 export const keyParams = <const N extends string>(name: N): z.ZodObject<Record<N, typeof key>> =>
   z.object({ [name]: key } as Record<N, typeof key>);
@@ -25,11 +25,11 @@ export const tenantIdOut = z.literal('<default>');
 export const variables = z.record(z.string().min(1).max(200), z.json());
 
 /** Kode wilayah in Kemendagri's dotted form (`32`, `32.15`, `32.15.01`, `32.15.01.2001`), or `*` for the whole country. */
-export const regionCode = z.string().regex(/^(\*|\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?)$/, 'not a kode wilayah');
-export const villageCode = z.string().regex(/^\d{2}\.\d{2}\.\d{2}\.\d{4}$/, 'not the code of a village');
+export const regionCode = z.string().regex(/^(\*|\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?)$/, 'notARegion');
+export const villageCode = z.string().regex(/^\d{2}\.\d{2}\.\d{2}\.\d{4}$/, 'notAVillage');
 
 /** BPMN ids and group names. */
 export const identifier = z.string().min(1).max(255);
-export const accountName = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,62}$/, '2 to 63 of a-z 0-9 . _ -');
+export const accountName = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,62}$/, 'notAName');
 
 export const nothing = z.object({});
