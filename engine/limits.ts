@@ -2,6 +2,8 @@
 export const limits = {
   /** Element activations and completions in one step; past it LIMIT_EXCEEDED on the element that would run on. */
   movesPerStep: 50_000,
+  /** Times one step may reach the same element of the same scope: more is a circle that never waits. */
+  visitsPerStep: 1_000,
   /** Active element instances of one instance. */
   elementsPerInstance: 20_000,
   multiInstanceItems: 10_000,

@@ -1,0 +1,276 @@
+/** State is the fold of facts and nothing else. Every fact is named here; a new one does not compile until it is. */
+import type { Seq } from './command.ts';
+import type { Draft } from './draft.ts';
+import { attach, countElements, detach, draftOf, putElement, stateOf, writable, writableOutputs } from './draft.ts';
+import type { Fact } from './fact.ts';
+import type { ElementInstance, InstanceState } from './instance.ts';
+import type { Json, Variables } from './json.ts';
+import { jsonBytes } from './size.ts';
+
+type FactOf<T extends Fact['type']> = Extract<Fact, { readonly type: T }>;
+
+/** The state before the first fact. */
+export function initialState(): InstanceState {
+  return {
+    format: 1,
+    status: 'new',
+    instanceKey: '',
+    processId: '',
+    definitionKey: '',
+    version: 0,
+    businessKey: null,
+    region: null,
+    parent: null,
+    nextSeq: 1,
+    factNumber: 0,
+    elements: {},
+    userTasks: {},
+    jobs: {},
+    timers: {},
+    subscriptions: {},
+    children: {},
+    incidents: {},
+    completedBy: {},
+    endElements: [],
+    variableBytes: 0,
+  };
+}
+
+/** One fact further. For many facts at once `applyAll` copies less. */
+export function apply(state: InstanceState, fact: Fact): InstanceState {
+  return applyAll(state, [fact]);
+}
+
+export function applyAll(state: InstanceState, facts: Iterable<Fact>): InstanceState {
+  const draft = draftOf(state);
+  for (const fact of facts) applyTo(draft, fact);
+  return stateOf(draft);
+}
+
+/** Folds the fact into the working copy. Throws on a fact that cannot follow this state: the record is broken. */
+export function applyTo(draft: Draft, fact: Fact): void {
+  draft.state.factNumber += 1;
+  (appliers[fact.type] as Applier<Fact['type']>)(draft, fact);
+}
+
+type Applier<T extends Fact['type']> = (draft: Draft, fact: FactOf<T>) => void;
+
+/** No more than one line says it: this fact changes nothing that `step` reads. */
+const changesNothing = (): void => undefined;
+
+const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
+  instanceStarted: start,
+  instanceCompleted: (draft) => void (draft.state.status = 'completed'),
+  instanceTerminated: (draft) => void (draft.state.status = 'terminated'),
+  instanceErrored: (draft) => void (draft.state.status = 'errored'),
+  elementActivated: activate,
+  elementCompleted: leave,
+  elementTerminated: leave,
+  sequenceFlowTaken: (draft, fact) => {
+    if (fact.waits === true) addToken(draft, fact);
+  },
+  tokensConsumed: removeTokens,
+  loopStarted: (draft, fact) => {
+    const outputs = fact.collects ? fact.items.map(() => null) : [];
+    const loop = { items: fact.items, created: 0, completed: 0, terminated: 0, outputs };
+    putElement(draft, { ...elementOf(draft, fact.element), loop });
+  },
+  loopOutputCollected: (draft, fact) => {
+    writableOutputs(draft, elementOf(draft, fact.element))[fact.loopCounter - 1] = fact.output;
+  },
+  variablesSet: (draft, fact) => setVariables(draft, fact.scope, fact.variables),
+  userTaskCreated: (draft, fact) => {
+    const task = { assignee: fact.assignee, excludedUsers: fact.excludedUsers };
+    writable(draft, 'userTasks')[fact.task] = task;
+  },
+  userTaskAssigned: (draft, fact) => {
+    const task = required(draft.state.userTasks[fact.task], 'user task', fact.task);
+    writable(draft, 'userTasks')[fact.task] = { ...task, assignee: fact.assignee };
+  },
+  userTaskCompleted: (draft, fact) => {
+    delete writable(draft, 'userTasks')[fact.task];
+    if (fact.by !== null) rememberCompleter(draft, fact.elementId, fact.by);
+  },
+  userTaskCanceled: (draft, fact) => {
+    delete writable(draft, 'userTasks')[fact.task];
+  },
+  jobCreated: (draft, fact) => {
+    const { element, jobType, headers, retries } = fact;
+    useSeq(draft, fact.job);
+    writable(draft, 'jobs')[fact.job] = { element, jobType, headers, retries, retryAtMs: null, failures: 0 };
+    attach(draft, 'jobs', element, fact.job);
+  },
+  jobCompleted: endJob,
+  jobFailed: (draft, fact) => {
+    const job = required(draft.state.jobs[fact.job], 'job', fact.job);
+    const { retries, retryAtMs } = fact;
+    writable(draft, 'jobs')[fact.job] = { ...job, retries, retryAtMs, failures: job.failures + 1 };
+  },
+  jobRetried: (draft, fact) => {
+    const job = required(draft.state.jobs[fact.job], 'job', fact.job);
+    writable(draft, 'jobs')[fact.job] = { ...job, retries: fact.retries, retryAtMs: null };
+  },
+  jobErrorThrown: endJob,
+  jobCanceled: endJob,
+  timerSet: (draft, fact) => {
+    const { element, elementId, dueMs, repetitions, interval } = fact;
+    useSeq(draft, fact.timer);
+    writable(draft, 'timers')[fact.timer] = { element, elementId, dueMs, repetitions, interval };
+    attach(draft, 'timers', element, fact.timer);
+  },
+  timerFired: endTimer,
+  timerCanceled: endTimer,
+  messageSubscriptionOpened: (draft, fact) => {
+    const { element, elementId, messageName, correlationKey, closesOnCorrelation } = fact;
+    useSeq(draft, fact.subscription);
+    const subscription = { element, elementId, messageName, correlationKey, closesOnCorrelation };
+    writable(draft, 'subscriptions')[fact.subscription] = subscription;
+    attach(draft, 'subscriptions', element, fact.subscription);
+  },
+  messageCorrelated: (draft, fact) => {
+    const subscription = required(draft.state.subscriptions[fact.subscription], 'subscription', fact.subscription);
+    if (subscription.closesOnCorrelation) closeSubscription(draft, fact);
+  },
+  messageSubscriptionClosed: closeSubscription,
+  messagePublished: (draft, fact) => useSeq(draft, fact.message),
+  childCalled: (draft, fact) => {
+    useSeq(draft, fact.call);
+    writable(draft, 'children')[fact.element] = true;
+  },
+  childEnded: endChild,
+  childCanceled: endChild,
+  decisionEvaluated: changesNothing,
+  incidentRaised: (draft, fact) => {
+    const { element, elementId, job, code, stage } = fact;
+    useSeq(draft, fact.incident);
+    writable(draft, 'incidents')[fact.incident] = { element, elementId, job, code, stage };
+    attach(draft, 'incidents', element ?? 0, fact.incident);
+  },
+  incidentResolved: (draft, fact) => {
+    const incident = required(draft.state.incidents[fact.incident], 'incident', fact.incident);
+    delete writable(draft, 'incidents')[fact.incident];
+    detach(draft, 'incidents', incident.element ?? 0, fact.incident);
+  },
+};
+
+const emptyElement = { variables: {}, loopCounter: null, waitingTokens: {}, children: 0, loop: null };
+
+function start(draft: Draft, fact: FactOf<'instanceStarted'>): void {
+  const { instanceKey, processId, definitionKey, version, businessKey, region, parent } = fact;
+  const identity = { instanceKey, processId, definitionKey, version, businessKey, region, parent };
+  Object.assign(draft.state, identity, { status: 'active' });
+  putElement(draft, { ...emptyElement, seq: 0, elementId: processId, type: 'process', scope: 0 });
+}
+
+function activate(draft: Draft, fact: FactOf<'elementActivated'>): void {
+  const { element: seq, elementId, elementType: type, scope, loopCounter } = fact;
+  useSeq(draft, seq);
+  putElement(draft, { ...emptyElement, seq, elementId, type, scope, loopCounter });
+  attach(draft, 'children', scope, seq);
+  countElements(draft, 1);
+  const parent = elementOf(draft, scope);
+  const loop = parent.loop && { ...parent.loop, created: parent.loop.created + 1 };
+  putElement(draft, { ...parent, children: parent.children + 1, loop });
+}
+
+function leave(draft: Draft, fact: FactOf<'elementCompleted' | 'elementTerminated'>): void {
+  const element = elementOf(draft, fact.element);
+  delete writable(draft, 'elements')[element.seq];
+  draft.state.variableBytes -= bytesOf(element.variables);
+  draft.index?.delete(element.seq);
+  countElements(draft, -1);
+  detach(draft, 'children', element.scope, element.seq);
+  const parent = elementOf(draft, element.scope);
+  const isCompleted = fact.type === 'elementCompleted';
+  const loop = parent.loop && {
+    ...parent.loop,
+    completed: parent.loop.completed + (isCompleted ? 1 : 0),
+    terminated: parent.loop.terminated + (isCompleted ? 0 : 1),
+  };
+  putElement(draft, { ...parent, children: parent.children - 1, loop });
+  if (isCompleted && element.scope === 0 && element.type === 'endEvent') {
+    draft.state.endElements = [...draft.state.endElements, element.elementId];
+  }
+}
+
+function addToken(draft: Draft, fact: FactOf<'sequenceFlowTaken'>): void {
+  const scope = elementOf(draft, fact.scope);
+  const waitingTokens = { ...scope.waitingTokens, [fact.flowId]: tokensOn(scope, fact.flowId) + 1 };
+  putElement(draft, { ...scope, waitingTokens });
+}
+
+function removeTokens(draft: Draft, fact: FactOf<'tokensConsumed'>): void {
+  const scope = elementOf(draft, fact.scope);
+  const waitingTokens = { ...scope.waitingTokens };
+  for (const [flow, count] of Object.entries(fact.flows)) {
+    const left = tokensOn(scope, flow) - count;
+    if (left > 0) waitingTokens[flow] = left;
+    else delete waitingTokens[flow];
+  }
+  putElement(draft, { ...scope, waitingTokens });
+}
+
+/** Tokens that wait on this flow before a join. */
+export function tokensOn(scope: ElementInstance, flow: string): number {
+  return Object.hasOwn(scope.waitingTokens, flow) ? (scope.waitingTokens[flow] ?? 0) : 0;
+}
+
+function setVariables(draft: Draft, scope: Seq, variables: Variables): void {
+  const element = elementOf(draft, scope);
+  for (const name of Object.keys(variables)) {
+    const before = Object.hasOwn(element.variables, name) ? element.variables[name] : undefined;
+    draft.state.variableBytes += entryBytes(name, variables[name] ?? null);
+    if (before !== undefined) draft.state.variableBytes -= entryBytes(name, before);
+  }
+  putElement(draft, { ...element, variables: { ...element.variables, ...variables } });
+}
+
+const entryBytes = (name: string, value: Json): number => name.length + jsonBytes(value);
+function bytesOf(variables: Variables): number {
+  let bytes = 0;
+  for (const name of Object.keys(variables)) bytes += entryBytes(name, variables[name] ?? null);
+  return bytes;
+}
+
+function rememberCompleter(draft: Draft, elementId: string, account: string): void {
+  const before = (Object.hasOwn(draft.state.completedBy, elementId) && draft.state.completedBy[elementId]) || [];
+  if (!before.includes(account)) writable(draft, 'completedBy')[elementId] = [...before, account];
+}
+
+function endJob(draft: Draft, { job: seq }: FactOf<'jobCompleted' | 'jobErrorThrown' | 'jobCanceled'>): void {
+  const job = required(draft.state.jobs[seq], 'job', seq);
+  delete writable(draft, 'jobs')[seq];
+  detach(draft, 'jobs', job.element, seq);
+}
+
+function endTimer(draft: Draft, { timer: seq }: FactOf<'timerFired' | 'timerCanceled'>): void {
+  const timer = required(draft.state.timers[seq], 'timer', seq);
+  delete writable(draft, 'timers')[seq];
+  detach(draft, 'timers', timer.element, seq);
+}
+
+function closeSubscription(
+  draft: Draft,
+  { subscription: seq }: FactOf<'messageCorrelated' | 'messageSubscriptionClosed'>,
+): void {
+  const subscription = required(draft.state.subscriptions[seq], 'subscription', seq);
+  delete writable(draft, 'subscriptions')[seq];
+  detach(draft, 'subscriptions', subscription.element, seq);
+}
+
+function endChild(draft: Draft, fact: FactOf<'childEnded' | 'childCanceled'>): void {
+  delete writable(draft, 'children')[fact.element];
+}
+
+function useSeq(draft: Draft, seq: Seq): void {
+  if (seq >= draft.state.nextSeq) draft.state.nextSeq = seq + 1;
+}
+
+function elementOf(draft: Draft, seq: Seq): ElementInstance {
+  return required(draft.state.elements[seq], 'element', seq);
+}
+
+function required<T>(value: T | undefined, what: string, seq: Seq): T {
+  if (value === undefined) throw new Error(`The facts do not fit the state: no ${what} ${seq}.`);
+  return value;
+}

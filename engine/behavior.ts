@@ -1,0 +1,57 @@
+/** What one BPMN element does, in three words: activate, complete, terminate. One file of `behaviors/` per element. */
+import type { ElementType, IncidentCode, IncidentStage } from './fact.ts';
+import type { ElementInstance } from './instance.ts';
+import type { FlowId, FlowNode } from './model.ts';
+import type { Run } from './run.ts';
+import type { Lookup } from './variables.ts';
+
+/** The model's or the data's fault: becomes an incident on the element. */
+export interface Failure {
+  readonly code: IncidentCode;
+  readonly message: string;
+}
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+export const fail = (code: IncidentCode, message: string): { readonly ok: false; readonly failure: Failure } => ({
+  ok: false,
+  failure: { code, message },
+});
+
+/** States the facts. It comes after everything that can fail was evaluated, so a failed stage has left nothing behind. */
+export type Commit = () => void;
+
+/** An element instance at work. */
+export interface Active<N> {
+  readonly node: N;
+  readonly element: ElementInstance;
+  /** Variables as the element sees them, results of its mappings included. */
+  readonly lookup: Lookup;
+}
+
+export interface Behavior<N> {
+  /** Starts the element's work. */
+  readonly activate: (run: Run, active: Active<N>) => Result<Commit>;
+  /** The flows by which the token leaves. */
+  readonly complete: (run: Run, active: Active<N>) => Result<readonly FlowId[]>;
+  /** Ends work outside the engine that only this element began; what it waits for is ended for every element alike. */
+  readonly terminate: (run: Run, active: Active<N>) => void;
+}
+
+/** The member of a union of nodes whose type may be `T`. */
+export type NodeOf<T extends ElementType> = FlowNode extends infer N
+  ? N extends FlowNode
+    ? T extends N['type']
+      ? N
+      : never
+    : never
+  : never;
+
+/** One behavior per element type: a type without one does not compile. */
+export type Behaviors = { readonly [T in FlowNode['type']]: Behavior<NodeOf<T>> };
+
+/** Something that is about to happen to an element instance. */
+export interface Move {
+  readonly element: number;
+  readonly stage: IncidentStage;
+}

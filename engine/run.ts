@@ -1,0 +1,88 @@
+/** One command being carried out: the working copy, the facts so far, and the moves still to make. */
+import type { Behaviors, Failure, Move } from './behavior.ts';
+import type { Seq } from './command.ts';
+import { applyTo } from './apply.ts';
+import type { Draft } from './draft.ts';
+import type { Fact, IncidentStage } from './fact.ts';
+import type { ElementInstance, InstanceState } from './instance.ts';
+import type { Variables } from './json.ts';
+import { limits } from './limits.ts';
+import type { FlowNode, ProcessModel } from './model.ts';
+import { lookupFrom, propagation } from './variables.ts';
+import type { Lookup } from './variables.ts';
+
+export interface Run {
+  readonly process: ProcessModel;
+  readonly behaviors: Behaviors;
+  readonly draft: Draft;
+  readonly nowMs: number;
+  readonly actor: string;
+  readonly facts: Fact[];
+  /** First in, first out; an agenda instead of recursion. */
+  readonly agenda: Move[];
+  /** Moves made so far, bounded by limits.movesPerStep. */
+  moves: number;
+  /** How often each element was reached in each scope, bounded by limits.visitsPerStep. */
+  readonly visits: Map<string, number>;
+}
+
+export const stateIn = (run: Run): InstanceState => run.draft.state;
+
+export function emit(run: Run, fact: Fact): void {
+  applyTo(run.draft, fact);
+  run.facts.push(fact);
+}
+
+export const nextSeq = (run: Run): Seq => run.draft.state.nextSeq;
+
+export function schedule(run: Run, element: Seq, stage: IncidentStage): void {
+  run.agenda.push({ element, stage });
+}
+
+export const lookupIn = (run: Run, seq: Seq): Lookup => lookupFrom(run.draft.state, seq);
+
+/** The node of an element instance. Throws for the process itself and when the model is not the instance's. */
+export function nodeOf(run: Run, elementId: string): FlowNode {
+  const node = Object.hasOwn(run.process.nodes, elementId) ? run.process.nodes[elementId] : undefined;
+  if (!node) throw new Error(`The model of ${run.process.processId} has no element ${elementId}.`);
+  return node;
+}
+
+export function elementIn(run: Run, seq: Seq): ElementInstance {
+  const element = run.draft.state.elements[seq];
+  if (!element) throw new Error(`No element instance ${seq} in ${run.draft.state.instanceKey}.`);
+  return element;
+}
+
+/** Sets variables exactly in one scope; nothing to set is no fact. */
+export function setLocal(run: Run, scope: Seq, variables: Variables): void {
+  if (Object.keys(variables).length > 0) emit(run, { type: 'variablesSet', scope, variables });
+}
+
+/** Sets each variable where its name is found from `seq` upwards, else in the process. */
+export function propagate(run: Run, seq: Seq, variables: Variables): void {
+  for (const [scope, part] of propagation(run.draft.state, seq, variables)) setLocal(run, scope, part);
+}
+
+/**
+ * What a finished job, task, message or called instance brings. With output mappings it stays within the element for them to choose
+ * from; without, every variable goes up by itself (Zeebe).
+ */
+export function deliver(run: Run, element: Seq, node: FlowNode, variables: Variables): void {
+  if (node.outputs.length > 0) setLocal(run, element, variables);
+  else propagate(run, element, variables);
+}
+
+export function raise(run: Run, element: Seq, stage: IncidentStage, failure: Failure, job: Seq | null = null): void {
+  const { elementId } = elementIn(run, element);
+  emit(run, {
+    type: 'incidentRaised',
+    incident: nextSeq(run),
+    element: element === 0 ? null : element,
+    elementId,
+    job,
+    code: failure.code,
+    message: failure.message.slice(0, limits.messageLength),
+    stage,
+  });
+}

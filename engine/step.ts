@@ -1,0 +1,72 @@
+/**
+ * The one function in the middle: a command and a state give facts and the next state, or a rejection. No clock, no chance, no
+ * promise; the same answer for the same arguments, always.
+ */
+import { behaviors } from './behaviors/registry.ts';
+import type { Command, Rejection } from './command.ts';
+import { handlers } from './commands.ts';
+import type { Asked } from './commands.ts';
+import { draftOf, stateOf } from './draft.ts';
+import type { Draft } from './draft.ts';
+import type { Fact } from './fact.ts';
+import type { InstanceState } from './instance.ts';
+import { settle } from './lifecycle.ts';
+import type { ProcessModel } from './model.ts';
+import type { Run } from './run.ts';
+
+export { initialState } from './apply.ts';
+export { earliestDueMs } from './due.ts';
+
+export interface StepContext {
+  readonly nowMs: number;
+  /** Account name of whoever asks, or `system`. */
+  readonly actor: string;
+}
+
+export type Step =
+  | { readonly ok: true; readonly state: InstanceState; readonly facts: readonly Fact[] }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+export function step(process: ProcessModel, before: InstanceState, command: Command, context: StepContext): Step {
+  const draft = draftOf(before);
+  const advanced = advance(process, draft, command, context);
+  return advanced.ok ? { ok: true, state: stateOf(draft), facts: advanced.facts } : advanced;
+}
+
+export type Advance =
+  | { readonly ok: true; readonly facts: readonly Fact[] }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/**
+ * `step` for a host that keeps one working copy (draft.ts) from command to command: it costs what the command changes, not what the
+ * instance holds. A rejection leaves the draft as it was; after an exception the draft is of no use any more.
+ */
+export function advance(process: ProcessModel, draft: Draft, command: Command, context: StepContext): Advance {
+  const rejection = refusal(process, draft, command, context);
+  if (rejection) return { ok: false, rejection };
+  const { nowMs, actor } = context;
+  const run: Run = { process, behaviors, draft, nowMs, actor, facts: [], agenda: [], moves: 0, visits: new Map() };
+  handlerOf(command).begin(run, command);
+  settle(run);
+  return { ok: true, facts: run.facts };
+}
+
+/** Why the command would be refused, null when it would not: a dry run without the work, for validators. */
+export function refusal(process: ProcessModel, draft: Draft, command: Command, context: StepContext): Rejection | null {
+  const { status } = draft.state;
+  // an alarm that rings late is no mistake of anybody
+  if (command.type === 'fireDue' && status !== 'active') return null;
+  if (command.type !== 'startInstance' && status !== 'active') {
+    return {
+      code: 'notActive',
+      message: status === 'new' ? 'The instance has not started.' : 'The instance has ended.',
+    };
+  }
+  return handlerOf(command).refuse({ process, draft, actor: context.actor }, command);
+}
+
+interface AnyHandler {
+  readonly refuse: (asked: Asked, command: Command) => Rejection | null;
+  readonly begin: (run: Run, command: Command) => void;
+}
+const handlerOf = (command: Command): AnyHandler => handlers[command.type] as AnyHandler;

@@ -1,0 +1,46 @@
+/** Ends element instances before their time: innermost first, each with all it waits for. */
+import type { Active, Behavior } from './behavior.ts';
+import type { Seq } from './command.ts';
+import { attachedTo } from './draft.ts';
+import { closeCatches, closeIncidents } from './withdraw.ts';
+import type { FlowNode } from './model.ts';
+import { elementIn, emit, lookupIn, nodeOf } from './run.ts';
+import type { Run } from './run.ts';
+
+/** Terminates the element instance and everything within it. */
+export function terminate(run: Run, root: Seq): void {
+  for (const seq of withinOf(run, root).toReversed()) terminateOne(run, seq);
+}
+
+/** Terminates everything within the scope but `except`; the scope itself stays. */
+export function terminateWithin(run: Run, scope: Seq, except: Seq | null = null): void {
+  for (const seq of attachedTo(run.draft, scope)?.children ?? []) {
+    if (seq !== except) terminate(run, seq);
+  }
+  // tokens before joins die with their scope's other tokens
+  const waiting = elementIn(run, scope).waitingTokens;
+  if (Object.keys(waiting).length > 0) emit(run, { type: 'tokensConsumed', scope, flows: waiting });
+}
+
+/** The element instance and all within, outer before inner. */
+function withinOf(run: Run, root: Seq): Seq[] {
+  const found = [root];
+  for (let index = 0; index < found.length; index++) {
+    const seq = found[index];
+    if (seq === undefined) break;
+    for (const child of attachedTo(run.draft, seq)?.children ?? []) found.push(child);
+  }
+  return found;
+}
+
+function terminateOne(run: Run, seq: Seq): void {
+  const element = elementIn(run, seq);
+  const node = nodeOf(run, element.elementId);
+  if (element.type !== 'multiInstanceBody') {
+    const active: Active<FlowNode> = { node, element, lookup: lookupIn(run, seq) };
+    (run.behaviors[node.type] as Behavior<FlowNode>).terminate(run, active);
+  }
+  closeCatches(run, seq);
+  closeIncidents(run, seq);
+  emit(run, { type: 'elementTerminated', element: seq, elementId: element.elementId, elementType: element.type });
+}
