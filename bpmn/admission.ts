@@ -16,7 +16,8 @@ export interface BilingualText {
   readonly en: string;
 }
 export interface AdmissionProblem {
-  readonly code: ProblemCode;
+  /** Key in messages.json or dmn-messages.json. */
+  readonly code: string;
   readonly severity: Severity;
   /** The diagram element to mark; null: the file as a whole. */
   readonly elementId: string | null;
@@ -71,7 +72,7 @@ export function problemOf(
   elementId: string | null,
   values: ProblemValues = {},
   line: number | null = null,
-): AdmissionProblem {
+): AdmissionProblem & { readonly code: ProblemCode } {
   const { severity, message, remedy } = catalog[code];
   return {
     code,
@@ -129,3 +130,12 @@ export function reportOf(
 
 const sameProblem = (one: AdmissionProblem, other: AdmissionProblem): boolean =>
   one.code === other.code && one.elementId === other.elementId && one.message.en === other.message.en;
+
+/** The report with problems that were found later, in a wider context. */
+export function withProblems(report: AdmissionReport, problems: readonly AdmissionProblem[]): AdmissionReport {
+  if (problems.length === 0) return report;
+  const items = report.entries.map(({ elementId, elementType, name, verdict }): InventoryItem => {
+    return { elementId, elementType, name, fate: verdict === 'preserved' ? 'preserved' : 'executed' };
+  });
+  return reportOf(report.resourceName, items, [...report.entries.flatMap((entry) => entry.problems), ...problems]);
+}

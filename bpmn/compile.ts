@@ -9,6 +9,7 @@ import { isError, remedyFor, reportOf, type AdmissionReport } from './admission.
 import { ProblemLog, type RuleContext } from './context.ts';
 import { literal, optional, optionalFeel } from './expression.ts';
 import { propertiesOf } from './extensions.ts';
+import { embeddedForms, type FormSource } from './forms.ts';
 import { graphOf, type GraphFlow, type ProcessGraph } from './graph.ts';
 import { inventoryOf } from './inventory.ts';
 import {
@@ -34,9 +35,17 @@ export interface CompileOptions {
   readonly resourceName?: string;
   /** Decisions that business rule tasks may call, by decision id. */
   readonly decisions?: Readonly<Record<string, DecisionModel>>;
+  /** Those of them that are published together with this file; absent: all. */
+  readonly boundDecisionIds?: readonly string[];
 }
 export type Compilation =
-  | { readonly ok: true; readonly processes: readonly ProcessModel[]; readonly report: AdmissionReport }
+  | {
+      readonly ok: true;
+      readonly processes: readonly ProcessModel[];
+      /** Forms embedded in the processes (zeebe:userTaskForm). */
+      readonly forms: readonly FormSource[];
+      readonly report: AdmissionReport;
+    }
   | { readonly ok: false; readonly report: AdmissionReport };
 
 export async function compile(xml: string, options: CompileOptions = {}): Promise<Compilation> {
@@ -49,10 +58,10 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
   const executable = executableProcesses(definitions, log);
   const items = inventoryOf(definitions, new Set(executable));
   checkMessages(definitions, executable, log);
-  const decisions = options.decisions ?? {};
-  const processes = executable.map((process) => compileProcess(process, decisions, log));
+  const processes = executable.map((process) => compileProcess(process, options, log));
+  const forms = executable.flatMap((process) => formsOf(process, log));
   const report = reportOf(resourceName, items, log.problems);
-  return log.problems.some(isError) ? { ok: false, report } : { ok: true, processes, report };
+  return log.problems.some(isError) ? { ok: false, report } : { ok: true, processes, forms, report };
 }
 
 function executableProcesses(definitions: ModdleElement, log: ProblemLog): readonly ModdleElement[] {
@@ -61,6 +70,15 @@ function executableProcesses(definitions: ModdleElement, log: ProblemLog): reado
   if (executable.length === 0) log.add('NO_EXECUTABLE_PROCESS', null);
   for (const process of executable) if (idOf(process) === null) log.add('MISSING_ID', null, { type: 'process' });
   return executable;
+}
+
+function formsOf(process: ModdleElement, log: ProblemLog): readonly FormSource[] {
+  const found: FormSource[] = [];
+  for (const { formId, schema, problems } of embeddedForms(process)) {
+    for (const { code, values } of problems) log.add(code, idOf(process), values);
+    if (schema !== null) found.push({ formId, schema });
+  }
+  return found;
 }
 
 /** Messages stand beside the processes; what they carry is checked once the file is executed at all. */
@@ -72,14 +90,14 @@ function checkMessages(definitions: ModdleElement, executable: readonly ModdleEl
 
 function compileProcess(
   process: ModdleElement,
-  decisions: Readonly<Record<string, DecisionModel>>,
+  { decisions = {}, boundDecisionIds = Object.keys(decisions) }: CompileOptions,
   log: ProblemLog,
 ): ProcessModel {
   const graph = graphOf(process);
   checkVocabulary(process, log);
   const nodes = transform(graph, log);
   const flows = Object.fromEntries(graph.flows.map((flow) => [flow.id, sequenceFlowOf(flow, log)]));
-  const context: RuleContext = { graph, nodes, log, decisions };
+  const context: RuleContext = { graph, nodes, log, decisions, boundDecisionIds: new Set(boundDecisionIds) };
   for (const rule of rules) rule(context);
   const starts = [...graph.nodes.values()].filter((node) => node.type === 'startEvent' && node.parent === null);
   const properties = propertiesOf(process, { log, node: { id: graph.processId } });

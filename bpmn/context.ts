@@ -34,6 +34,8 @@ export interface RuleContext {
   readonly log: ProblemLog;
   /** Decisions that are known, by decision id. */
   readonly decisions: Readonly<Record<string, DecisionModel>>;
+  /** Those that are published together with the process. */
+  readonly boundDecisionIds: ReadonlySet<string>;
 }
 /** One publish-time check of one process. */
 export type Rule = (context: RuleContext) => void;

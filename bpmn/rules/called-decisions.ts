@@ -3,14 +3,14 @@ import { literal } from '../expression.ts';
 import { extension, filled } from '../moddle.ts';
 
 /** zeebe:calledDecision names a decision that is known; with bindingType deployment it must come in the same deployment. */
-export const calledDecisions: Rule = ({ graph, nodes, log, decisions }) => {
+export const calledDecisions: Rule = ({ graph, nodes, log, decisions, boundDecisionIds }) => {
   for (const node of Object.values(nodes)) {
     if (node.type !== 'businessRuleTask' || node.rule.kind !== 'decision') continue;
     const decision = literal(node.rule.decisionId);
-    if (decision === null || Object.hasOwn(decisions, decision)) continue;
     const element = graph.nodes.get(node.id)?.element;
     const definition = element === undefined ? null : extension(element, 'zeebe:CalledDecision');
     const bound = definition !== null && filled(definition, 'bindingType') === 'deployment';
+    if (decision === null || (bound ? boundDecisionIds.has(decision) : Object.hasOwn(decisions, decision))) continue;
     log.add(bound ? 'DECISION_NOT_IN_DEPLOYMENT' : 'DECISION_NOT_FOUND', node.id, { decision });
   }
 };
