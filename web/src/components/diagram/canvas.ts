@@ -1,0 +1,156 @@
+/** bpmn-js behind a small surface: draw, mark, move. Loaded only where a diagram is shown. */
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import { diagramSteps, type DiagramStep, type RegistryElement } from './diagram-elements.ts';
+
+export interface DiagramMarks {
+  readonly active: readonly string[];
+  readonly incidents: readonly string[];
+  readonly visited: readonly string[];
+  /** Element id → short text on its corner (a count, a problem). */
+  readonly labels: ReadonlyMap<string, { readonly text: string; readonly tone: 'info' | 'bad' | 'warn' }>;
+  readonly selected: string | null;
+}
+
+interface ViewBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+interface Canvas {
+  zoom(level?: number | 'fit-viewport', center?: 'auto' | { x: number; y: number }): number;
+  scroll(delta: { dx: number; dy: number }): void;
+  viewbox(box?: ViewBox): ViewBox & { readonly outer: { readonly width: number; readonly height: number } };
+  addMarker(id: string, marker: string): void;
+  removeMarker(id: string, marker: string): void;
+  resized(): void;
+}
+interface Shape extends RegistryElement {
+  readonly x?: number;
+  readonly y?: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+interface Registry {
+  get(id: string): Shape | undefined;
+  getAll(): Shape[];
+}
+interface Overlays {
+  add(id: string, type: string, overlay: { position: { top: number; right: number }; html: HTMLElement }): string;
+  remove(filter: { type: string }): void;
+}
+
+const markers = { active: 'at-active', incidents: 'at-incident', visited: 'at-visited' } as const;
+const readableZoom = 0.85;
+
+export class DiagramCanvas {
+  readonly #viewer: NavigatedViewer;
+  readonly #container: HTMLElement;
+  #marked: { id: string; marker: string }[] = [];
+
+  constructor(container: HTMLElement, onElementClick: (elementId: string) => void) {
+    this.#container = container;
+    this.#viewer = new NavigatedViewer({ container });
+    // The page keeps its wheel until the canvas is focused or clicked.
+    this.#viewer.get<{ toggle(enabled?: boolean): boolean }>('zoomScroll').toggle(false);
+    this.#viewer
+      .get<{ on(event: string, listener: (event: { element: Shape }) => void): void }>('eventBus')
+      .on('element.click', (event) => {
+        onElementClick(event.element.id);
+      });
+    container.addEventListener('focusin', () => this.#wheel(true));
+    container.addEventListener('focusout', () => this.#wheel(false));
+    panByTouch(container, () => this.#canvas);
+  }
+
+  get #canvas(): Canvas {
+    return this.#viewer.get<Canvas>('canvas');
+  }
+  get #registry(): Registry {
+    return this.#viewer.get<Registry>('elementRegistry');
+  }
+  #wheel(enabled: boolean): void {
+    this.#viewer.get<{ toggle(enabled?: boolean): boolean }>('zoomScroll').toggle(enabled);
+  }
+
+  /** Draws a BPMN document. @throws Error when it cannot be read or has no diagram. */
+  async draw(xml: string): Promise<readonly DiagramStep[]> {
+    this.#marked = [];
+    await this.#viewer.importXML(xml);
+    return diagramSteps(this.#registry.getAll());
+  }
+
+  mark(marks: DiagramMarks): void {
+    const canvas = this.#canvas;
+    for (const { id, marker } of this.#marked) canvas.removeMarker(id, marker);
+    const wanted = [
+      ...marks.visited.map((id) => ({ id, marker: markers.visited })),
+      ...marks.active.map((id) => ({ id, marker: markers.active })),
+      ...marks.incidents.map((id) => ({ id, marker: markers.incidents })),
+      ...(marks.selected === null ? [] : [{ id: marks.selected, marker: 'at-selected' }]),
+    ];
+    this.#marked = wanted.filter(({ id }) => this.#registry.get(id) !== undefined);
+    for (const { id, marker } of this.#marked) canvas.addMarker(id, marker);
+    const overlays = this.#viewer.get<Overlays>('overlays');
+    overlays.remove({ type: 'mark' });
+    for (const [id, label] of marks.labels) {
+      if (this.#registry.get(id) === undefined) continue;
+      const html = document.createElement('span');
+      html.className = `diagram-label ${label.tone}`;
+      html.textContent = label.text;
+      overlays.add(id, 'mark', { position: { top: -14, right: 12 }, html });
+    }
+  }
+
+  fit(): void {
+    this.#canvas.resized();
+    this.#canvas.zoom('fit-viewport', 'auto');
+  }
+
+  /** Brings elements to the middle at a readable size; all of them are shown when they fit. */
+  center(elementIds: readonly string[]): void {
+    const shapes = elementIds.map((id) => this.#registry.get(id)).filter((shape) => shape?.width !== undefined);
+    if (shapes.length === 0) return this.fit();
+    this.#canvas.resized();
+    const left = Math.min(...shapes.map((shape) => shape?.x ?? 0));
+    const top = Math.min(...shapes.map((shape) => shape?.y ?? 0));
+    const right = Math.max(...shapes.map((shape) => (shape?.x ?? 0) + (shape?.width ?? 0)));
+    const bottom = Math.max(...shapes.map((shape) => (shape?.y ?? 0) + (shape?.height ?? 0)));
+    const { outer } = this.#canvas.viewbox();
+    const scale = Math.min(readableZoom, outer.width / (right - left + 80), outer.height / (bottom - top + 80));
+    const width = outer.width / scale;
+    const height = outer.height / scale;
+    this.#canvas.viewbox({ x: (left + right) / 2 - width / 2, y: (top + bottom) / 2 - height / 2, width, height });
+  }
+
+  zoomBy(factor: number): void {
+    this.#canvas.zoom(Math.min(4, Math.max(0.1, this.#canvas.zoom() * factor)), 'auto');
+  }
+
+  destroy(): void {
+    this.#viewer.destroy();
+    this.#container.replaceChildren();
+  }
+}
+
+/** One finger moves the canvas sideways and up (bpmn-js listens to the mouse only). Buttons do the same without dragging. */
+function panByTouch(container: HTMLElement, canvas: () => Canvas): void {
+  let last: Touch | undefined;
+  container.addEventListener(
+    'touchstart',
+    (event) => (last = event.touches.length === 1 ? event.touches[0] : undefined),
+    { passive: true },
+  );
+  container.addEventListener(
+    'touchmove',
+    (event) => {
+      const touch = event.touches[0];
+      if (touch === undefined || last === undefined || event.touches.length !== 1) return;
+      canvas().scroll({ dx: touch.clientX - last.clientX, dy: touch.clientY - last.clientY });
+      last = touch;
+    },
+    { passive: true },
+  );
+}

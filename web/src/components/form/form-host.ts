@@ -1,0 +1,132 @@
+/** form-js behind a small surface: show, read, say errors. Loaded only where a form is shown. */
+import { Form } from '@bpmn-io/form-js-viewer';
+import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
+import type { TFunction } from 'i18next';
+import { translatePage, translateValidation } from './form-language.ts';
+
+export type FormData = Record<string, unknown>;
+export interface FormError {
+  /** Path of the value, joined by dots. */
+  readonly path: string;
+  readonly label: string;
+  readonly message: string;
+  readonly focus: () => void;
+}
+
+interface FormField {
+  readonly id: string;
+  readonly type: string;
+  readonly key?: string;
+  readonly label?: string;
+  readonly components?: readonly FormField[];
+}
+interface SchemaPart {
+  readonly type?: string;
+  readonly components?: readonly SchemaPart[];
+}
+
+/** The page has its own button, which knows about waiting and errors. */
+function withoutButtons<T extends SchemaPart>(part: T): T {
+  if (part.components === undefined) return part;
+  return { ...part, components: part.components.filter((child) => child.type !== 'button').map(withoutButtons) };
+}
+
+export class FormHost {
+  readonly #form: Form;
+  readonly #container: HTMLElement;
+  readonly #stopTranslating: () => void;
+
+  constructor(container: HTMLElement, t: TFunction, onChange: (data: FormData) => void) {
+    this.#container = container;
+    const language = {
+      __init__: ['validationLanguage'],
+      validationLanguage: ['type', validationLanguage(t)],
+    };
+    this.#form = new Form({ container, additionalModules: [language] });
+    this.#form.on('changed', (event: { data: FormData }) => onChange(event.data));
+    this.#stopTranslating = translatePage(container, t);
+  }
+
+  async show(schema: string, data: FormData): Promise<void> {
+    await this.#form.importSchema(withoutButtons(JSON.parse(schema) as SchemaPart), data);
+  }
+
+  setReadOnly(readOnly: boolean): void {
+    this.#form.setProperty('readOnly', readOnly);
+  }
+
+  /** Checks and reads the form. */
+  submit(): { readonly data: FormData; readonly errors: readonly FormError[] } {
+    const { data, errors } = this.#form.submit();
+    return {
+      data: data as FormData,
+      errors: this.#fields().flatMap((field) => this.#errorsOf(field, (errors as FormData)[field.id])),
+    };
+  }
+
+  /** Shows the server's findings at their fields. @returns those that belong to a field of this form. */
+  showErrors(messages: ReadonlyMap<string, string>): readonly FormError[] {
+    const state: Record<string, string[]> = {};
+    const shown: FormError[] = [];
+    for (const field of this.#fields()) {
+      const message = messages.get(this.#pathOf(field));
+      if (message === undefined) continue;
+      state[field.id] = [message];
+      shown.push(...this.#errorsOf(field, [message]));
+    }
+    this.#form._setState({ errors: state });
+    return shown;
+  }
+
+  destroy(): void {
+    this.#stopTranslating();
+    this.#form.destroy();
+  }
+
+  #fields(): readonly FormField[] {
+    return this.#form.get<{ getAll(): FormField[] }>('formFieldRegistry').getAll();
+  }
+  #pathOf(field: FormField): string {
+    return this.#form.get<{ getValuePath(field: FormField): string[] }>('pathRegistry').getValuePath(field).join('.');
+  }
+  #errorsOf(field: FormField, found: unknown): readonly FormError[] {
+    return messagesIn(found).map((message) => ({
+      path: this.#pathOf(field),
+      label: field.label ?? field.key ?? field.id,
+      message,
+      focus: () => this.#focus(field.id),
+    }));
+  }
+  #focus(fieldId: string): void {
+    const prefix = CSS.escape(`fjs-form-${this.#form._id}-${fieldId}`);
+    const element = this.#container.querySelector<HTMLElement>(
+      `input[id^="${prefix}"], textarea[id^="${prefix}"], select[id^="${prefix}"], [id^="${prefix}"]`,
+    );
+    element?.focus();
+    element?.scrollIntoView({ block: 'center' });
+  }
+}
+
+/** Errors of repeated fields come nested by index. */
+function messagesIn(found: unknown): readonly string[] {
+  if (Array.isArray(found)) return found.flatMap((entry) => (typeof entry === 'string' ? [entry] : messagesIn(entry)));
+  return found !== null && typeof found === 'object' ? Object.values(found).flatMap(messagesIn) : [];
+}
+
+interface Validator {
+  validateFieldInstance(instance: unknown, value: unknown): string[];
+}
+function validationLanguage(t: TFunction): unknown {
+  function speak(validator: Validator): object {
+    const check = validator.validateFieldInstance.bind(validator);
+    validator.validateFieldInstance = (instance, value) =>
+      check(instance, value).map((message) => translateValidation(message, t));
+    return {};
+  }
+  return Object.assign(
+    function ValidationLanguage(validator: Validator) {
+      return speak(validator);
+    },
+    { $inject: ['validator'] },
+  );
+}

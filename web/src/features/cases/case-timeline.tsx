@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import type { TimelineEntry } from '#contract/case.ts';
+import { endName, textKey } from '../../components/case/wait-sentence.ts';
+import { valueText } from '../../components/case/value-text.ts';
+import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
+import { timelineQuery } from '../../lib/case-queries.ts';
+import { formatDate, formatDateTime, formatTime } from '../../lib/format.ts';
+
+/** Steps of the machinery, shown on request. */
+const minor: readonly TimelineEntry['kind'][] = [
+  'timerSet',
+  'messageAwaited',
+  'userTaskAssigned',
+  'userTaskUnassigned',
+  'childStarted',
+];
+const tones: Partial<Record<TimelineEntry['kind'], string>> = {
+  incidentRaised: 'bad',
+  jobFailed: 'warn',
+  jobErrorThrown: 'warn',
+  caseErrored: 'bad',
+  caseCanceled: 'warn',
+  caseCompleted: 'good',
+  userTaskCompleted: 'good',
+  incidentResolved: 'good',
+};
+
+export function CaseTimeline({ caseKey }: { caseKey: string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { data, error, isPending, refetch } = useQuery(timelineQuery(caseKey));
+  const [all, setAll] = useState(false);
+  const days = useMemo(() => {
+    const shown = (data?.items ?? []).filter((entry) => all || !minor.includes(entry.kind)).reverse();
+    const byDay = new Map<string, TimelineEntry[]>();
+    for (const entry of shown) {
+      const day = formatDate(entry.at, i18n.language);
+      byDay.set(day, [...(byDay.get(day) ?? []), entry]);
+    }
+    return byDay;
+  }, [data, all, i18n.language]);
+  if (isPending) return <Loading />;
+  if (data === undefined) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (data.items.length === 0) return <Empty title={t('timeline.empty')} />;
+  return (
+    <div className="timeline">
+      <label className="check">
+        <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />{' '}
+        {t('timeline.showAll')}
+      </label>
+      {[...days].map(([day, entries]) => (
+        <section key={day}>
+          <h3>{day}</h3>
+          <ol>
+            {entries.map((entry) => (
+              <li key={entry.number} className={tones[entry.kind]}>
+                <p className="timeline-what">{t(`timeline.${entry.kind}`, timelineValues(entry, t, i18n.language))}</p>
+                <Particulars entry={entry} />
+                <p className="small muted">
+                  <time dateTime={entry.at}>{formatTime(entry.at, i18n.language)}</time> · {actorName(entry.actor, t)}
+                </p>
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+      {data.next === null ? null : <p className="small muted">{t('timeline.more')}</p>}
+    </div>
+  );
+}
+
+function actorName(actor: string, t: TFunction): string {
+  return actor === 'system' ? t('common.system') : actor;
+}
+
+function timelineValues(entry: TimelineEntry, t: TFunction, language: string): Readonly<Record<string, string>> {
+  const { detail } = entry;
+  const named = (group: string, id: string | undefined): string =>
+    id === undefined ? '' : t(`${group}.${textKey(id)}`, { defaultValue: id });
+  return {
+    name:
+      entry.name ??
+      (detail.decisionId === undefined ? (entry.elementId ?? '') : named('decisions.names', detail.decisionId)),
+    actor: actorName(entry.actor, t),
+    assignee: detail.assignee ?? '',
+    due: detail.dueDate === undefined ? '' : formatDateTime(detail.dueDate, language),
+    message: named('messages', detail.messageName),
+    process: detail.processDefinitionId ?? '',
+    ends: (detail.endElements ?? []).map((end) => endName(end, t)).join(', '),
+  };
+}
+
+/** The second line of an entry, where it has something to tell. */
+function Particulars({ entry }: { entry: TimelineEntry }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { detail, kind } = entry;
+  const parts = [
+    kind === 'decisionEvaluated' && detail.output !== undefined
+      ? t('timeline.output', { value: valueText(detail.output, t) })
+      : null,
+    detail.message === undefined || detail.message === '' ? null : detail.message,
+    kind === 'jobFailed' && detail.retries !== undefined ? t('timeline.retriesLeft', { count: detail.retries }) : null,
+    kind === 'incidentRaised' && detail.code !== undefined
+      ? t(`incidents.${detail.code}`, { defaultValue: detail.code })
+      : null,
+    kind === 'userTaskCreated' && detail.dueDate !== undefined
+      ? t('timeline.due', { due: formatDateTime(detail.dueDate, i18n.language) })
+      : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : <p className="small">{parts.join(' · ')}</p>;
+}

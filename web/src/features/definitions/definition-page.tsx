@@ -1,0 +1,147 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams, useSearchParams } from 'react-router';
+import type { ProcessDefinition } from '#contract/process-definition.ts';
+import { BpmnDiagram } from '../../components/diagram/bpmn-diagram.tsx';
+import type { DiagramMarks } from '../../components/diagram/canvas.ts';
+import type { DiagramStep } from '../../components/diagram/diagram-elements.ts';
+import { StepList } from '../../components/diagram/step-list.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
+import { ExactTime } from '../../components/time-text.tsx';
+import { definitionXmlQuery } from '../../lib/case-queries.ts';
+import { formatNumber } from '../../lib/format.ts';
+import { admissionQuery, versionsQuery } from './definition-queries.ts';
+import { ProblemTable, problemLabels } from './problem-table.tsx';
+import './definitions.css';
+
+export function DefinitionPage(): ReactNode {
+  const { t } = useTranslation();
+  const { processDefinitionId = '' } = useParams();
+  const [search] = useSearchParams();
+  const { data, error, isPending, refetch } = useQuery(versionsQuery(processDefinitionId));
+  const wanted = search.get('version');
+  const shown = data?.items.find((item) => String(item.version) === wanted) ?? data?.items[0];
+  return (
+    <>
+      <PageHeader
+        title={shown?.name ?? processDefinitionId}
+        lead={
+          shown === undefined
+            ? processDefinitionId
+            : t('definitions.versionOf', { version: shown.version, file: shown.resourceName })
+        }
+        crumbs={[{ to: '/definitions', label: t('definitions.title') }]}
+      />
+      {isPending ? <Loading /> : null}
+      {error !== null && data === undefined ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
+      {data !== undefined && shown === undefined ? <Empty title={t('definitions.unknown')} /> : null}
+      {shown === undefined || data === undefined ? null : (
+        <div className="stack">
+          <VersionDiagram key={shown.processDefinitionKey} definition={shown} />
+          <VersionTable versions={data.items} shown={shown} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function VersionDiagram({ definition }: { definition: ProcessDefinition }): ReactNode {
+  const { t } = useTranslation();
+  const xml = useQuery(definitionXmlQuery(definition.processDefinitionKey));
+  const admission = useQuery(admissionQuery(definition.processDefinitionKey));
+  const [steps, setSteps] = useState<readonly DiagramStep[]>([]);
+  const [selected, setSelected] = useState<string | null>(null);
+  const warnings = useMemo(() => admission.data?.warnings ?? [], [admission.data]);
+  const marks = useMemo<DiagramMarks>(
+    () => ({ active: [], incidents: [], visited: [], labels: problemLabels([], warnings), selected }),
+    [warnings, selected],
+  );
+  const step = steps.find((candidate) => candidate.id === selected);
+  if (xml.isPending) return <Loading label={t('diagram.loading')} />;
+  if (xml.data === undefined) return <ErrorNotice error={xml.error} onRetry={() => void xml.refetch()} />;
+  return (
+    <section className="card" aria-label={t('definitions.diagram')}>
+      <div className="card-body stack">
+        <BpmnDiagram
+          xml={xml.data}
+          label={t('definitions.diagramLabel', { name: definition.name ?? definition.processDefinitionId })}
+          marks={marks}
+          focus={selected === null ? [] : [selected]}
+          onElementClick={setSelected}
+          onSteps={setSteps}
+        />
+        {step === undefined ? null : (
+          <section className="notice info" aria-live="polite" aria-label={t('definitions.chosen')}>
+            <h3>{step.name ?? step.id}</h3>
+            <p className="small muted">
+              {t(`elements.${step.type}`, { defaultValue: step.type })} · <code>{step.id}</code>
+            </p>
+            {step.documentation === null ? null : <p>{step.documentation}</p>}
+          </section>
+        )}
+        {warnings.length === 0 ? null : (
+          <ProblemTable title={t('definitions.warnings')} problems={warnings} onSelect={setSelected} />
+        )}
+        <details>
+          <summary>{t('diagram.asList', { count: steps.length })}</summary>
+          <StepList steps={steps} marks={marks} onSelect={setSelected} />
+        </details>
+      </div>
+    </section>
+  );
+}
+
+function VersionTable({
+  versions,
+  shown,
+}: {
+  versions: readonly ProcessDefinition[];
+  shown: ProcessDefinition;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  return (
+    <section className="card" aria-label={t('definitions.versions')}>
+      <header>
+        <h2>{t('definitions.versions')}</h2>
+      </header>
+      <div className="table-wrap">
+        <table className="table cards">
+          <thead>
+            <tr>
+              <th scope="col">{t('definitions.columns.version')}</th>
+              <th scope="col">{t('definitions.columns.published')}</th>
+              <th scope="col">{t('definitions.columns.active')}</th>
+              <th scope="col">{t('definitions.columns.ended')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {versions.map((version) => (
+              <tr key={version.processDefinitionKey} aria-current={version === shown ? 'true' : undefined}>
+                <th scope="row">
+                  <span>
+                    <Link to={{ search: `version=${String(version.version)}` }}>
+                      {t('definitions.version', { version: version.version })}
+                    </Link>
+                    {version.versionTag === null ? null : <span className="badge quiet">{version.versionTag}</span>}
+                  </span>
+                </th>
+                <td data-label={t('definitions.columns.published')}>
+                  {version.statistics === undefined ? '–' : <ExactTime iso={version.statistics.deployedAt} />}
+                </td>
+                <td data-label={t('definitions.columns.active')}>
+                  {formatNumber(version.statistics?.active ?? 0, i18n.language)}
+                </td>
+                <td data-label={t('definitions.columns.ended')}>
+                  {formatNumber(version.statistics?.ended ?? 0, i18n.language)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="small muted version-note">{t('definitions.pinned')}</p>
+    </section>
+  );
+}

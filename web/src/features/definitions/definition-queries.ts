@@ -1,0 +1,49 @@
+import { queryOptions } from '@tanstack/react-query';
+import { processDefinitionEndpoints } from '#contract/process-definition.ts';
+import { call } from '../../lib/api.ts';
+
+const mostDefinitions = 200;
+
+export const latestDefinitionsQuery = () =>
+  queryOptions({
+    queryKey: ['definitions', 'latest'],
+    queryFn: ({ signal }) =>
+      call(
+        processDefinitionEndpoints.searchProcessDefinitions,
+        {
+          body: {
+            filter: { isLatestVersion: true },
+            sort: [{ field: 'processDefinitionId', order: 'ASC' }],
+            page: { limit: mostDefinitions },
+            include: ['statistics'],
+          },
+        },
+        { signal },
+      ),
+  });
+
+export const versionsQuery = (processDefinitionId: string) =>
+  queryOptions({
+    queryKey: ['definitions', 'versions', processDefinitionId],
+    queryFn: ({ signal }) =>
+      call(
+        processDefinitionEndpoints.searchProcessDefinitions,
+        {
+          body: {
+            filter: { processDefinitionId },
+            sort: [{ field: 'version', order: 'DESC' }],
+            page: { limit: mostDefinitions },
+            include: ['statistics'],
+          },
+        },
+        { signal },
+      ),
+  });
+
+export const admissionQuery = (processDefinitionKey: string) =>
+  queryOptions({
+    queryKey: ['definitions', 'admission', processDefinitionKey],
+    queryFn: ({ signal }) =>
+      call(processDefinitionEndpoints.getProcessDefinitionAdmission, { params: { processDefinitionKey } }, { signal }),
+    staleTime: Infinity,
+  });

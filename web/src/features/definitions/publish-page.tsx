@@ -1,0 +1,176 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { deploymentEndpoints, deploymentLimits, type Deployment } from '#contract/deployment.ts';
+import type { AdmissionProblem } from '#contract/problem.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { ErrorNotice, Notice } from '../../components/states.tsx';
+import { call, newIdempotencyKey } from '../../lib/api.ts';
+import { problemOf } from '../../lib/problem-text.ts';
+import { AdmissionView } from './admission-view.tsx';
+import { FilePicker, type ChosenFile } from './file-picker.tsx';
+import './definitions.css';
+
+interface Findings {
+  readonly admitted: boolean;
+  readonly problems: readonly AdmissionProblem[];
+  readonly warnings: readonly AdmissionProblem[];
+}
+
+function bodyOf(files: readonly ChosenFile[]): FormData {
+  const body = new FormData();
+  for (const { file } of files) body.append('resources', file, file.name);
+  return body;
+}
+
+/** Choose files, see what the admission says on the diagram, publish. */
+export function PublishPage(): ReactNode {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const [files, setFiles] = useState<readonly ChosenFile[]>([]);
+  const check = useMutation({
+    mutationFn: (chosen: readonly ChosenFile[]) =>
+      call(deploymentEndpoints.checkDeployment, {}, { rawBody: bodyOf(chosen) }),
+  });
+  const publish = useMutation({
+    mutationFn: ({ chosen, idempotencyKey }: { chosen: readonly ChosenFile[]; idempotencyKey: string }) =>
+      call(deploymentEndpoints.createDeployment, {}, { rawBody: bodyOf(chosen), idempotencyKey }),
+    onSuccess: () => void cache.invalidateQueries({ queryKey: ['definitions'] }),
+  });
+  function choose(chosen: readonly ChosenFile[]): void {
+    setFiles(chosen);
+    publish.reset();
+    if (chosen.length > 0) check.mutate(chosen);
+    else check.reset();
+  }
+  const refused = problemOf(publish.error)?.admission;
+  const findings: Findings | null =
+    refused !== undefined
+      ? { admitted: false, problems: refused, warnings: [] }
+      : check.data === undefined
+        ? null
+        : {
+            admitted: check.data.admitted,
+            problems: check.data.reports.flatMap((report) => report.problems),
+            warnings: check.data.reports.flatMap((report) => report.warnings),
+          };
+  return (
+    <>
+      <PageHeader
+        title={t('publish.title')}
+        lead={t('publish.lead')}
+        crumbs={[{ to: '/definitions', label: t('definitions.title') }]}
+      />
+      <div className="stack">
+        {publish.data === undefined ? (
+          <>
+            <FilePicker
+              files={files}
+              onChange={choose}
+              mostFiles={deploymentLimits.files}
+              mostBytes={deploymentLimits.fileBytes}
+            />
+            {check.isError ? <ErrorNotice error={check.error} onRetry={() => check.mutate(files)} /> : null}
+            {publish.isError && refused === undefined ? <ErrorNotice error={publish.error} /> : null}
+            {files.length === 0 ? null : (
+              <PublishBar
+                checking={check.isPending}
+                publishing={publish.isPending}
+                findings={findings}
+                onPublish={() => publish.mutate({ chosen: files, idempotencyKey: newIdempotencyKey() })}
+              />
+            )}
+            {findings === null ? null : (
+              <AdmissionView files={files} problems={findings.problems} warnings={findings.warnings} />
+            )}
+          </>
+        ) : (
+          <Published deployment={publish.data} onAgain={() => choose([])} />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface PublishBarProps {
+  readonly checking: boolean;
+  readonly publishing: boolean;
+  readonly findings: Findings | null;
+  readonly onPublish: () => void;
+}
+
+function PublishBar({ checking, publishing, findings, onPublish }: PublishBarProps): ReactNode {
+  const { t } = useTranslation();
+  if (checking) return <Notice tone="info" title={t('publish.checking')} />;
+  if (findings === null) return null;
+  if (!findings.admitted) {
+    return (
+      <Notice tone="bad" title={t('publish.refused', { count: findings.problems.length })}>
+        <p>{t('publish.refusedHint')}</p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice
+      tone={findings.warnings.length > 0 ? 'warn' : 'good'}
+      title={
+        findings.warnings.length > 0 ? t('publish.warned', { count: findings.warnings.length }) : t('publish.clean')
+      }
+    >
+      <p>{t('publish.effect')}</p>
+      <div className="button-row">
+        <button type="button" className="button primary" disabled={publishing} onClick={onPublish}>
+          {publishing ? t('common.sending') : t('publish.submit')}
+        </button>
+      </div>
+    </Notice>
+  );
+}
+
+function Published({ deployment, onAgain }: { deployment: Deployment; onAgain: () => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Notice tone="good" title={t('publish.done')}>
+      <ul className="published">
+        {deployment.deployments.map((item) => {
+          if (item.processDefinition !== null) {
+            const { processDefinitionId, processDefinitionVersion } = item.processDefinition;
+            return (
+              <li key={processDefinitionId}>
+                {t('publish.process')}{' '}
+                <Link
+                  to={`/definitions/${encodeURIComponent(processDefinitionId)}?version=${String(processDefinitionVersion)}`}
+                >
+                  {processDefinitionId}
+                </Link>
+                , {t('publish.version', { version: processDefinitionVersion })}
+              </li>
+            );
+          }
+          if (item.decisionDefinition !== null) {
+            return (
+              <li key={item.decisionDefinition.decisionDefinitionKey}>
+                {t('publish.decision')} {item.decisionDefinition.decisionDefinitionId},{' '}
+                {t('publish.version', { version: item.decisionDefinition.version })}
+              </li>
+            );
+          }
+          if (item.form !== null) {
+            return (
+              <li key={item.form.formKey}>
+                {t('publish.form')} {item.form.formId}, {t('publish.version', { version: item.form.version })}
+              </li>
+            );
+          }
+          return null;
+        })}
+      </ul>
+      <div className="button-row">
+        <button type="button" className="button" onClick={onAgain}>
+          {t('publish.again')}
+        </button>
+      </div>
+    </Notice>
+  );
+}

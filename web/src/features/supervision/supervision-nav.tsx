@@ -1,0 +1,28 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+import { statisticsQuery } from '../../lib/statistics-query.ts';
+
+export function SupervisionNav(): ReactNode {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const { data } = useQuery(statisticsQuery());
+  const tabs = [
+    { to: '/supervision', label: t('supervision.tabs.overview'), count: undefined },
+    { to: '/supervision/cases', label: t('supervision.tabs.cases'), count: data?.openCases },
+    { to: '/supervision/incidents', label: t('supervision.tabs.incidents'), count: data?.openIncidents },
+  ];
+  return (
+    <nav className="tabs supervision-tabs" aria-label={t('supervision.tabsLabel')}>
+      {tabs.map((tab) => (
+        <Link key={tab.to} to={tab.to} aria-current={pathname === tab.to ? 'page' : undefined}>
+          {tab.label}
+          {tab.count === undefined ? null : (
+            <span className={tab.to.endsWith('incidents') && tab.count > 0 ? 'count bad' : 'count'}>{tab.count}</span>
+          )}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,64 @@
+/** Reads about one case, shared by the features that show it. Keys begin with the topic that lib/live.ts refreshes. */
+import { queryOptions } from '@tanstack/react-query';
+import { caseEndpoints } from '#contract/case.ts';
+import { processDefinitionEndpoints } from '#contract/process-definition.ts';
+import { subjectEndpoints } from '#contract/subject.ts';
+import { variableEndpoints } from '#contract/variable.ts';
+import { call } from './api.ts';
+import { listPollMs } from './live.ts';
+
+const mostVariables = 200;
+
+export const caseQuery = (caseKey: string) =>
+  queryOptions({
+    queryKey: ['case', caseKey, 'header'],
+    queryFn: ({ signal }) => call(caseEndpoints.getCase, { params: { caseKey } }, { signal }),
+    refetchInterval: listPollMs,
+  });
+
+export const timelineQuery = (caseKey: string) =>
+  queryOptions({
+    queryKey: ['case', caseKey, 'timeline'],
+    queryFn: ({ signal }) =>
+      call(caseEndpoints.getCaseTimeline, { params: { caseKey }, query: { limit: 2_000 } }, { signal }),
+    refetchInterval: listPollMs,
+  });
+
+export const decisionsQuery = (caseKey: string) =>
+  queryOptions({
+    queryKey: ['case', caseKey, 'decisions'],
+    queryFn: ({ signal }) => call(caseEndpoints.getCaseDecisions, { params: { caseKey } }, { signal }),
+  });
+
+export const variablesQuery = (caseKey: string) =>
+  queryOptions({
+    queryKey: ['case', caseKey, 'variables'],
+    queryFn: ({ signal }) =>
+      call(
+        variableEndpoints.searchVariables,
+        {
+          query: {},
+          body: {
+            filter: { processInstanceKey: caseKey, scopeKey: caseKey },
+            sort: [{ field: 'name', order: 'ASC' }],
+            page: { limit: mostVariables },
+          },
+        },
+        { signal },
+      ),
+  });
+
+export const subjectQuery = (subjectKey: string) =>
+  queryOptions({
+    queryKey: ['subject', subjectKey],
+    queryFn: ({ signal }) => call(subjectEndpoints.getSubject, { params: { subjectKey } }, { signal }),
+  });
+
+/** Published versions never change. */
+export const definitionXmlQuery = (processDefinitionKey: string) =>
+  queryOptions({
+    queryKey: ['definitionXml', processDefinitionKey],
+    queryFn: ({ signal }) =>
+      call(processDefinitionEndpoints.getProcessDefinitionXml, { params: { processDefinitionKey } }, { signal }),
+    staleTime: Infinity,
+  });
