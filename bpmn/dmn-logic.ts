@@ -69,8 +69,8 @@ const converters: Readonly<Record<string, Convert>> = {
   Conditional: (expression, scope) => ({
     type: 'if',
     condition: part(expression, 'if', scope),
-    then: part(expression, 'then', scope),
-    else: part(expression, 'else', scope),
+    whenTrue: part(expression, 'then', scope),
+    otherwise: part(expression, 'else', scope),
   }),
   For: (expression, scope) => {
     const [name, inner] = iteration(expression, scope, ['partial']);

@@ -15,6 +15,12 @@ export interface DecisionProblem {
 
 export type DecisionProblemCode = keyof typeof catalog;
 
+/** What leaves the rest of the file usable. */
+const warnings: ReadonlySet<DecisionProblemCode> = new Set<DecisionProblemCode>([
+  'DMN_UNDECIDED',
+  'DMN_CONTENT_UNKNOWN',
+]);
+
 /** Longest text of the model that a message repeats. */
 const quotedLength = 120;
 
@@ -33,7 +39,7 @@ export function decisionProblem(
   const { message, remedy } = catalog[code];
   return {
     code,
-    severity: 'error',
+    severity: warnings.has(code) ? 'warning' : 'error',
     elementId: element === null ? null : idOf(element),
     line: null,
     message: { id: fill(message.id, values), en: fill(message.en, values) },

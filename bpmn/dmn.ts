@@ -6,6 +6,7 @@ import { declaredType, readTypes, shapeOf, type TypeBook } from './dmn-types.ts'
 import { limits } from './limits.ts';
 import { scan } from './scan.ts';
 import type { NameShape } from './feel.ts';
+import type { FeelNode } from '#engine/feel/ast.ts';
 import type { DecisionFunction, DecisionInput, DecisionModel, DecisionNode } from '#engine/dmn/model.ts';
 import { limits as engineLimits } from '#engine/limits.ts';
 
@@ -14,6 +15,9 @@ export type { DecisionProblem } from './dmn-problems.ts';
 export type DecisionOutcome =
   | { readonly ok: true; readonly decisions: readonly DecisionModel[]; readonly problems: readonly DecisionProblem[] }
   | { readonly ok: false; readonly problems: readonly DecisionProblem[] };
+
+/** Content of the diagram or of a vendor, which decides nothing. */
+const diagramContent = /unparsable content <(?:dmndi|di|dc|biodi):|unknown attribute/;
 
 /** All decisions of a file. Not ok: something is malformed or not supported; every such place is listed. Never throws. */
 export async function parseDecisions(xml: string): Promise<DecisionOutcome> {
@@ -26,7 +30,11 @@ export async function parseDecisions(xml: string): Promise<DecisionOutcome> {
   if (!tree.ok) return { ok: false, problems: [decisionProblem('DMN_MALFORMED', null, { detail: tree.message })] };
   const problems = tree.warnings
     .filter((warning) => !/unresolved reference/.test(warning))
-    .map((warning) => decisionProblem('DMN_MALFORMED', null, { detail: warning }));
+    .map((warning) =>
+      decisionProblem(diagramContent.test(warning) ? 'DMN_CONTENT_UNKNOWN' : 'DMN_MALFORMED', null, {
+        detail: warning,
+      }),
+    );
   const decisions = compile(tree.definitions, problems);
   const placed = problems.map((problem) =>
     problem.elementId === null ? problem : { ...problem, line: scanned.lines.get(problem.elementId) ?? null },
@@ -46,14 +54,14 @@ function compile(definitions: DmnElement, problems: DecisionProblem[]): Decision
     problems.push(decisionProblem('DMN_UNSUPPORTED', imported, { detail: 'import' }));
   const elements = childrenOf(definitions, 'drgElement');
   const file: File = {
-    byId: new Map(elements.map((element) => [element.id ?? '', element])),
+    byId: new Map(elements.map((element) => [keyOf(element), element])),
     book: readTypes(definitions, problems),
   };
   const nodes = new Map<string, DecisionNode>();
   const functions = new Map<string, DecisionFunction>();
   for (const element of elements) {
     const kind = kindOf(element);
-    if (kind === 'Decision') nodes.set(element.id ?? '', decisionNode(element, file));
+    if (kind === 'Decision') nodes.set(keyOf(element), decisionNode(element, file));
     else if (kind === 'BusinessKnowledgeModel') functions.set(variableOf(element), knowledge(element, file));
     else if (kind === 'DecisionService') functions.set(variableOf(element), service(element, file));
   }
@@ -66,8 +74,10 @@ function compile(definitions: DmnElement, problems: DecisionProblem[]): Decision
   }));
 }
 
+/** Elements without an id go by their name. */
+const keyOf = (element: DmnElement): string => element.id ?? textOf(element, 'name') ?? '';
 const variableOf = (element: DmnElement): string =>
-  textOf(childOf(element, 'variable') ?? element, 'name') ?? textOf(element, 'name') ?? element.id ?? '';
+  textOf(childOf(element, 'variable') ?? element, 'name') ?? textOf(element, 'name') ?? keyOf(element);
 
 /** The elements that requirements or references of one kind lead to; broken ones are reported. */
 function referred(element: DmnElement, references: readonly (DmnElement | null)[], file: File): DmnElement[] {
@@ -102,15 +112,22 @@ function decisionNode(element: DmnElement, file: File): DecisionNode {
     names[variableOf(decision)] = shapeOf(declaredType(childOf(decision, 'variable'), file.book));
   for (const model of knowledge) names[variableOf(model)] = null;
   return {
-    id: element.id ?? '',
+    id: keyOf(element),
     name: textOf(element, 'name'),
     variable: variableOf(element),
-    logic: boxed(childOf(element, 'decisionLogic'), element, { book: file.book, names }),
+    logic: logicOf(element, names, file),
     type: declaredType(childOf(element, 'variable'), file.book),
     inputs,
-    requiredDecisions: required.map((decision) => decision.id ?? ''),
+    requiredDecisions: required.map((decision) => keyOf(decision)),
     requiredFunctions: knowledge.map(variableOf),
   };
+}
+
+function logicOf(element: DmnElement, names: NameShape, file: File): FeelNode {
+  const expression = childOf(element, 'decisionLogic');
+  if (expression !== null) return boxed(expression, element, { book: file.book, names });
+  file.book.problems.push(decisionProblem('DMN_UNDECIDED', element));
+  return { type: 'null' };
 }
 
 function knowledge(element: DmnElement, file: File): DecisionFunction {
@@ -134,8 +151,8 @@ function service(element: DmnElement, file: File): DecisionFunction {
     kind: 'service',
     name: variableOf(element),
     params: [...inputs, ...inputDecisions].map((input) => inputOf(input, file)),
-    outputDecisions: outputs.map((decision) => decision.id ?? ''),
-    inputDecisions: inputDecisions.map((decision) => decision.id ?? ''),
+    outputDecisions: outputs.map((decision) => keyOf(decision)),
+    inputDecisions: inputDecisions.map((decision) => keyOf(decision)),
     type: declaredType(childOf(element, 'variable'), file.book),
   };
 }

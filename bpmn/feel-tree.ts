@@ -330,7 +330,12 @@ const converters: Readonly<Record<string, Convert>> = {
   IfExpression: (node, scope) => {
     const all = parts(node);
     const [condition, yes, no] = [part(all, 0, node), part(all, 1, node), part(all, 2, node)];
-    return { type: 'if', condition: convert(condition, scope), then: convert(yes, scope), else: convert(no, scope) };
+    return {
+      type: 'if',
+      condition: convert(condition, scope),
+      whenTrue: convert(yes, scope),
+      otherwise: convert(no, scope),
+    };
   },
   Conjunction: binary('and'),
   Disjunction: binary('or'),

@@ -124,7 +124,7 @@ export type FeelNode = NodeBase &
         readonly iterators: readonly FeelIterator[];
         readonly body: FeelNode;
       }
-    | { readonly type: 'if'; readonly condition: FeelNode; readonly then: FeelNode; readonly else: FeelNode }
+    | { readonly type: 'if'; readonly condition: FeelNode; readonly whenTrue: FeelNode; readonly otherwise: FeelNode }
     | { readonly type: 'and' | 'or'; readonly left: FeelNode; readonly right: FeelNode }
     | { readonly type: 'compare'; readonly op: CompareOperator; readonly left: FeelNode; readonly right: FeelNode }
     | { readonly type: 'between'; readonly value: FeelNode; readonly low: FeelNode; readonly high: FeelNode }

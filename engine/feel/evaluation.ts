@@ -53,9 +53,9 @@ const handlers: { readonly [T in FeelNode['type']]: Handler<T> } = {
   quantified: quantifiedNode,
   if: (node, frame, evaluation) => {
     const condition = evaluation.evaluate(node.condition, frame);
-    if (typeof condition !== 'boolean')
-      evaluation.warn(`the condition of an if is ${typeName(condition)}, not boolean`);
-    return evaluation.evaluate(condition === true ? node.then : node.else, frame);
+    if (typeof condition !== 'boolean' && condition !== null)
+      return evaluation.warn(`the condition of an if is ${typeName(condition)}, not boolean`);
+    return evaluation.evaluate(condition === true ? node.whenTrue : node.otherwise, frame);
   },
   and: (node, frame, evaluation) => junction(node, frame, evaluation, false),
   or: (node, frame, evaluation) => junction(node, frame, evaluation, true),
@@ -81,16 +81,11 @@ const handlers: { readonly [T in FeelNode['type']]: Handler<T> } = {
     const high = evaluation.evaluate(node.high, frame);
     if (low !== null && high !== null && compareValues(low, high) === null)
       return evaluation.warn('the ends of a range are not comparable');
-    if (low === null && high === null) return evaluation.warn('a range has no ends');
+    if (low === null || high === null) return evaluation.warn('an end of a range is null');
     return new Range(low, high, node.lowClosed, node.highClosed);
   },
   test: testValue,
-  instanceOf: (node, frame, evaluation) =>
-    isInstance(
-      evaluation.evaluate(node.value, frame),
-      node.of,
-      (allowed, value) => evaluation.test(allowed, value, null) === true,
-    ),
+  instanceOf: (node, frame, evaluation) => isInstance(evaluation.evaluate(node.value, frame), node.of),
   unaryTests: (node, frame, evaluation) => evaluation.test(node, evaluation.resolve(inputName, frame) ?? null, frame),
   predicate: (node, frame, evaluation) => evaluation.evaluate(node.value, frame),
   convert: (node, frame, evaluation) => {

@@ -49,9 +49,11 @@ export function numberText(value: FeelNumber): string {
   return Math.abs(big.e) <= 40 ? big.toFixed() : big.toString();
 }
 
-/** JSON keeps doubles only. */
-export const numberToJson = (value: FeelNumber): number =>
-  typeof value === 'number' ? value : Number(value.toString());
+/** JSON keeps doubles only; null: too large for one. */
+export function numberToJson(value: FeelNumber): number | null {
+  const plain = typeof value === 'number' ? value : Number(value.toString());
+  return Number.isFinite(plain) ? plain : null;
+}
 
 export function compareNumbers(left: FeelNumber, right: FeelNumber): number {
   if (typeof left === 'number' && typeof right === 'number') return left < right ? -1 : left > right ? 1 : 0;

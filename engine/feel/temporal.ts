@@ -234,6 +234,19 @@ export class MonthsDuration {
   }
 }
 
+/** ISO 8601: a zone's name gives way to its offset, which other programs can read. */
+export function isoText(value: Temporal): string {
+  if (value instanceof FeelTime) return withoutZoneName(value).toString();
+  if (value instanceof FeelDateTime) return new FeelDateTime(value.date, withoutZoneName(value.time)).toString();
+  return value.toString();
+}
+function withoutZoneName(time: FeelTime): FeelTime {
+  const id = time.zone?.id ?? null;
+  return id === null || time.zone === null
+    ? time
+    : new FeelTime(time.nanos, { offsetSeconds: time.zone.offsetSeconds, id: null });
+}
+
 export type Temporal = FeelDate | FeelTime | FeelDateTime | DaysDuration | MonthsDuration;
 
 const part = (value: number, unit: string): string => (value === 0 ? '' : `${value}${unit}`);
@@ -242,7 +255,7 @@ function fractionText(nanos: bigint): string {
 }
 function zoneText(zone: Zone | null): string {
   if (zone === null) return '';
-  if (zone.id !== null) return zone.id === 'UTC' || zone.id === 'Etc/UTC' ? 'Z' : `@${zone.id}`;
+  if (zone.id !== null) return `@${zone.id}`;
   if (zone.offsetSeconds === 0) return 'Z';
   const total = Math.abs(zone.offsetSeconds);
   const seconds = total % 60 === 0 ? '' : `:${two(total % 60)}`;
@@ -285,7 +298,7 @@ export function parseDateTime(text: string): FeelDateTime | null {
 
 export function parseDuration(text: string): DaysDuration | MonthsDuration | null {
   const match =
-    /^(-)?P(?:(\d{1,12})Y)?(?:(\d{1,12})M)?(?:(\d{1,12})W)?(?:(\d{1,12})D)?(T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12})(?:\.(\d{1,30}))?S)?)?$/.exec(
+    /^(-)?P(?:(\d{1,12})Y)?(?:(\d{1,12})M)?(?:(\d{1,12})W)?(?:(\d{1,12})D)?(T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12})(?:\.(\d{0,30}))?S)?)?$/.exec(
       text,
     );
   if (match === null || match[6] === 'T') return null;

@@ -51,9 +51,10 @@ function functionConforms(value: FunctionValue, type: Extract<FeelType, { kind: 
 const sameType = (left: FeelType, right: FeelType): boolean =>
   left.kind === right.kind && (left.kind !== 'simple' || right.kind !== 'simple' || left.name === right.name);
 
-export function isInstance(value: Value, type: FeelType, allowed: AllowedCheck): boolean {
+/** `instance of` looks at the type only, not at its allowed values. */
+export function isInstance(value: Value, type: FeelType): boolean {
   if (value === null) return type.kind === 'simple' && type.name === 'Null';
-  return conforms(value, type, allowed);
+  return conforms(value, type);
 }
 
 /** Implicit conversion: to and from singleton lists, date to date and time. undefined: the value does not conform. */

@@ -13,23 +13,38 @@ export function passes(node: FeelNode, input: Value, frame: Frame | null, evalua
       const passed = passesAny(node.tests, input, frame, evaluation);
       return node.negated && passed !== null ? !passed : passed;
     }
-    case 'test': {
-      const bound = evaluation.evaluate(node.value, withInput(input, frame));
-      if (bound instanceof Range && (node.op === '=' || node.op === '!=') && !(input instanceof Range)) {
-        const inside = rangeContains(bound, input);
-        return node.op === '!=' && inside !== null ? !inside : inside;
-      }
-      return compare(node.op, input, bound, evaluation);
-    }
+    case 'test':
+      return passesComparison(node, input, frame, evaluation);
     case 'predicate': {
       const result = evaluation.evaluate(node.value, withInput(input, frame));
       if (typeof result === 'boolean') return result;
       if (result === null) return null;
       return matches(input, result, evaluation);
     }
+    case 'range': {
+      const range = evaluation.evaluate(node, withInput(input, frame));
+      if (range === null) return null;
+      return range instanceof Range && !(input instanceof Range) && !isList(input)
+        ? rangeContains(range, input)
+        : matches(input, range, evaluation);
+    }
     default:
       return matches(input, evaluation.evaluate(node, withInput(input, frame)), evaluation);
   }
+}
+
+function passesComparison(
+  node: FeelNode & { type: 'test' },
+  input: Value,
+  frame: Frame | null,
+  evaluation: Evaluation,
+): boolean | null {
+  const bound = evaluation.evaluate(node.value, withInput(input, frame));
+  if (bound instanceof Range && (node.op === '=' || node.op === '!=') && !(input instanceof Range)) {
+    const inside = rangeContains(bound, input);
+    return node.op === '!=' && inside !== null ? !inside : inside;
+  }
+  return compare(node.op, input, bound, evaluation);
 }
 
 const withInput = (input: Value, frame: Frame | null): Frame => ({ parent: frame, name: inputName, value: input });

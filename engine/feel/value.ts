@@ -2,7 +2,7 @@
 import type { Big } from 'big.js';
 import type { DecisionTable, FeelNode, FeelParameter, FeelType } from './ast.ts';
 import { compareNumbers, isBig, isNumber, numberText, numberToJson } from './number.ts';
-import { DaysDuration, FeelDate, FeelDateTime, FeelTime, MonthsDuration } from './temporal.ts';
+import { DaysDuration, FeelDate, FeelDateTime, FeelTime, MonthsDuration, isoText } from './temporal.ts';
 import type { Temporal } from './temporal.ts';
 import type { Json } from '../json.ts';
 import { limits } from '../limits.ts';
@@ -275,7 +275,7 @@ export function toJson(value: Value, env: Environment, depth = 0): Json {
   if (depth > limits.feelDepth) throw new BudgetExceeded(`the value is nested deeper than ${limits.feelDepth} levels`);
   if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number')
     return value;
-  if (isNumber(value)) return numberToJson(value);
+  if (isNumber(value)) return numberToJson(value) ?? env.warn('a number is out of range');
   if (isList(value)) {
     let changed = false;
     const items = value.map((item) => {
@@ -285,9 +285,9 @@ export function toJson(value: Value, env: Environment, depth = 0): Json {
     });
     return changed ? items : (value as readonly Json[]);
   }
-  if (isTemporal(value)) return value.toString();
+  if (isTemporal(value)) return isoText(value);
   if (value instanceof Range) return rangeText(value, env);
-  if (value instanceof FunctionValue) return null;
+  if (value instanceof FunctionValue) return env.warn('a function is no value that can be kept');
   return contextToJson(value, env, depth);
 }
 function contextToJson(value: Context, env: Environment, depth: number): Json {

@@ -64,7 +64,7 @@ const overlapsBefore: RangePair = (left, right) =>
   every(
     compared(lows(left, right), (at) => at < 0),
     touching(left, right),
-    compared(highs(left, right), (at) => at < 0),
+    compared(highs(left, right), (at) => at <= 0),
   );
 const includesRange: RangePair = (left, right) =>
   every(

@@ -165,5 +165,9 @@ export const stringFunctions: readonly Builtin[] = [
   ),
   builtin('split', signature('string: string, delimiter: string', split)),
   builtin('extract', signature('string: string, pattern: string', extract)),
-  builtin('string join', signature('list: list, delimiter?: nullable string, prefix?: string, suffix?: string', join)),
+  builtin(
+    'string join',
+    signature('list: list, delimiter?: nullable string', join),
+    signature('list: list, delimiter: nullable string, prefix: string, suffix: string', join),
+  ),
 ];
