@@ -23,6 +23,10 @@ export const limits = {
   feelSourceLength: 16_384,
   /** Warnings kept of one evaluation. */
   feelWarnings: 20,
+  /** Instances that call one another: levels from the root. */
+  callDepth: 50,
+  /** What one command may set off in other instances of an in-memory host. */
+  effectsPerCommand: 200_000,
   /** Longest text kept of an error or incident message. */
   messageLength: 2_000,
 } as const;
