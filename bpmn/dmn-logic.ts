@@ -218,6 +218,6 @@ function tableRule(rule: DmnElement, inputs: number, outputs: number, scope: Sco
     outputs: cells.map((cell) =>
       (textOf(cell, 'text') ?? '').trim() === '' ? nothing : literalExpression(cell, scope),
     ),
-    annotation: notes.length === 0 ? null : notes.join('; '),
+    annotation: notes.length === 0 ? null : [...new Set(notes)].join('; '),
   };
 }

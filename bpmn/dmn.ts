@@ -10,8 +10,6 @@ import type { FeelNode } from '#engine/feel/ast.ts';
 import type { DecisionFunction, DecisionInput, DecisionModel, DecisionNode } from '#engine/dmn/model.ts';
 import { limits as engineLimits } from '#engine/limits.ts';
 
-export type { DecisionProblem } from './dmn-problems.ts';
-
 export type DecisionOutcome =
   | { readonly ok: true; readonly decisions: readonly DecisionModel[]; readonly problems: readonly DecisionProblem[] }
   | { readonly ok: false; readonly problems: readonly DecisionProblem[] };

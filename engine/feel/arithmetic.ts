@@ -41,7 +41,7 @@ function numeric(op: ArithmeticOperator, left: FeelNumber, right: FeelNumber): F
 const numericProblem = (op: ArithmeticOperator, right: FeelNumber): string =>
   op === '/' && toBig(right).eq(0) ? 'division by zero' : `the result of ${op} is not a number within range`;
 
-export function concatenate(left: string, right: string, env: Environment): string {
+function concatenate(left: string, right: string, env: Environment): string {
   const length = left.length + right.length;
   if (length > limits.feelStringLength)
     throw new BudgetExceeded(`a text is longer than ${limits.feelStringLength} characters`);

@@ -1,17 +1,11 @@
 /** Evaluates FEEL syntax trees: pure and total. Errors of FEEL are null plus a warning (DMN 1.5 §10.3.1.2); only budgets fail. */
 import type { FeelNode, SourceRange } from './ast.ts';
+import type { FeelContext } from './context.ts';
 import { createEvaluation } from './evaluation.ts';
 import { BudgetExceeded, EvaluationFailure, toJson } from './value.ts';
 import type { Json } from '../json.ts';
 
-export interface FeelContext {
-  /** A variable by its exact name; undefined: there is none. */
-  readonly lookup: (name: string) => Json | undefined;
-  /** The instance's time, for `now()` and `today()`. */
-  readonly nowMs: number;
-  /** Zone of `now()` and `today()`: UTC, an offset, or Asia/Jakarta, Asia/Makassar, Asia/Jayapura. Default UTC. */
-  readonly zone?: string;
-}
+export type { FeelContext } from './context.ts';
 
 export type FeelResult =
   | { readonly ok: true; readonly value: Json; readonly warnings: readonly string[] }
@@ -33,12 +27,12 @@ export function evaluateUnaryTests(node: FeelNode, input: Json, context: FeelCon
   return guarded(() => ({ ok: true, value: evaluation.test(node, input, null), warnings: evaluation.warnings }));
 }
 
-export interface ExplainedStep {
+interface ExplainedStep {
   /** Where in the source the sub-expression stands. */
   readonly at: SourceRange;
   readonly value: Json;
 }
-export type Explanation = FeelResult & { readonly steps: readonly ExplainedStep[] };
+type Explanation = FeelResult & { readonly steps: readonly ExplainedStep[] };
 
 /** Most sub-expressions one explanation lists. */
 const explainedSteps = 500;

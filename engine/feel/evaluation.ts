@@ -1,5 +1,5 @@
 /** One evaluation: its budgets, its warnings, and the handlers of the syntax tree's nodes. */
-import type { FeelContext } from './evaluate.ts';
+import type { FeelContext } from './context.ts';
 import type { FeelNode } from './ast.ts';
 import { arithmetic, negateValue } from './arithmetic.ts';
 import { builtins } from './builtins/index.ts';

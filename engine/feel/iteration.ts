@@ -25,7 +25,7 @@ export function filterNode(node: NodeOf<'filter'>, frame: Frame | null, evaluati
   return kept;
 }
 
-export function itemFrame(item: Value, frame: Frame | null): Frame {
+function itemFrame(item: Value, frame: Frame | null): Frame {
   const named: Frame = { parent: frame, name: 'item', value: item };
   return isContext(item) ? { parent: named, name: null, value: item } : named;
 }

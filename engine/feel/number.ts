@@ -21,7 +21,7 @@ export const isBig = (value: unknown): value is Big => value instanceof Decimal;
 export const toBig = (value: FeelNumber): Big => (typeof value === 'number' ? new Decimal(value) : value);
 
 /** The shortest representation of a decimal; null: out of range. */
-export function normalize(value: Big): FeelNumber | null {
+function normalize(value: Big): FeelNumber | null {
   const rounded = value.c.length > digits ? value.prec(digits, halfEven) : value;
   if (rounded.e > maxExponent) return null;
   if (rounded.e < -maxExponent) return 0;

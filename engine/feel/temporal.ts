@@ -1,44 +1,5 @@
-/** Dates, times and durations of FEEL (DMN 1.5 §10.3.2.3.4-8), and the proleptic Gregorian calendar beneath them. No clock, no Intl. */
-
-/** Days since 1970-01-01 of a civil date. */
-export function daysFromCivil(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
-}
-
-export interface CivilDate {
-  readonly year: number;
-  /** 1..12 */
-  readonly month: number;
-  readonly day: number;
-}
-/** The civil date of a day number. */
-export function civilFromDays(days: number): CivilDate {
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const monthIndex = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9;
-  return {
-    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
-    month,
-    day: dayOfYear - Math.floor((153 * monthIndex + 2) / 5) + 1,
-  };
-}
-
-export const isLeapYear = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-export function daysInMonth(year: number, month: number): number {
-  if (month === 2) return isLeapYear(year) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
+/** Dates, times and durations of FEEL (DMN 1.5 §10.3.2.3.4-8). No clock, no Intl. */
+import { civilOfDays, daysInMonth, daysOfCivil, type CivilDate } from '../civil.ts';
 
 const maxYear = 999_999_999;
 export const nanosPerSecond = 1_000_000_000n;
@@ -98,11 +59,11 @@ export class FeelDate {
     return new FeelDate({ year, month, day });
   }
   static ofDays(days: number): FeelDate | null {
-    const date = civilFromDays(days);
+    const date = civilOfDays(days);
     return Math.abs(date.year) > maxYear ? null : new FeelDate(date);
   }
   get epochDays(): number {
-    return daysFromCivil(this.year, this.month, this.day);
+    return daysOfCivil(this);
   }
   /** 1 Monday … 7 Sunday. */
   get weekday(): number {

@@ -155,7 +155,7 @@ export const entryOf = (context: Context, key: string): Value | undefined =>
   Object.hasOwn(context, key) ? context[key] : undefined;
 
 /** Order by code point, not by UTF-16 unit: the same on every machine, and right for supplementary characters. */
-export function compareStrings(left: string, right: string): number {
+function compareStrings(left: string, right: string): number {
   if (left === right) return 0;
   const length = Math.min(left.length, right.length);
   for (let i = 0; i < length; i++) {

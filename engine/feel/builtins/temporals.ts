@@ -1,5 +1,6 @@
 /** Functions on dates and times. DMN 1.5 §10.3.4.8; `now` and `today` read the instance's time, never a clock. */
-import { FeelDate, FeelDateTime, daysFromCivil, daysInMonth, parseZone } from '../temporal.ts';
+import { daysInMonth, daysOfCivil } from '../../civil.ts';
+import { FeelDate, FeelDateTime, parseZone } from '../temporal.ts';
 import { builtin, signature } from './signature.ts';
 import type { Builtin, Environment, Value } from '../value.ts';
 
@@ -30,7 +31,9 @@ const onDay = (name: string, run: (date: FeelDate) => Value): Builtin =>
 /** ISO 8601 week: week 1 has the year's first Thursday. */
 function weekOfYear(date: FeelDate): number {
   const thursday = FeelDate.ofDays(date.epochDays - date.weekday + 4);
-  return thursday === null ? 1 : Math.floor((thursday.epochDays - daysFromCivil(thursday.year, 1, 1)) / 7) + 1;
+  return thursday === null
+    ? 1
+    : Math.floor((thursday.epochDays - daysOfCivil({ year: thursday.year, month: 1, day: 1 })) / 7) + 1;
 }
 
 function currentTime(env: Environment): FeelDateTime | null {
@@ -40,7 +43,7 @@ function currentTime(env: Environment): FeelDateTime | null {
 }
 
 export const temporalFunctions: readonly Builtin[] = [
-  onDay('day of year', (date) => date.epochDays - daysFromCivil(date.year, 1, 1) + 1),
+  onDay('day of year', (date) => date.epochDays - daysOfCivil({ year: date.year, month: 1, day: 1 }) + 1),
   onDay('day of week', (date) => weekdays[date.weekday - 1] ?? null),
   onDay('month of year', (date) => months[date.month - 1] ?? null),
   onDay('week of year', weekOfYear),
