@@ -32,3 +32,6 @@ export interface JobContext {
 }
 
 export type JobHandler = (request: JobRequest, context: JobContext) => Promise<JobOutcome>;
+
+/** What the Activity of a job answers: its outcome, or that the job waits for an outside worker. */
+export type JobActivityResult = JobOutcome | { readonly outcome: 'parked' };

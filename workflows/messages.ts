@@ -3,7 +3,7 @@
  * activities/, which send them. Update ids are idempotency keys.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Command, EndChild, ParentLink, Rejection } from '#engine/command.ts';
+import type { Command, EndChild, ParentLink, Rejection, Seq } from '#engine/command.ts';
 import type { Fact } from '#engine/fact.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import type { ProcessModel } from '#engine/model.ts';
@@ -51,6 +51,8 @@ export interface InstanceInput {
     readonly parent: ParentLink | null;
     readonly actor: string;
   };
+  /** For tests: continue as new once the history has so many events, not only when the server suggests it. */
+  readonly continueAfterEvents?: number;
   /** Present after continue-as-new. */
   readonly resume?: ResumedInstance;
 }
@@ -67,8 +69,15 @@ export interface ResumedInstance {
   readonly ledger: readonly { readonly key: string; readonly answer: CommandAnswer }[];
   /** Facts whose effects are still to be performed. */
   readonly effects: readonly Fact[];
+  readonly children: readonly CalledInstance[];
   /** true: the parent's run that called this instance is over, so the outcome goes to it as a command. */
   readonly detached: boolean;
+}
+/** An instance that a call activity called. */
+export interface CalledInstance {
+  readonly element: Seq;
+  readonly instanceKey: string;
+  readonly workflowId: string;
 }
 /** Result of the workflow of a process instance. */
 export type InstanceOutcome = EndChild['outcome'];

@@ -1,161 +1,210 @@
-/** Runs the real product (`npm start`) in a folder of its own, on free ports, for tests that play people or kill processes. */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+/** PostgreSQL, Temporal and workers of ours for a test file, and what a test does with them. */
+import { randomBytes } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import type { DataConverter, Worker } from '@temporalio/worker';
+import type { Pool } from 'pg';
+import type { JobHandler } from '#activities/job-handler.ts';
+import { storePayload } from '#db/payload-store.ts';
+import { newInstanceKey } from '#db/queries/start-definition.ts';
+import type { Fact, RecordedFact } from '#engine/fact.ts';
+import type { InstanceState } from '#engine/instance.ts';
+import type { Variables } from '#engine/json.ts';
+import { keyOfNumber } from '#engine/keys.ts';
+import type { ProcessModel } from '#engine/model.ts';
+import { workflowBundle } from '#worker/bundle.ts';
+import { createDataConverter, createWorker } from '#worker/create-worker.ts';
+import { commandUpdate, startArguments, stateQuery, taskQueue, workflowIdOf } from '#workflows/messages.ts';
+import type { CommandAnswer, InstanceCommand, InstanceInput } from '#workflows/messages.ts';
+import { startTestPostgres } from './postgres.ts';
+import { startTestTemporal } from './temporal.ts';
 
-const project = path.resolve(__dirname, '..', '..');
-const startLimitMs = 300_000;
-
-export interface StackPorts {
-  readonly ALUR_HTTP_PORT: string;
-  readonly ALUR_POSTGRES_PORT: string;
-  readonly ALUR_TEMPORAL_PORT: string;
-  readonly ALUR_DUKCAPIL_PORT: string;
-  readonly ALUR_POS_PORT: string;
-  readonly ALUR_NOTIFY_PORT: string;
+export interface TestWorkerOptions {
+  readonly handlers?: Readonly<Record<string, JobHandler>>;
+  readonly maxCachedWorkflows?: number;
+}
+export interface RunningWorker {
+  readonly worker: Worker;
+  stop(): Promise<void>;
+}
+export interface Published {
+  readonly processId: string;
+  readonly definitionKey: string;
+  readonly modelSha256: string;
+}
+export interface StartedCase {
+  readonly instanceKey: string;
+  readonly workflowId: string;
 }
 
-const freePort = (): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(String(port)));
-    });
-  });
+const silent = { info: () => undefined, warn: () => undefined };
 
-async function freePorts(): Promise<StackPorts> {
-  const [http, postgres, temporal, dukcapil, pos, notify] = await Promise.all([1, 2, 3, 4, 5, 6].map(freePort));
-  return {
-    ALUR_HTTP_PORT: http ?? '',
-    ALUR_POSTGRES_PORT: postgres ?? '',
-    ALUR_TEMPORAL_PORT: temporal ?? '',
-    ALUR_DUKCAPIL_PORT: dukcapil ?? '',
-    ALUR_POS_PORT: pos ?? '',
-    ALUR_NOTIFY_PORT: notify ?? '',
-  };
+/** Waits for a condition of the outside world. Throws after `timeoutMs`. */
+export async function eventually<T>(look: () => Promise<T | null | undefined | false>, timeoutMs = 20_000): Promise<T> {
+  for (const deadline = Date.now() + timeoutMs; ;) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`nothing came within ${timeoutMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
 }
 
-export interface ProgramResult {
-  readonly code: number | null;
-  readonly output: string;
+interface Parts {
+  readonly connection: NativeConnection;
+  readonly masterKey: Buffer;
+  readonly stop: () => Promise<void>;
 }
 
-/** One `npm start` process and the lines it printed. */
 export class TestStack {
-  readonly home: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly lines: string[] = [];
-  #process: ChildProcess | null = null;
+  readonly pool: Pool;
+  readonly owner: Pool;
+  readonly client: Client;
+  readonly dataConverter: DataConverter;
+  readonly #parts: Parts;
+  readonly #workers = new Set<RunningWorker>();
+  #definitions = 0;
 
-  private constructor(home: string, ports: StackPorts) {
-    this.home = home;
-    const inherited = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !/^(DATABASE_URL|TEMPORAL_|ALUR_|NODE_ENV|JEST_)/.test(name)),
-    );
-    this.env = { ...inherited, ...ports, ALUR_HOME: home };
+  private constructor(pool: Pool, owner: Pool, parts: Parts) {
+    this.pool = pool;
+    this.owner = owner;
+    this.#parts = parts;
+    this.dataConverter = createDataConverter(pool, parts.masterKey);
+    this.client = new Client({ connection: parts.connection, dataConverter: this.dataConverter });
   }
 
-  static async create(): Promise<TestStack> {
-    return new TestStack(await mkdtemp(path.join(tmpdir(), 'alur-e2e-')), await freePorts());
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.env['ALUR_HTTP_PORT']}`;
-  }
-
-  /** Starts the product and waits for its `ready:` line. Throws with everything it said when it ends before. */
-  async start(args: readonly string[] = []): Promise<void> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'stack/start.ts', ...args], {
-      cwd: project,
-      env: this.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#process = child;
-    const collect = (chunk: Buffer): void =>
-      void this.lines.push(
-        ...chunk
-          .toString('utf8')
-          .split('\n')
-          .filter((line) => line !== ''),
-      );
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
-    const from = this.lines.length;
-    for (let waitedMs = 0; waitedMs < startLimitMs; waitedMs += 200) {
-      if (this.lines.slice(from).some((line) => line.includes('ready: http'))) return;
-      if (child.exitCode !== null) break;
-      await delay(200);
-    }
-    const said = this.lines.slice(from).join('\n');
-    await this.stop();
-    throw new Error(`the stack did not get ready:\n${said}`);
-  }
-
-  /** Runs another program of the product against this stack to its end. */
-  run(args: readonly string[]): Promise<ProgramResult> {
-    return new Promise((resolve) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
-        cwd: project,
-        env: this.env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let output = '';
-      const collect = (chunk: Buffer): void => void (output += chunk.toString('utf8'));
-      child.stdout.on('data', collect);
-      child.stderr.on('data', collect);
-      child.once('close', (code) => resolve({ code, output }));
-    });
-  }
-
-  /** `npx alur …` against this stack. */
-  alur(...args: readonly string[]): Promise<ProgramResult> {
-    return this.run(['cli/main.ts', ...args]);
-  }
-
-  /** Process ids of the supervised children, as the stack has written them down. */
-  async pids(): Promise<Readonly<Record<string, number>>> {
-    const { children } = JSON.parse(await readFile(path.join(this.home, 'stack.json'), 'utf8')) as {
-      children: Record<string, { pid: number }>;
+  static async start(): Promise<TestStack> {
+    const [postgres, temporal] = await Promise.all([startTestPostgres(), startTestTemporal()]);
+    const connection = await NativeConnection.connect({ address: temporal.address });
+    const stop = async (): Promise<void> => {
+      await connection.close();
+      await Promise.all([postgres.stop(), temporal.stop()]);
     };
-    return Object.fromEntries(Object.entries(children).map(([name, { pid }]) => [name, pid]));
+    return new TestStack(postgres.pool('alur_worker'), postgres.pool(null, 2), {
+      connection,
+      masterKey: randomBytes(32),
+      stop,
+    });
   }
 
-  /** kill -9 of one process of the stack; the supervisor is expected to bring it back. */
-  async kill(name: string): Promise<void> {
-    const pid = (await this.pids())[name];
-    if (pid === undefined) throw new Error(`${name} is not running`);
-    process.kill(pid, 'SIGKILL');
-  }
-
-  /** kill -9 of the supervisor itself: its children are left behind. */
-  async killSupervisor(): Promise<void> {
-    const child = this.#process;
-    if (child === null) return;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill('SIGKILL');
-    await ended;
-    this.#process = null;
-  }
-
-  /** Ends the stack as Ctrl-C does; the data stays. */
   async stop(): Promise<void> {
-    const child = this.#process;
-    this.#process = null;
-    if (child === null || child.exitCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill('SIGTERM');
-    await ended;
+    await Promise.all([...this.#workers].map((worker) => worker.stop()));
+    await this.#parts.stop();
+    await Runtime.instance().shutdown();
   }
 
-  async remove(): Promise<void> {
-    await this.stop();
-    await rm(this.home, { recursive: true, force: true });
+  async startWorker({ handlers = {}, maxCachedWorkflows = 100 }: TestWorkerOptions = {}): Promise<RunningWorker> {
+    const worker = await createWorker({
+      connection: this.#parts.connection,
+      namespace: 'default',
+      pool: this.pool,
+      masterKey: this.#parts.masterKey,
+      bundle: await workflowBundle({ cacheDir: null }),
+      logger: silent,
+      handlers,
+      identity: 'test',
+      maxCachedWorkflows,
+    });
+    const done = worker.run();
+    const running: RunningWorker = {
+      worker,
+      stop: async () => {
+        this.#workers.delete(running);
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+        await done;
+      },
+    };
+    this.#workers.add(running);
+    return running;
+  }
+
+  /** A new version of a process, published without its diagram. */
+  async publish(
+    model: ProcessModel,
+    messageStarts: readonly { messageName: string; elementId: string }[] = [],
+  ): Promise<Published> {
+    const sha256 = await storePayload(this.pool, Buffer.from(JSON.stringify(model)));
+    this.#definitions += 1;
+    const key = keyOfNumber(BigInt(1_000_000 + this.#definitions));
+    await this.owner.query('insert into deployment (key, created_by) values ($1, $2)', [key, 'test']);
+    await this.owner.query(
+      `insert into process_definition (key, deployment_key, process_id, version, version_tag, resource_name, xml, source_sha256, model_sha256, message_starts, admission)
+       select $1, $1, $2, coalesce(max(version), 0) + 1, $3, 'test.bpmn', '', '', $4, $5, '{}' from process_definition where process_id = $2`,
+      [key, model.processId, model.versionTag, sha256, JSON.stringify(messageStarts)],
+    );
+    return { processId: model.processId, definitionKey: key, modelSha256: sha256.toString('hex') };
+  }
+
+  async start(
+    published: Published,
+    variables: Variables = {},
+    more: Partial<InstanceInput> = {},
+  ): Promise<StartedCase> {
+    const { processId, definitionKey, modelSha256 } = published;
+    const instanceKey = await newInstanceKey(this.pool);
+    const start = {
+      instanceKey,
+      definitionKey,
+      version: 1,
+      startElement: null,
+      variables,
+      businessKey: null,
+      region: null,
+      parent: null,
+      actor: 'ani',
+    };
+    const workflowId = workflowIdOf(processId, instanceKey);
+    const [input] = startArguments(modelSha256, start);
+    await this.client.workflow.start(processId, {
+      workflowId,
+      taskQueue,
+      args: [{ ...input, ...more }],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    });
+    return { instanceKey, workflowId };
+  }
+
+  command(
+    { workflowId }: StartedCase,
+    command: InstanceCommand,
+    { key = randomBytes(8).toString('hex'), actor = 'ani' } = {},
+  ): Promise<CommandAnswer> {
+    return this.client.workflow
+      .getHandle(workflowId)
+      .executeUpdate(commandUpdate, { updateId: key, args: [{ key, actor, command }] });
+  }
+  state({ workflowId }: StartedCase): Promise<InstanceState> {
+    return this.client.workflow.getHandle(workflowId).query(stateQuery);
+  }
+  async facts({ instanceKey }: StartedCase): Promise<RecordedFact[]> {
+    const { rows } = await this.pool.query<{ number: number; at: Date; actor: string; body: Fact }>(
+      'select number, at, actor, body from fact where instance_key = $1 order by number',
+      [instanceKey],
+    );
+    return rows.map(({ number, at, actor, body }) => ({ number, atMs: at.getTime(), actor, fact: body }));
+  }
+  async factTypes(started: StartedCase): Promise<string[]> {
+    return (await this.facts(started)).map(({ fact }) => fact.type);
+  }
+  /** Sequence number of the only open user task of an element. */
+  taskOf(started: StartedCase, elementId: string): Promise<number> {
+    return eventually(async () => {
+      const { rows } = await this.pool.query<{ seq: number }>(
+        `select (key & ((1 << 20) - 1))::integer as seq from user_task where instance_key = $1 and element_id = $2 and state = 'CREATED'`,
+        [started.instanceKey, elementId],
+      );
+      return rows[0]?.seq;
+    });
+  }
+  ended(started: StartedCase, timeoutMs?: number): Promise<string> {
+    return eventually(async () => {
+      const { rows } = await this.pool.query<{ state: string }>('select state from instance where key = $1', [
+        started.instanceKey,
+      ]);
+      return rows[0] !== undefined && rows[0].state !== 'ACTIVE' && rows[0].state;
+    }, timeoutMs);
+  }
+  /** Event types of a run's history, the newest run's by default. */
+  async history({ workflowId }: StartedCase, runId?: string) {
+    return this.client.workflow.getHandle(workflowId, runId).fetchHistory();
   }
 }

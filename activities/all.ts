@@ -1,0 +1,39 @@
+/** Every Activity of a worker, by name: the shell's own, one per connector, and the default that parks a job. */
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { Pool } from 'pg';
+import { createDeliverMessage } from './deliver-message.ts';
+import { createExchangeMessages } from './exchange-messages.ts';
+import type { JobHandler, JobLogger, JobRequest } from './job-handler.ts';
+import { createParkJob } from './park-job.ts';
+import { createRecordFacts } from './record-facts.ts';
+import { createReportOutcome } from './report-outcome.ts';
+import { createResolveDefinition } from './resolve-definition.ts';
+import { createRunJob } from './run-job.ts';
+import { createStartInstance } from './start-instance.ts';
+
+export interface ActivityDeps {
+  /** Role alur_worker. */
+  readonly pool: Pool;
+  readonly client: Client;
+  readonly logger: JobLogger;
+  /** Connectors by job type. */
+  readonly handlers: Readonly<Record<string, JobHandler>>;
+}
+
+export function createActivities({ pool, client, logger, handlers }: ActivityDeps) {
+  const jobs = Object.entries(handlers).map(
+    ([jobType, handler]) => [jobType, createRunJob({ jobType, handler, logger })] as const,
+  );
+  const parkJob = createParkJob(pool);
+  return {
+    ...Object.fromEntries(jobs),
+    'alur.recordFacts': createRecordFacts(pool),
+    'alur.resolveDefinition': createResolveDefinition(pool),
+    'alur.exchangeMessages': createExchangeMessages(client),
+    'alur.deliverMessage': createDeliverMessage(pool, client),
+    'alur.reportOutcome': createReportOutcome(client),
+    'alur.startInstance': createStartInstance(pool, client),
+    default: (request: JobRequest) => parkJob(Context.current().info.activityType, request),
+  };
+}

@@ -1,0 +1,28 @@
+/** Local activity: which definition a call activity means, and the key of the instance to start. Its result holds keys only. */
+import type { Pool } from 'pg';
+import { callDepth, calledDefinition, newInstanceKey } from '#db/queries/start-definition.ts';
+import type { CalledProcess, StartDefinition } from '#db/queries/start-definition.ts';
+
+/** Longest chain of instances that call each other: a process that calls itself for ever ends as an incident. */
+const callDepthLimit = 50;
+
+export interface DefinitionRequest extends CalledProcess {
+  readonly callerInstanceKey: string;
+}
+export type ResolvedDefinition =
+  | ({ readonly isFound: true; readonly instanceKey: string } & StartDefinition)
+  | { readonly isFound: false; readonly message: string };
+export type ResolveDefinition = (request: DefinitionRequest) => Promise<ResolvedDefinition>;
+
+export const createResolveDefinition =
+  (pool: Pool): ResolveDefinition =>
+  async (request) => {
+    const { processId } = request;
+    const definition = await calledDefinition(pool, request);
+    if (definition === null)
+      return { isFound: false, message: `No version of process ${processId} with this binding is published.` };
+    const depth = await callDepth(pool, request.callerInstanceKey, callDepthLimit);
+    if (depth >= callDepthLimit)
+      return { isFound: false, message: `More than ${callDepthLimit} instances would call each other.` };
+    return { isFound: true, instanceKey: await newInstanceKey(pool), ...definition };
+  };

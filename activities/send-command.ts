@@ -1,0 +1,48 @@
+/** Sends a command to an instance and learns what became of it; the key makes a repetition harmless. */
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Rejection } from '#engine/command.ts';
+import { commandUpdate, workflowIdOf } from '#workflows/messages.ts';
+import type { InstanceCommand } from '#workflows/messages.ts';
+
+export type CommandResult =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'rejected'; readonly rejection: Rejection }
+  | { readonly outcome: 'gone' };
+
+export interface CommandToInstance {
+  readonly instanceKey: string;
+  readonly processId: string;
+  /** Idempotency key. */
+  readonly key: string;
+  readonly command: InstanceCommand;
+}
+
+/** Throws when it is unknown what became of the command: then it is to be sent again. */
+export async function sendCommand(
+  client: Client,
+  { instanceKey, processId, key, command }: CommandToInstance,
+): Promise<CommandResult> {
+  const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
+  try {
+    const answer = await handle.executeUpdate(commandUpdate, {
+      updateId: key,
+      args: [{ key, actor: 'system', command }],
+    });
+    return answer.accepted ? { outcome: 'accepted' } : { outcome: 'rejected', rejection: answer.rejection };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return { outcome: 'gone' };
+    const rejection = rejectionOf(error);
+    if (rejection === null) throw error;
+    return { outcome: 'rejected', rejection };
+  }
+}
+
+function rejectionOf(error: unknown): Rejection | null {
+  if (!(error instanceof WorkflowUpdateFailedError)) return null;
+  const { cause } = error;
+  return cause instanceof ApplicationFailure && cause.type === 'Rejection'
+    ? ((cause.details?.[0] as Rejection | undefined) ?? null)
+    : null;
+}

@@ -1,0 +1,104 @@
+/** Which version of a process starts, and under which key. */
+import type { Pool } from 'pg';
+import { keyOfNumber } from '#engine/keys.ts';
+
+export interface StartDefinition {
+  readonly definitionKey: string;
+  readonly version: number;
+  /** Name of the compiled model, hexadecimal. */
+  readonly modelSha256: string;
+}
+interface DefinitionRow {
+  readonly key: string;
+  readonly version: number;
+  readonly model_sha256: Buffer;
+}
+const definitionOf = (row: DefinitionRow): StartDefinition => ({
+  definitionKey: row.key,
+  version: row.version,
+  modelSha256: row.model_sha256.toString('hex'),
+});
+
+export async function latestDefinition(pool: Pool, processId: string): Promise<StartDefinition | null> {
+  const { rows } = await pool.query<DefinitionRow>(
+    'select key, version, model_sha256 from process_definition where process_id = $1 order by version desc limit 1',
+    [processId],
+  );
+  return rows[0] === undefined ? null : definitionOf(rows[0]);
+}
+
+export interface CalledProcess {
+  readonly processId: string;
+  readonly binding: 'latest' | 'deployment' | 'versionTag';
+  readonly versionTag: string | null;
+  readonly callerDefinitionKey: string;
+}
+/** The version a call activity means: the newest, the newest of the caller's deployment, or the newest with a tag. */
+export async function calledDefinition(
+  pool: Pool,
+  { processId, binding, versionTag, callerDefinitionKey }: CalledProcess,
+): Promise<StartDefinition | null> {
+  if (binding === 'latest') return latestDefinition(pool, processId);
+  const { rows } = await pool.query<DefinitionRow>(
+    `select key, version, model_sha256 from process_definition
+     where process_id = $1 and case $2
+       when 'versionTag' then version_tag = $3
+       else deployment_key = (select deployment_key from process_definition where key = $4) end
+     order by version desc limit 1`,
+    [processId, binding, versionTag, callerDefinitionKey],
+  );
+  return rows[0] === undefined ? null : definitionOf(rows[0]);
+}
+
+export async function newInstanceKey(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ number: string }>("select nextval('instance_number') as number");
+  return keyOfNumber(BigInt(rows[0]?.number ?? 0));
+}
+
+/** How many instances called each other down to this one; at most `limit` are counted. */
+export async function callDepth(pool: Pool, instanceKey: string, limit: number): Promise<number> {
+  const { rows } = await pool.query<{ depth: number }>(
+    `with recursive caller as (
+       select parent_key, 1 as depth from instance where key = $1
+       union all
+       select i.parent_key, caller.depth + 1 from caller join instance i on i.key = caller.parent_key where caller.depth < $2)
+     select max(depth) as depth from caller`,
+    [instanceKey, limit],
+  );
+  return rows[0]?.depth ?? 0;
+}
+
+export interface MessageStart extends StartDefinition {
+  readonly processId: string;
+  readonly startElement: string;
+}
+/** Start events of newest versions that wait for this message. */
+export async function messageStarts(pool: Pool, messageName: string): Promise<readonly MessageStart[]> {
+  const { rows } = await pool.query<DefinitionRow & { process_id: string; element_id: string }>(
+    `select distinct on (d.process_id) d.key, d.version, d.model_sha256, d.process_id, s."elementId" as element_id
+     from (select distinct on (process_id) * from process_definition order by process_id, version desc) d,
+       jsonb_to_recordset(d.message_starts) as s("messageName" text, "elementId" text)
+     where s."messageName" = $1`,
+    [messageName],
+  );
+  return rows.map((row) => ({ ...definitionOf(row), processId: row.process_id, startElement: row.element_id }));
+}
+
+/** The key of the instance that a message or a due time starts of a process: made once, then always the same. */
+export async function startedInstanceKey(pool: Pool, source: string, processId: string): Promise<string> {
+  const find = async (): Promise<string | undefined> => {
+    const { rows } = await pool.query<{ instance_key: string }>(
+      'select instance_key from started_instance where source = $1 and process_id = $2',
+      [source, processId],
+    );
+    return rows[0]?.instance_key;
+  };
+  const known = await find();
+  if (known !== undefined) return known;
+  const key = await newInstanceKey(pool);
+  const { rowCount } = await pool.query(
+    'insert into started_instance (source, process_id, instance_key) values ($1, $2, $3) on conflict do nothing',
+    [source, processId, key],
+  );
+  return rowCount === 1 ? key : ((await find()) ?? key);
+}

@@ -1,0 +1,55 @@
+/** A worker from its parts; used by main.ts and by tests. */
+import { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import type { DataConverter, NativeConnection } from '@temporalio/worker';
+import type { Pool } from 'pg';
+import { createActivities } from '#activities/all.ts';
+import type { JobHandler, JobLogger } from '#activities/job-handler.ts';
+import { createPayloadCodec } from '#db/payload-codec.ts';
+import { taskQueue } from '#workflows/messages.ts';
+import { failureConverterPath } from './bundle.ts';
+import type { WorkflowBundle } from './bundle.ts';
+
+export interface WorkerParts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** Role alur_worker. */
+  readonly pool: Pool;
+  /** 32 bytes. */
+  readonly masterKey: Buffer;
+  readonly bundle: WorkflowBundle;
+  readonly logger: JobLogger;
+  readonly handlers: Readonly<Record<string, JobHandler>>;
+  readonly identity: string;
+  /** Cached instances; 0: every task replays from the start. */
+  readonly maxCachedWorkflows: number;
+  readonly workflowSlots?: number;
+  readonly activitySlots?: number;
+}
+
+/** What every client and worker of ours converts payloads with. Failures are encrypted too: their texts can quote variables. */
+export const createDataConverter = (pool: Pool, masterKey: Buffer): DataConverter => ({
+  payloadCodecs: [createPayloadCodec({ pool, masterKey })],
+  failureConverterPath,
+});
+
+export async function createWorker(parts: WorkerParts): Promise<Worker> {
+  const { connection, namespace, pool, bundle, logger, handlers, identity, maxCachedWorkflows } = parts;
+  const dataConverter = createDataConverter(pool, parts.masterKey);
+  const client = new Client({ connection, namespace, dataConverter });
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    identity,
+    dataConverter,
+    workflowBundle: { code: bundle.code },
+    activities: createActivities({ pool, client, logger, handlers }),
+    maxCachedWorkflows,
+    maxConcurrentWorkflowTaskExecutions: parts.workflowSlots ?? 20,
+    maxConcurrentActivityTaskExecutions: parts.activitySlots ?? 50,
+    maxConcurrentLocalActivityExecutions: 50,
+    shutdownGraceTime: '8s',
+    shutdownForceTime: '20s',
+  });
+}

@@ -1,0 +1,15 @@
+/** Bounds of the shell, by name. */
+export const limits = {
+  /** Command keys an instance remembers, with their answers, over all its runs. */
+  ledgerKeys: 500,
+  /** One Temporal timer rings at most this far ahead and is then set again; the server's own bound is about 290 years. */
+  alarmMs: 10 * 365 * 24 * 3_600_000,
+  /** Wait before something is tried again that should never have failed. */
+  repeatMs: 2_000,
+  /** Messages one (name, correlation key) holds, and ids it remembers. */
+  bufferedMessages: 10_000,
+  rememberedMessages: 20_000,
+  openSubscriptions: 20_000,
+  /** A message's key is remembered at least so long, so that a repeated delivery to this workflow is recognised. */
+  messageKeyMs: 60_000,
+} as const;

@@ -1,0 +1,28 @@
+/**
+ * The bundle's entry. The default export runs every workflow type: ours by name, any other type is a BPMN process id. (Types are
+ * told apart here because `alur.message` cannot be the name of an exported function.)
+ */
+import { TemporalFailure, workflowInfo } from '@temporalio/workflow';
+import { message } from './message.ts';
+import type { MessageInput } from './message.ts';
+import { messageWorkflowType, timerStartWorkflowType } from './messages.ts';
+import type { InstanceInput, TimerStart } from './messages.ts';
+import { processInstance } from './process-instance.ts';
+import { timerStart } from './timer-start.ts';
+
+export default async function workflow(input: unknown): Promise<unknown> {
+  try {
+    switch (workflowInfo().workflowType) {
+      case messageWorkflowType:
+        return await message(input as MessageInput | undefined);
+      case timerStartWorkflowType:
+        return await timerStart(input as TimerStart);
+      default:
+        return await processInstance(input as InstanceInput);
+    }
+  } catch (error) {
+    // A failure that escapes is our fault: it must fail the task, which is repeated after a fix, and never the case.
+    if (error instanceof TemporalFailure) throw new Error(`unexpected: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

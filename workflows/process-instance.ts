@@ -1,0 +1,239 @@
+/**
+ * One process instance as a workflow. Decides nothing: commands go through the engine's pure step, new facts are recorded by one local
+ * activity, commands are answered when that is done, then the effects of the facts are performed. All in one loop; handlers never wait.
+ */
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Command, Rejection } from '#engine/command.ts';
+import { draftOf, stateOf } from '#engine/draft.ts';
+import type { Draft } from '#engine/draft.ts';
+import type { Fact, RecordedFact } from '#engine/fact.ts';
+import { advance, earliestDueMs, initialState, refusal } from '#engine/step.ts';
+import { Effects } from './effects.ts';
+import { limits } from './limits.ts';
+import { commandUpdate, detachSignal, startArguments, stateQuery } from './messages.ts';
+import type { CommandAnswer, CommandMessage, InstanceInput, InstanceOutcome } from './messages.ts';
+import { local, remote } from './shell-activities.ts';
+
+type NewFact = RecordedFact & { readonly commandKey: string | null };
+
+class ProcessInstance {
+  readonly #input: InstanceInput;
+  readonly #draft: Draft;
+  readonly #effects: Effects;
+  /** Answers by command key, oldest first. */
+  readonly #ledger: Map<string, CommandAnswer>;
+  /** Facts not yet recorded. */
+  #unrecorded: NewFact[] = [];
+  /** Number of the last recorded fact. */
+  #recorded: number;
+  /** Commands waiting for their facts to be recorded. */
+  #waiting: { readonly factNumber: number; readonly answer: () => void }[] = [];
+  /** When the Temporal timers that are set will ring. */
+  readonly #alarms: number[] = [];
+  #rings = false;
+  #detached: boolean;
+  /** Why the instance could not start. */
+  #refusal: Rejection | null = null;
+  #error: Extract<Fact, { type: 'instanceErrored' }> | null = null;
+
+  constructor(input: InstanceInput) {
+    this.#input = input;
+    const { resume } = input;
+    this.#draft = draftOf(resume?.state ?? initialState());
+    this.#recorded = this.#draft.state.factNumber;
+    this.#ledger = new Map((resume?.ledger ?? []).map(({ key, answer }) => [key, answer]));
+    this.#detached = resume?.detached ?? false;
+    this.#effects = new Effects(
+      this.#draft.state,
+      resume?.children ?? [],
+      (command, key) => (key !== null && this.#ledger.has(key)) || this.#apply(command, 'system', key) === null,
+    );
+    if (resume === undefined) {
+      const { actor, ...start } = input.start;
+      this.#refusal = this.#apply({ type: 'startInstance', ...start }, actor, null);
+    }
+  }
+
+  /** Applies a command at once; null: accepted. Its facts wait to be recorded. */
+  #apply(command: Command, actor: string, commandKey: string | null): Rejection | null {
+    const nowMs = Date.now();
+    const first = this.#draft.state.factNumber + 1;
+    const step = advance(this.#input.model, this.#draft, command, { nowMs, actor });
+    if (!step.ok) return step.rejection;
+    for (const [index, fact] of step.facts.entries()) {
+      this.#unrecorded.push({ number: first + index, atMs: nowMs, actor, commandKey, fact });
+      if (fact.type === 'instanceErrored') this.#error = fact;
+    }
+    if (commandKey !== null) this.#remember(commandKey, { accepted: true, factNumber: this.#draft.state.factNumber });
+    return null;
+  }
+
+  #remember(key: string, answer: CommandAnswer): void {
+    this.#ledger.set(key, answer);
+    for (const oldest of this.#ledger.keys()) {
+      if (this.#ledger.size <= limits.ledgerKeys) return;
+      this.#ledger.delete(oldest);
+    }
+  }
+
+  handle({ key, actor, command }: CommandMessage): CommandAnswer | Promise<CommandAnswer> {
+    const rejection = this.#ledger.has(key) ? null : this.#apply(command, actor, key);
+    if (rejection !== null) return { accepted: false, rejection };
+    const answer = this.#ledger.get(key) ?? { accepted: true, factNumber: this.#draft.state.factNumber };
+    const factNumber = answer.accepted ? answer.factNumber : 0;
+    if (factNumber <= this.#recorded) return answer;
+    return new Promise((resolve) => {
+      this.#waiting.push({ factNumber, answer: () => resolve(answer) });
+    });
+  }
+
+  /** Throws what the sender of a command that would be refused gets. */
+  validate({ key, actor, command }: CommandMessage): void {
+    if (this.#ledger.has(key)) return;
+    const rejection = refusal(this.#input.model, this.#draft, command, { nowMs: Date.now(), actor });
+    if (rejection === null) return;
+    throw ApplicationFailure.create({
+      type: 'Rejection',
+      nonRetryable: true,
+      message: rejection.message,
+      details: [rejection],
+    });
+  }
+
+  /** Cancellation through Temporal, by a parent or an administrator. */
+  cancel(): void {
+    this.#apply({ type: 'cancelInstance', reason: 'canceled' }, 'system', null);
+  }
+  detach(): void {
+    this.#detached = true;
+  }
+  state = () => stateOf(this.#draft);
+
+  async run(): Promise<InstanceOutcome> {
+    if (this.#refusal !== null) return { type: 'notStarted', message: this.#refusal.message };
+    await this.#effects.perform(this.#input.resume?.effects ?? []);
+    for (;;) {
+      if (this.#rings) this.#ring();
+      if (this.#unrecorded.length > 0) {
+        await this.#record();
+      } else if (this.#hasEnded && this.#isQuiet) {
+        return this.#end();
+      } else if (this.#hasLongHistory && this.#isQuiet && this.#effects.areAllDetached) {
+        return this.#continue();
+      } else if (this.#hasLongHistory && this.#isQuiet) {
+        await this.#effects.detachChildren();
+      } else {
+        this.#setAlarm();
+        await condition(
+          () =>
+            this.#rings || this.#unrecorded.length > 0 || ((this.#hasEnded || this.#hasLongHistory) && this.#isQuiet),
+        );
+      }
+    }
+  }
+
+  get #hasEnded(): boolean {
+    return this.#draft.state.status !== 'active';
+  }
+  get #hasLongHistory(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    const isLong = continueAsNewSuggested || historyLength >= (this.#input.continueAfterEvents ?? Infinity);
+    // From now on new jobs wait for the next run: those in flight end soon, and then nothing is lost by leaving.
+    if (isLong) this.#effects.hold();
+    return isLong;
+  }
+  /** Nothing of this run is in flight. Unrecorded facts are looked at first: an Update waits for them, so waiting for it here would be for ever. */
+  get #isQuiet(): boolean {
+    return this.#effects.inFlight === 0 && this.#unrecorded.length === 0 && allHandlersFinished();
+  }
+
+  async #record(): Promise<void> {
+    const facts = this.#unrecorded;
+    this.#unrecorded = [];
+    const { instanceKey, processId, definitionKey, businessKey, region } = this.#draft.state;
+    for (;;) {
+      try {
+        await local['alur.recordFacts']({ instanceKey, processId, definitionKey, businessKey, region, facts });
+        break;
+      } catch {
+        await sleep(limits.repeatMs);
+      }
+    }
+    const recorded = facts.at(-1)?.number ?? this.#recorded;
+    this.#recorded = recorded;
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter(({ factNumber }) => factNumber > recorded);
+    for (const { factNumber, answer } of waiting) if (factNumber <= recorded) answer();
+    await this.#effects.perform(facts.map(({ fact }) => fact));
+  }
+
+  /** One alarm for whatever is due first. A later one stays set and does for the next: a timer set and cancelled is two events. */
+  #setAlarm(): void {
+    const dueMs = earliestDueMs(this.#draft.state);
+    const nowMs = Date.now();
+    if (dueMs === null) return;
+    const ringMs = Math.min(Math.max(dueMs, nowMs + 1), nowMs + limits.alarmMs);
+    if (this.#alarms.some((alarmMs) => alarmMs <= ringMs)) return;
+    this.#alarms.push(ringMs);
+    void sleep(ringMs - nowMs).then(() => {
+      this.#alarms.splice(this.#alarms.indexOf(ringMs), 1);
+      this.#rings = true;
+      return undefined;
+    });
+  }
+  #ring(): void {
+    this.#rings = false;
+    const dueMs = earliestDueMs(this.#draft.state);
+    if (dueMs !== null && dueMs <= Date.now()) this.#apply({ type: 'fireDue' }, 'system', null);
+  }
+
+  #continue(): Promise<never> {
+    const { modelSha256, start, continueAfterEvents } = this.#input;
+    if (modelSha256 === undefined) throw new Error('the model came without its name');
+    const ledger = [...this.#ledger].map(([key, answer]) => ({ key, answer }));
+    const { held: effects, children } = this.#effects;
+    const resume = { state: this.state(), ledger, effects, children, detached: this.#detached };
+    const [input] = startArguments(modelSha256, { ...start, variables: {} }, resume);
+    return continueAsNew<(input: InstanceInput) => Promise<InstanceOutcome>>(
+      continueAfterEvents === undefined ? input : { ...input, continueAfterEvents },
+    );
+  }
+
+  async #end(): Promise<InstanceOutcome> {
+    const outcome = this.#outcome();
+    const { parent, processId, instanceKey } = this.#draft.state;
+    if (parent !== null && this.#detached)
+      await remote['alur.reportOutcome']({ parent, processId, instanceKey, outcome });
+    return outcome;
+  }
+  #outcome(): InstanceOutcome {
+    const { status, parent, elements } = this.#draft.state;
+    if (status === 'terminated') return { type: 'terminated' };
+    if (this.#error !== null) return { ...this.#error, type: 'error' };
+    // Only a caller needs the variables; they are in the read model anyway.
+    return { type: 'completed', variables: parent === null ? {} : (elements[0]?.variables ?? {}) };
+  }
+}
+
+export async function processInstance(input: InstanceInput): Promise<InstanceOutcome> {
+  // The start command first, then the handlers: a message never meets an instance that has not begun.
+  return CancellationScope.nonCancellable(() => {
+    const instance = new ProcessInstance(input);
+    setHandler(commandUpdate, (message) => Promise.resolve(instance.handle(message)), {
+      validator: (message) => instance.validate(message),
+    });
+    setHandler(stateQuery, instance.state);
+    setHandler(detachSignal, () => instance.detach());
+    CancellationScope.current().parent?.cancelRequested.catch(() => instance.cancel());
+    return instance.run();
+  });
+}

@@ -1,0 +1,48 @@
+/** The Activities of the shell itself, as workflows call them. Job types are Activities as well; `alur.` keeps the two apart. */
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { DeliverMessage } from '#activities/deliver-message.ts';
+import type { ExchangeMessages } from '#activities/exchange-messages.ts';
+import type { RecordFacts } from '#activities/record-facts.ts';
+import type { ReportOutcome } from '#activities/report-outcome.ts';
+import type { ResolveDefinition } from '#activities/resolve-definition.ts';
+import type { StartInstance } from '#activities/start-instance.ts';
+import type { JobActivityResult, JobRequest } from '#activities/job-handler.ts';
+
+/** Local activities: one marker each, tried until they succeed. What they return is stored unencrypted: keys only. */
+export const local = proxyLocalActivities<{
+  'alur.recordFacts': RecordFacts;
+  'alur.resolveDefinition': ResolveDefinition;
+  'alur.exchangeMessages': ExchangeMessages;
+}>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
+});
+
+/** Calls that wait for another workflow; tried until they succeed. */
+export const remote = proxyActivities<{
+  'alur.deliverMessage': DeliverMessage;
+  'alur.reportOutcome': ReportOutcome;
+  'alur.startInstance': StartInstance;
+}>({
+  startToCloseTimeout: '60s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/**
+ * One attempt of a job. Retries are the engine's; Temporal repeats only what ended without a word (a worker that died or hangs), and
+ * gives up after some times, so that a job which kills its workers ends as an incident.
+ */
+const jobs = proxyActivities<Record<string, (request: JobRequest) => Promise<JobActivityResult>>>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '15s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
+});
+
+const isReserved = (jobType: string): boolean => jobType === 'default' || jobType.startsWith('alur.');
+
+export function runJob(jobType: string, request: JobRequest): Promise<JobActivityResult> {
+  const run = isReserved(jobType) ? undefined : jobs[jobType];
+  if (run === undefined)
+    return Promise.resolve({ outcome: 'failed', message: `The job type ${jobType} is reserved.`, retries: 0 });
+  return run(request);
+}
