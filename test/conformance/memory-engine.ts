@@ -16,7 +16,7 @@ export class MemoryEngine implements CaseEngine {
 
   async deploy(files: readonly { readonly name: string; readonly content: string }[]): Promise<void> {
     const deployment = await compileDeployment(files, { decisions: this.#decisions });
-    if (!deployment.ok) throw new Error(JSON.stringify(deployment.report.resources.map(({ problems }) => problems)));
+    if (!deployment.ok) throw new Error(JSON.stringify(deployment.report));
     for (const { model } of deployment.decisions) this.#decisions[model.id] = model;
     this.host.deploy(deployment.processes.map(({ model }) => model));
   }

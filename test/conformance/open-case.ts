@@ -111,7 +111,7 @@ type Step =
 
 export interface OpenCase {
   readonly id: string;
-  readonly model: string | readonly string[];
+  readonly model: string | string[];
   readonly processId: string | null;
   readonly variables?: Variables;
   readonly steps: readonly Step[];
@@ -138,7 +138,7 @@ const sorted = (ids: readonly string[]): string => [...ids].toSorted().join(' ')
 
 /** What was wrong, empty when the case passed. `read` gives a file of the pack. */
 export async function runCase(open: OpenCase, engine: CaseEngine, read: (path: string) => string): Promise<string[]> {
-  const files = [open.model].flat().map((name) => ({ name: name as string, content: read(name as string) }));
+  const files = [open.model].flat().map((name) => ({ name, content: read(name) }));
   if (open.expect.deployment === 'rejected') {
     const rejected = await engine.deploy(files).then(
       () => false,
@@ -169,24 +169,10 @@ async function runStep(step: Step, engine: CaseEngine, read: (path: string) => s
     case 'failJob':
     case 'throwError':
       return jobStep(step, engine);
-    case 'completeTask': {
-      const tasks = await engine.userTasks();
-      const task = tasks.find(
-        ({ elementId, variables }) => elementId === step.elementId && holds(variables, step.where),
-      );
-      if (!task) return [`no user task ${step.elementId}`];
-      if (!holds(task.variables, step.expectVariables)) return [`variables ${JSON.stringify(task.variables)}`];
-      await engine.completeTask(task.key, step.variables ?? {});
-      return [];
-    }
-    case 'publishMessage': {
-      const { name, correlationKey = '', ttl = 'PT1H', messageId = null, variables = {} } = step;
-      const rejected = await engine.publishMessage({ name, correlationKey, ttl, messageId, variables }).then(
-        () => false,
-        () => true,
-      );
-      return rejected === (step.expectRejected ?? false) ? [] : [`rejected: ${rejected}`];
-    }
+    case 'completeTask':
+      return taskStep(step, engine);
+    case 'publishMessage':
+      return messageStep(step, engine);
     case 'broadcastSignal':
       return ['signals are not supported'];
     case 'advanceTime':
@@ -195,21 +181,10 @@ async function runStep(step: Step, engine: CaseEngine, read: (path: string) => s
     case 'setVariables':
       await engine.setVariables(step.elementId ?? null, step.variables, step.local ?? false);
       return [];
-    case 'resolveIncident': {
-      const incidents = (await engine.instances()).flatMap((instance) => instance.incidents);
-      const incident = incidents.find(({ elementId }) => step.elementId === undefined || elementId === step.elementId);
-      if (!incident) return ['no incident'];
-      await engine.resolveIncident(incident.key, step.retries ?? null);
-      return [];
-    }
-    case 'cancelInstance': {
-      const instance = (await engine.instances()).find(
-        ({ processId }) => step.processId === undefined || processId === step.processId,
-      );
-      if (!instance) return ['no instance'];
-      await engine.cancelInstance(instance.key);
-      return [];
-    }
+    case 'resolveIncident':
+      return resolveStep(step, engine);
+    case 'cancelInstance':
+      return cancelStep(step, engine);
     case 'createInstance':
       await engine.createInstance(step.processId, step.variables ?? {});
       return [];
@@ -219,6 +194,44 @@ async function runStep(step: Step, engine: CaseEngine, read: (path: string) => s
     case 'expect':
       return look(step, engine);
   }
+}
+
+async function cancelStep(
+  { processId: wanted }: Extract<Step, { type: 'cancelInstance' }>,
+  engine: CaseEngine,
+): Promise<string[]> {
+  const instance = (await engine.instances()).find(({ processId }) => processId === (wanted ?? processId));
+  if (instance) await engine.cancelInstance(instance.key);
+  return instance ? [] : ['no instance'];
+}
+
+async function resolveStep(
+  { elementId: wanted, retries = null }: Extract<Step, { type: 'resolveIncident' }>,
+  engine: CaseEngine,
+): Promise<string[]> {
+  const incidents = (await engine.instances()).flatMap((instance) => instance.incidents);
+  const incident = incidents.find(({ elementId }) => elementId === (wanted ?? elementId));
+  if (!incident) return ['no incident'];
+  await engine.resolveIncident(incident.key, retries);
+  return [];
+}
+
+async function taskStep(step: WorkStep, engine: CaseEngine): Promise<string[]> {
+  const tasks = await engine.userTasks();
+  const task = tasks.find(({ elementId, variables }) => elementId === step.elementId && holds(variables, step.where));
+  if (!task) return [`no user task ${step.elementId ?? ''}`];
+  if (!holds(task.variables, step.expectVariables)) return [`variables ${JSON.stringify(task.variables)}`];
+  await engine.completeTask(task.key, step.variables ?? {});
+  return [];
+}
+
+async function messageStep(step: Extract<Step, { type: 'publishMessage' }>, engine: CaseEngine): Promise<string[]> {
+  const { name, correlationKey = '', ttl = 'PT1H', messageId = null, variables = {} } = step;
+  const rejected = await engine.publishMessage({ name, correlationKey, ttl, messageId, variables }).then(
+    () => false,
+    () => true,
+  );
+  return rejected === (step.expectRejected ?? false) ? [] : [`rejected: ${rejected}`];
 }
 
 async function jobStep(step: WorkStep & { readonly type: string }, engine: CaseEngine): Promise<string[]> {
@@ -278,21 +291,20 @@ function compare(actual: CaseInstance, expected: Expected): string[] {
   check('completed', actual.completed, expected.completedElementIds);
   check('terminated', actual.terminated, expected.terminatedElementIds);
   check('active', actual.active, expected.activeElementIds);
-  const order = counted(actual.completed).join(' ');
-  const wanted = counted(expected.completedElementIds ?? []).join(' ');
-  if (expected.strictOrder === true && order !== wanted) errors.push(`order ${order}`);
-  for (const [before, after] of expected.happensBefore ?? []) {
-    const [a, b] = [actual.completed.indexOf(before), actual.completed.indexOf(after)];
-    if (a < 0 || b < 0 || a > b) errors.push(`${before} is not before ${after}`);
-  }
+  const incidents = actual.incidents.map(({ elementId, errorType }) => `${elementId}:${errorType}`);
+  const wanted = expected.incidents?.map(({ elementId, errorType }) => `${elementId}:${errorType}`);
+  check('incidents', incidents, wanted);
   if (!holds(actual.variables, expected.variables)) errors.push(`variables ${JSON.stringify(actual.variables)}`);
   for (const name of expected.absentVariables ?? []) if (name in actual.variables) errors.push(`variable ${name}`);
-  if (expected.incidents) {
-    const words = (list: NonNullable<Expected['incidents']>): string[] =>
-      list.map(({ elementId, errorType }) => `${elementId}:${errorType}`);
-    if (sorted(words(actual.incidents)) !== sorted(words(expected.incidents))) {
-      errors.push(`incidents ${words(actual.incidents).join(' ')}`);
-    }
+  return [...errors, ...compareOrder(counted(actual.completed), counted(expected.completedElementIds ?? []), expected)];
+}
+
+function compareOrder(actual: readonly string[], wanted: readonly string[], expected: Expected): string[] {
+  const errors: string[] = [];
+  if (expected.strictOrder === true && actual.join(' ') !== wanted.join(' ')) errors.push(`order ${actual.join(' ')}`);
+  for (const [before, after] of expected.happensBefore ?? []) {
+    const [a, b] = [actual.indexOf(before), actual.indexOf(after)];
+    if (a < 0 || b < 0 || a > b) errors.push(`${before} is not before ${after}`);
   }
   return errors;
 }
