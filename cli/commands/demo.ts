@@ -1,0 +1,101 @@
+/** `alur demo`: plays every role until all cases have ended, and compares each end with the truth. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { readTruth, writeGenerated } from '../generate/files.ts';
+import { generate } from '../generate/generate.ts';
+import { defaultUrl, demoPassword, proposalsMost, wholeNumber } from '../options.ts';
+import { openProgress } from '../progress.ts';
+import { runDemo, type DemoResult } from '../demo/run.ts';
+
+interface Options {
+  readonly proposals: number;
+  readonly seed: number;
+  readonly file?: string;
+  readonly url: string;
+  readonly password: string;
+  readonly ledger?: string;
+  readonly concurrency: number;
+  readonly stall: number;
+  readonly spread: boolean;
+  readonly json: boolean;
+}
+
+const mismatchesShown = 50;
+
+async function prepareFile(options: Options): Promise<{ readonly csv: string; readonly discard: () => Promise<void> }> {
+  if (options.file !== undefined) return { csv: options.file, discard: () => Promise.resolve() };
+  const folder = await mkdtemp(path.join(tmpdir(), 'alur-demo-'));
+  const csv = path.join(folder, 'usulan.csv');
+  await writeGenerated(csv, await generate(options), 0);
+  return { csv, discard: () => rm(folder, { recursive: true, force: true }) };
+}
+
+function show(result: DemoResult, proposals: number, json: boolean): boolean {
+  const { matched, mismatches, lost, doubled, ends, ...figures } = result;
+  if (!json) {
+    for (const { sourceId, expected, found } of mismatches.slice(0, mismatchesShown))
+      console.log(`${sourceId}: ${expected} ≠ ${found}`);
+    for (const line of [...lost, ...doubled, ...figures.refused].slice(0, mismatchesShown)) console.log(line);
+  }
+  const summary = {
+    proposals,
+    matched,
+    mismatched: mismatches.length,
+    lost: lost.length,
+    doubled: doubled.length,
+    ends,
+    ...figures,
+    refused: figures.refused.slice(0, mismatchesShown),
+    mismatches: mismatches.slice(0, mismatchesShown),
+    faults: [...lost, ...doubled].slice(0, mismatchesShown),
+  };
+  console.log(JSON.stringify(summary));
+  return mismatches.length === 0 && lost.length === 0 && doubled.length === 0;
+}
+
+async function demo(options: Options): Promise<void> {
+  const { csv, discard } = await prepareFile(options);
+  const progress = openProgress(!options.json);
+  try {
+    const { truth, population } = await readTruth(csv);
+    const result = await runDemo({
+      csv,
+      truth,
+      population,
+      baseUrl: options.url,
+      dukcapilUrl: process.env['ALUR_DUKCAPIL_URL'] ?? 'http://127.0.0.1:8091',
+      posUrl: process.env['ALUR_POS_URL'] ?? 'http://127.0.0.1:8092',
+      password: options.password,
+      concurrency: options.concurrency,
+      ledgerFile: options.ledger ?? null,
+      stallMs: options.stall * 1_000,
+      spread: options.spread,
+      progress,
+      say: (line) => {
+        if (!options.json) console.error(line);
+      },
+    });
+    progress.stop();
+    if (!show(result, truth.proposals, options.json)) process.exitCode = 1;
+  } finally {
+    progress.stop();
+    await discard();
+  }
+}
+
+export const demoCommand = (): Command =>
+  new Command('demo')
+    .description('mainkan semua peran sampai tiap usulan selesai / play every role until each case has ended')
+    .option('--proposals <n>', 'jumlah usulan / how many', wholeNumber(1, proposalsMost), 300)
+    .option('--seed <n>', 'benih / seed', wholeNumber(0, 2 ** 31), 7)
+    .option('--file <file.csv>', 'berkas dari `alur generate` / a generated file instead')
+    .option('--url <url>', 'alamat API / address of the API', defaultUrl)
+    .option('--password <text>', 'kata sandi akun demo / password of the demo accounts', demoPassword)
+    .option('--ledger <file>', 'catatan perintah yang diterima / acknowledged commands as JSON lines')
+    .option('--concurrency <n>', 'langkah serentak / steps at a time', wholeNumber(1, 64), 8)
+    .option('--stall <seconds>', 'menyerah tanpa kemajuan / give up without progress', wholeNumber(10, 86_400), 600)
+    .option('--spread', 'sisakan usulan di semua tahap / leave cases at all stages', false)
+    .option('--json', 'baris JSON saja / only the line of JSON', false)
+    .action(demo);

@@ -1,0 +1,117 @@
+/** What each person enters into the form of a step, by the story of the household. Values fit the forms of definitions/dtks. */
+import type { TruthCase } from '../generate/generate.ts';
+import type { DistrictDecision, MeetingResult, Story } from '../generate/story.ts';
+
+export type Values = Readonly<Record<string, unknown>>;
+/** @param visit how often this step has been asked of this case before, from 0. */
+type Answer = (truth: TruthCase, visit: number) => Values;
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+/** The last answer repeats. */
+export function at<T>(answers: readonly T[], index: number): T {
+  const found = answers[Math.min(index, answers.length - 1)];
+  if (found === undefined) throw new Error('a story without an answer');
+  return found;
+}
+
+const noAssets = { mobil: false, ac: false, daya2200: false, emas: false };
+const poor = { a: true, b: true, c: true, d: false, e: true, f: false, g: false, h: true };
+
+function survey({ story }: TruthCase, visit: number): Values {
+  const keberadaan = at(story.visits, visit);
+  if (keberadaan !== 'ADA') return { survei: { keberadaan, catatan: 'Kunjungan sesuai jadwal' } };
+  return {
+    survei: {
+      keberadaan,
+      tanpaTempatTinggal: false,
+      kriteria: poor,
+      aset: noAssets,
+      titikAda: true,
+      catatan: 'Bertemu kepala keluarga',
+    },
+  };
+}
+
+/** Data as the family knows it now; the next version of the story. */
+function repair({ story, versions }: TruthCase, visit: number): Values {
+  if (story.givesUp) return { tindakan: 'DIBATALKAN', alasan: 'Keluarga tidak melanjutkan' };
+  const { nik, no_kk: noKk, nama, tanggal_lahir: tanggalLahir, jenis_kelamin: jenisKelamin } = at(versions, visit + 1);
+  return { nik, noKk, nama, tanggalLahir, jenisKelamin, tindakan: 'DIPERBAIKI' };
+}
+
+function completeAddress({ story, place }: TruthCase, visit: number): Values {
+  const { alamat, rt, rw, penanda, lat, lon } = place;
+  const complete = story.address === 'LENGKAP' || visit + 1 >= story.addressRepairs;
+  // An unfinished repair brings a landmark, but still no RT and RW.
+  if (!complete) return { penanda: penanda === '' ? 'DEKAT BALAI DESA' : penanda };
+  const point = lat === '' || lon === '' ? {} : { lat: Number(lat), lon: Number(lon) };
+  return { alamat, rt, rw, penanda: penanda === '' ? 'DEKAT BALAI DESA' : penanda, ...point };
+}
+
+const districtAnswers: Readonly<Record<DistrictDecision, Values>> = {
+  SETUJU: { hasil: 'SETUJU' },
+  TOLAK: { hasil: 'TOLAK', alasan: 'Tidak memenuhi kriteria' },
+  KE_DATA: { hasil: 'KEMBALIKAN', langkah: 'DATA', alasan: 'Data perlu ditegaskan' },
+  KE_SURVEI: { hasil: 'KEMBALIKAN', langkah: 'SURVEI', alasan: 'Foto rumah kurang jelas' },
+  KE_BA: { hasil: 'KEMBALIKAN', langkah: 'BA', alasan: 'Berita acara belum lengkap' },
+};
+
+const grant = (hasil: Story['grants']['pusat']): Values =>
+  hasil === 'DITETAPKAN' ? { hasil } : { hasil, alasan: 'Kuota periode ini terpenuhi' };
+
+const answers: Readonly<Record<string, Answer>> = {
+  'periksa-kemiripan': ({ story }) => ({ orangSama: story.clerkSaysSame, catatan: 'Sudah ditanyakan ke RT' }),
+  'konfirmasi-ganda': ({ story }) => ({
+    ganda: story.verifierSaysDuplicate,
+    alasan: 'Dokumen kedua usulan dibandingkan',
+  }),
+  'konfirmasi-ganda-salur': ({ story }) => ({ ganda: story.paidTwice, alasan: 'Daftar bayar dibandingkan' }),
+  'perbaiki-data': repair,
+  'tinjau-nama': ({ story }) => ({ namaSama: story.sameName, alasan: 'Dibandingkan dengan KTP' }),
+  'rujuk-disdukcapil': (_, visit) => ({ nomorSurat: `470/${String(visit + 1)}/DUKCAPIL`, catatan: 'Mohon diperiksa' }),
+  'konfirmasi-meninggal': ({ story }) => ({ meninggal: story.deathConfirmed, alasan: 'Menurut keterangan RT' }),
+  'validasi-lapangan': survey,
+  'tinjau-lapangan': ({ story }, visit) => ({
+    keputusan: at(story.fieldDecisions, visit),
+    alasan: 'Menurut laporan petugas',
+  }),
+  'usulan-awal': ({ story }) =>
+    story.operatorCancels ? { tindakan: 'DIBATALKAN', alasan: 'Diajukan lewat program lain' } : { tindakan: 'AJUKAN' },
+  'eskalasi-camat': () => ({ catatan: 'Desa diminta bermusyawarah' }),
+  'berkas-ba': ({ story }, visit) =>
+    visit < story.papersReturned ? { hasil: 'KEMBALIKAN', catatan: 'Tanda tangan kurang' } : { hasil: 'LENGKAP' },
+  'lengkapi-berkas': () => ({ catatan: 'Berkas dilengkapi' }),
+  'verifikasi-dinsos': ({ story }, visit) => districtAnswers[at(story.district, visit)],
+  'persetujuan-kepala': ({ story }, visit) =>
+    at(story.approvals, visit) ? { setuju: true } : { setuju: false, alasan: 'Mohon dilengkapi' },
+  pengesahan: () => ({ nomorSurat: '460/SK/2026', tanggalSurat: today() }),
+  'penetapan-pusat': ({ story }) => grant(story.grants.pusat),
+  'persetujuan-provinsi': ({ story }) => grant(story.grants.provinsi),
+  'penetapan-daerah': ({ story }) => grant(story.grants.daerah),
+  'lengkapi-alamat': completeAddress,
+  'tinjau-gagal-peta': () => ({ alasan: 'Alamat tidak dapat diantar' }),
+  'konfirmasi-penerimaan': ({ story }) =>
+    story.received ? { diterima: true } : { diterima: false, catatan: 'Warga mengaku belum menerima' },
+  'periksa-pengaduan': ({ story }) => ({
+    hasil: story.complaintRefuted ? 'TERBUKTI_DITERIMA' : 'DIKEMBALIKAN',
+    alasan: 'Foto serah terima diperiksa',
+  }),
+  'verifikasi-ahli-waris': ({ story }) => ({ ahliWaris: story.heirs, alasan: 'Menurut kartu keluarga' }),
+  'catat-pengembalian': (_, visit) => ({ nomorSetoran: `NTPN-${String(visit + 1)}`, tanggalSetoran: today() }),
+};
+
+/** Steps of the process of a proposal that the demo knows how to do. */
+export const knownSteps: readonly string[] = Object.keys(answers);
+
+/** Values for the step's form; null: a step the demo does not know. */
+export function answerFor(elementId: string, truth: TruthCase, visit: number): Values | null {
+  return answers[elementId]?.(truth, visit) ?? null;
+}
+
+/** The village's decision on one item of the agenda, by consensus or counted vote. */
+export function meetingAnswer(result: MeetingResult, byVote: boolean): Values {
+  if (!byVote) return { cara: 'MUFAKAT', hasil: result, alasan: 'Menurut hasil pembahasan' };
+  const votes = { TERIMA: [9, 2, 1], TOLAK: [3, 8, 1], TUNDA: [5, 5, 2] }[result];
+  return { cara: 'SUARA', setuju: votes[0], tolak: votes[1], abstain: votes[2], alasan: 'Menurut penghitungan suara' };
+}

@@ -1,0 +1,103 @@
+/** The cases of the demo and what has been done for each; nothing else of the player has a memory. */
+import type { Client } from '#contract/client.ts';
+import { proposalEndpoints } from '#contract/proposal.ts';
+import type { Truth, TruthCase } from '../generate/generate.ts';
+import { searchAll } from '../client.ts';
+
+const pageSize = 1_000;
+
+export interface Case {
+  readonly sourceId: string;
+  readonly number: string;
+  readonly instanceKey: string;
+  readonly village: string;
+  readonly truth: TruthCase;
+  /** Task keys by element, in the order of asking. */
+  readonly asked: Map<string, string[]>;
+  /** Meetings that have decided about it. */
+  attended: number;
+  /** A decision was made and the case has not been seen elsewhere since: its wait may be the old one. */
+  decisionPending: boolean;
+  /** Completed steps. */
+  steps: number;
+  /** Reached end events; empty while it runs. */
+  endElements: readonly string[];
+  ended: boolean;
+}
+
+/** How often this element had been asked before `taskKey`. */
+export function visitOf(one: Case, elementId: string, taskKey: string): number {
+  const keys = one.asked.get(elementId) ?? [];
+  const known = keys.indexOf(taskKey);
+  if (known >= 0) return known;
+  one.asked.set(elementId, [...keys, taskKey]);
+  return keys.length;
+}
+
+export class Cases {
+  readonly #truth: Truth;
+  readonly #pattern: string;
+  readonly #byInstance = new Map<string, Case>();
+  readonly #byNumber = new Map<string, Case>();
+
+  constructor(truth: Truth) {
+    this.#truth = truth;
+    const first = Object.keys(truth.cases)[0] ?? '';
+    this.#pattern = `${first.slice(0, first.lastIndexOf('-'))}-*`;
+  }
+
+  /** Reads numbers, states and ends of all cases; returns how many have ended. */
+  async refresh(client: Client): Promise<number> {
+    const proposals = await searchAll(
+      (after) =>
+        client(proposalEndpoints.searchProposals, {
+          body: {
+            filter: { sourceId: { $like: this.#pattern } },
+            sort: [{ field: 'sourceId' }],
+            page: after === null ? { limit: pageSize } : { limit: pageSize, after },
+          },
+        }),
+      pageSize,
+    );
+    for (const found of proposals) {
+      const truth = this.#truth.cases[found.sourceId];
+      if (truth === undefined) continue;
+      const known = this.#byInstance.get(found.processInstanceKey) ?? this.#add(found.sourceId, found, truth);
+      known.ended = found.state !== null && found.state !== 'ACTIVE';
+      known.endElements = found.endElements;
+    }
+    return this.all.filter((one) => one.ended).length;
+  }
+  #add(
+    sourceId: string,
+    found: { readonly proposalNumber: string; readonly processInstanceKey: string; readonly region: string },
+    truth: TruthCase,
+  ): Case {
+    const added: Case = {
+      sourceId,
+      number: found.proposalNumber,
+      instanceKey: found.processInstanceKey,
+      village: found.region,
+      truth,
+      asked: new Map(),
+      attended: 0,
+      decisionPending: false,
+      steps: 0,
+      endElements: [],
+      ended: false,
+    };
+    this.#byInstance.set(added.instanceKey, added);
+    this.#byNumber.set(added.number, added);
+    return added;
+  }
+
+  get all(): readonly Case[] {
+    return [...this.#byInstance.values()];
+  }
+  byInstance(instanceKey: string | null): Case | null {
+    return (instanceKey === null ? undefined : this.#byInstance.get(instanceKey)) ?? null;
+  }
+  byNumber(number: string): Case | null {
+    return this.#byNumber.get(number) ?? null;
+  }
+}

@@ -1,0 +1,192 @@
+/** Village meetings: called when every case of a village that still needs one waits, then played step by step. */
+import { processInstanceEndpoints } from '#contract/process-instance.ts';
+import type { UserTask } from '#contract/user-task.ts';
+import { userTaskEndpoints } from '#contract/user-task.ts';
+import type { Client } from '#contract/client.ts';
+import { searchAll } from '../client.ts';
+import { regency, type Truth } from '../generate/generate.ts';
+import { at, meetingAnswer, type Values } from './answers.ts';
+import type { Case, Cases } from './cases.ts';
+import type { Ledger } from './ledger.ts';
+
+const pageSize = 1_000;
+const waitingElement = 'tunggu-musyawarah';
+const process = 'musyawarah-desa';
+/** Between a meeting without quorum and the next. */
+const adjournment = 'PT2S';
+
+interface Meeting {
+  readonly village: string;
+  readonly instanceKey: string;
+  readonly period: string;
+  /** Attendance lists kept so far, by task. */
+  readonly attendance: string[];
+  ended: boolean;
+}
+
+export interface MeetingOptions {
+  readonly cases: Cases;
+  readonly truth: Truth;
+  readonly ledger: Ledger;
+  /** Distinguishes this demo's commands from another's on the same server. */
+  readonly run: string;
+  /** Account that calls meetings, and reader of lists. */
+  readonly caller: Client;
+  readonly callerName: string;
+}
+
+const isNeeded = (one: Case): boolean => !one.ended && one.truth.meetings > one.attended;
+
+export class Meetings {
+  readonly #options: MeetingOptions;
+  readonly #byInstance = new Map<string, Meeting>();
+  readonly #rounds = new Map<string, number>();
+  /** Item and answer of a discussed proposal, by task, so that a repeated attempt says the same. */
+  readonly #answers = new Map<string, { readonly one: Case | null; readonly values: Values }>();
+
+  constructor(options: MeetingOptions) {
+    this.#options = options;
+  }
+
+  byInstance(instanceKey: string): Meeting | null {
+    return this.#byInstance.get(instanceKey) ?? null;
+  }
+  get held(): number {
+    return this.#byInstance.size;
+  }
+
+  /** Calls meetings where everybody waits; with `force` wherever anybody does. Returns how many were called. */
+  async call(force: boolean, mayCall: (village: string) => boolean = () => true): Promise<number> {
+    await this.#refresh();
+    const waiting = await this.#waiting();
+    let called = 0;
+    for (const village of Object.keys(this.#options.truth.villages)) {
+      if ([...this.#byInstance.values()].some((meeting) => meeting.village === village && !meeting.ended)) continue;
+      const needing = this.#options.cases.all.filter((one) => one.village === village && isNeeded(one));
+      const present = needing.filter((one) => waiting.has(one.instanceKey) && !one.decisionPending);
+      if (present.length === 0 || (present.length < needing.length && !force) || !mayCall(village)) continue;
+      await this.#start(village);
+      called += 1;
+    }
+    return called;
+  }
+  async #waiting(): Promise<Set<string>> {
+    const found = await searchAll(
+      (after) =>
+        this.#options.caller(processInstanceEndpoints.searchProcessInstances, {
+          body: {
+            filter: { processDefinitionId: 'usulan-dtks', state: 'ACTIVE', elementId: waitingElement, region: regency },
+            page: after === null ? { limit: pageSize } : { limit: pageSize, after },
+          },
+        }),
+      pageSize,
+    );
+    const keys = new Set(found.map((instance) => instance.processInstanceKey));
+    for (const one of this.#options.cases.all) if (!keys.has(one.instanceKey)) one.decisionPending = false;
+    return keys;
+  }
+  async #refresh(): Promise<void> {
+    const open = [...this.#byInstance.values()].filter((meeting) => !meeting.ended);
+    if (open.length === 0) return;
+    const { items } = await this.#options.caller(processInstanceEndpoints.searchProcessInstances, {
+      body: {
+        filter: { processInstanceKey: { $in: open.map((meeting) => meeting.instanceKey) } },
+        page: { limit: pageSize },
+      },
+    });
+    for (const instance of items) {
+      const meeting = this.#byInstance.get(instance.processInstanceKey);
+      if (meeting !== undefined) meeting.ended = instance.state !== 'ACTIVE';
+    }
+  }
+  async #start(village: string): Promise<void> {
+    const round = this.#rounds.get(village) ?? 0;
+    const period = periodOf(round);
+    const idempotencyKey = `${this.#options.run}/meeting/${village}/${String(round)}`;
+    const started = await this.#options.caller(
+      processInstanceEndpoints.createProcessInstance,
+      {
+        body: {
+          processDefinitionId: process,
+          variables: { kodeDesa: village, periode: period, jedaRapat: adjournment },
+        },
+      },
+      { idempotencyKey },
+    );
+    this.#rounds.set(village, round + 1);
+    const instanceKey = started.processInstanceKey;
+    this.#byInstance.set(instanceKey, { village, instanceKey, period, attendance: [], ended: false });
+    const { ledger, callerName } = this.#options;
+    ledger.add({
+      command: 'createProcessInstance',
+      key: instanceKey,
+      idempotencyKey,
+      account: callerName,
+      elementId: null,
+      processInstanceKey: instanceKey,
+    });
+  }
+
+  /** Values for a step of a meeting; null: a step the demo does not know. */
+  async answer(meeting: Meeting, task: UserTask, client: Client): Promise<Values | null> {
+    const village = this.#options.truth.villages[meeting.village] ?? { invited: 12, adjourned: false };
+    switch (task.elementId) {
+      case 'undang':
+        return { jumlahUndangan: village.invited };
+      case 'daftar-hadir':
+        return { hadir: this.#attendance(meeting, task.userTaskKey, village) };
+      case 'bahas-usulan':
+        return this.#discuss(task, client);
+      case 'berita-acara':
+        return {
+          nomorBa: `BA/${meeting.period}/${meeting.instanceKey}`,
+          tanggalBa: new Date().toISOString().slice(0, 10),
+        };
+      default:
+        return null;
+    }
+  }
+  #attendance(
+    meeting: Meeting,
+    taskKey: string,
+    village: { readonly invited: number; readonly adjourned: boolean },
+  ): number {
+    if (!meeting.attendance.includes(taskKey)) meeting.attendance.push(taskKey);
+    const first = meeting.attendance.indexOf(taskKey) === 0;
+    // A second meeting goes on with those present.
+    return first && !village.adjourned ? Math.ceil(village.invited * 0.9) : Math.floor(village.invited / 2);
+  }
+  async #discuss(task: UserTask, client: Client): Promise<Values> {
+    const known = this.#answers.get(task.userTaskKey);
+    if (known !== undefined) return known.values;
+    const { items } = await client(userTaskEndpoints.searchUserTaskVariables, {
+      params: { userTaskKey: task.userTaskKey },
+      query: { truncateValues: 'false' },
+      body: { filter: { name: 'item' } },
+    });
+    const item: unknown = JSON.parse(items[0]?.value ?? 'null');
+    const number =
+      typeof item === 'object' && item !== null && 'nomor' in item && typeof item.nomor === 'string' ? item.nomor : '';
+    const one = this.#options.cases.byNumber(number);
+    // Somebody else's proposal in our village: it goes on.
+    const result = one === null ? 'TERIMA' : at(one.truth.story.meetings, one.attended);
+    const values = meetingAnswer(result, one?.truth.story.byVote ?? false);
+    this.#answers.set(task.userTaskKey, { one, values });
+    return values;
+  }
+  /** After the step was done. */
+  done(task: UserTask): void {
+    const one = this.#answers.get(task.userTaskKey)?.one;
+    if (task.elementId !== 'bahas-usulan' || one === null || one === undefined) return;
+    one.attended += 1;
+    one.decisionPending = true;
+  }
+}
+
+/** `YYYY-MM`, from this month on. */
+function periodOf(round: number): string {
+  const month = new Date();
+  month.setUTCDate(1);
+  month.setUTCMonth(month.getUTCMonth() + round);
+  return month.toISOString().slice(0, 7);
+}

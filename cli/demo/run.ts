@@ -1,0 +1,186 @@
+/** The demo from file to verdict: import, tell the simulators, play until every case has ended, compare. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callSimulator } from '../client.ts';
+import type { Population, Truth } from '../generate/generate.ts';
+import { importFile } from '../import-file.ts';
+import type { Progress } from '../progress.ts';
+import { Cases, type Case } from './cases.ts';
+import { Ledger } from './ledger.ts';
+import { Meetings } from './meetings.ts';
+import { Player } from './player.ts';
+import { gatherCast, type Cast } from './roles.ts';
+import { verify, type Verdict } from './verify.ts';
+
+export interface DemoOptions {
+  readonly csv: string;
+  readonly truth: Truth;
+  readonly population: Population;
+  readonly baseUrl: string;
+  readonly dukcapilUrl: string;
+  readonly posUrl: string;
+  readonly password: string;
+  readonly concurrency: number;
+  readonly ledgerFile: string | null;
+  /** Nothing went forward for so long: the demo gives up, in ms. */
+  readonly stallMs: number;
+  /** Leave each case at another stage instead of ending it. */
+  readonly spread: boolean;
+  readonly progress: Progress;
+  readonly say: (line: string) => void;
+}
+export interface DemoResult extends Verdict {
+  readonly steps: number;
+  readonly meetings: number;
+  readonly incidents: number;
+  readonly retries: number;
+  readonly refused: readonly string[];
+  readonly seconds: number;
+}
+
+/** A call is tried again for so long; services are killed and restarted meanwhile. */
+const patienceMs = 10 * 60_000;
+const refreshMs = 2_000;
+const incidentsMs = 5_000;
+/** Without progress for so long, meetings are held with those who wait. */
+const forceMeetingsMs = 45_000;
+/** Without anything to do for so long, the spread demo tenant stands. */
+const quietMs = 6_000;
+const spreadStages = 16;
+
+class Demo {
+  readonly #options: DemoOptions;
+  readonly #cast: Cast;
+  readonly #cases: Cases;
+  readonly #ledger: Ledger;
+  readonly #meetings: Meetings;
+  readonly #player: Player;
+
+  constructor(options: DemoOptions, cast: Cast) {
+    this.#options = options;
+    this.#cast = cast;
+    const { truth, dukcapilUrl, concurrency, spread } = options;
+    const run = `demo-${randomUUID()}`;
+    this.#cases = new Cases(truth);
+    this.#ledger = new Ledger(options.ledgerFile);
+    this.#meetings = new Meetings({
+      cases: this.#cases,
+      truth,
+      ledger: this.#ledger,
+      run,
+      caller: cast.as('operator'),
+      callerName: 'operator',
+    });
+    const player = {
+      cast,
+      cases: this.#cases,
+      meetings: this.#meetings,
+      ledger: this.#ledger,
+      run,
+      concurrency,
+      dukcapilUrl,
+      patienceMs,
+    };
+    this.#player = new Player(spread ? { ...player, mayStep: this.#maySpread } : player);
+  }
+  /** Each case gets a number of steps of its own; those decided by a meeting go on to later stages. */
+  readonly #maySpread = (one: Case): boolean => one.steps < (Number(one.sourceId.slice(-6)) * 5) % spreadStages;
+
+  async prepare(): Promise<void> {
+    const { population, posUrl, dukcapilUrl, csv, truth, progress, say } = this.#options;
+    await callSimulator(`${dukcapilUrl}/_sim/population`, population.dukcapil, patienceMs);
+    await callSimulator(`${posUrl}/_sim/script`, { apiToken: this.#cast.posToken }, patienceMs);
+    const bar = progress.bar('Impor', truth.proposals);
+    const { run, problems } = await importFile(this.#cast.as('admin'), csv, (state) =>
+      bar.set(state.rowsImported + state.rowsRepeated),
+    );
+    bar.set(run.rowsImported + run.rowsRepeated);
+    say(
+      `import: ${String(run.rowsImported)} new, ${String(run.rowsRepeated)} known, ${String(run.rowsRejected)} refused`,
+    );
+    for (const { line, field, message } of problems.slice(0, 10)) say(`  line ${String(line)}, ${field}: ${message}`);
+    await this.#cases.refresh(this.#cast.as('admin'));
+    const outcomes = this.#cases.all.map(({ sourceId, number }) => ({ idBayar: number, ...population.pos[sourceId] }));
+    await callSimulator(`${posUrl}/_sim/population`, outcomes, patienceMs);
+  }
+
+  /** Until all have ended, or nothing goes forward any more. */
+  async play(): Promise<void> {
+    const { truth, progress, stallMs, spread } = this.#options;
+    const bar = progress.bar('Selesai', truth.proposals);
+    let refreshedAt = 0;
+    let incidentsAt = 0;
+    let ended = 0;
+    for (;;) {
+      await this.#player.round();
+      if (Date.now() - refreshedAt > refreshMs) {
+        const before = ended;
+        ended = await this.#cases.refresh(this.#cast.as('admin'));
+        if (ended !== before) this.#player.progressAt = Date.now();
+        bar.set(ended, `${String(this.#player.completed)} langkah`);
+        if (ended >= truth.proposals) break;
+        await this.#callMeetings(spread);
+        refreshedAt = Date.now();
+      }
+      if (Date.now() - incidentsAt > incidentsMs) {
+        await this.#player.resolveIncidents();
+        incidentsAt = Date.now();
+      }
+      const idleMs = this.#player.busy ? 0 : Date.now() - this.#player.progressAt;
+      if (idleMs > (spread ? quietMs : stallMs)) break;
+    }
+    await this.#player.drain();
+  }
+  async #callMeetings(spread: boolean): Promise<void> {
+    const idleMs = Date.now() - this.#player.progressAt;
+    if (!spread) {
+      if ((await this.#meetings.call(idleMs > forceMeetingsMs)) > 0) this.#player.progressAt = Date.now();
+      return;
+    }
+    // Half of the villages meet once; in the others the cases keep waiting for their meeting.
+    const villages = Object.keys(this.#options.truth.villages);
+    const mayCall = (village: string): boolean =>
+      this.#meetings.held < Math.ceil(villages.length / 2) && villages.indexOf(village) % 2 === 0;
+    if (idleMs > quietMs / 2 && (await this.#meetings.call(true, mayCall)) > 0) this.#player.progressAt = Date.now();
+  }
+
+  async conclude(): Promise<Omit<DemoResult, 'seconds' | 'retries'>> {
+    const { truth, posUrl, spread } = this.#options;
+    const client = this.#cast.as('admin');
+    await this.#cases.refresh(client);
+    const verdict = await verify({
+      client,
+      cases: this.#cases,
+      sourceIds: spread ? [] : Object.keys(truth.cases),
+      expectedOf: (sourceId) => truth.cases[sourceId]?.end ?? '',
+      ledger: this.#ledger.entries,
+      posUrl,
+      patienceMs,
+    });
+    await this.#ledger.close();
+    const { completed: steps, incidents, refused } = this.#player;
+    return { ...verdict, steps, meetings: this.#meetings.held, incidents, refused };
+  }
+}
+
+/** Throws when the server cannot be reached for long, or refuses what the demo needs. */
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const startedAt = Date.now();
+  let retries = 0;
+  const { baseUrl, password } = options;
+  const cast = await gatherCast({
+    baseUrl,
+    password,
+    patienceMs,
+    onRetry: () => {
+      retries += 1;
+    },
+  });
+  const demo = new Demo(options, cast);
+  await demo.prepare();
+  await demo.play();
+  // The last results of payments may still be on their way to the read model.
+  await sleep(500);
+  const result = await demo.conclude();
+  return { ...result, retries, seconds: Math.round((Date.now() - startedAt) / 1_000) };
+}

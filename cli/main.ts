@@ -1,0 +1,18 @@
+/** `alur`: a client of the HTTP API for the command line. */
+import { Command } from 'commander';
+import { demoCommand } from './commands/demo.ts';
+import { generateCommand } from './commands/generate.ts';
+import { importCommand } from './commands/import.ts';
+
+const program = new Command('alur')
+  .description('Alur: alat baris perintah / command-line client of the Alur API')
+  .addCommand(generateCommand())
+  .addCommand(importCommand())
+  .addCommand(demoCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
