@@ -72,11 +72,13 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   tokensConsumed: removeTokens,
   loopStarted: (draft, fact) => {
     const outputs = fact.collects ? fact.items.map(() => null) : [];
-    const loop = { items: fact.items, created: 0, completed: 0, terminated: 0, outputs };
+    const loop = { items: fact.items, created: 0, completed: 0, terminated: 0, bytes: 0, outputs };
     putElement(draft, { ...elementOf(draft, fact.element), loop });
+    countLoopBytes(draft, fact.element, jsonBytes(fact.items));
   },
   loopOutputCollected: (draft, fact) => {
     writableOutputs(draft, elementOf(draft, fact.element))[fact.loopCounter - 1] = fact.output;
+    countLoopBytes(draft, fact.element, jsonBytes(fact.output));
   },
   variablesSet: (draft, fact) => setVariables(draft, fact.scope, fact.variables),
   userTaskCreated: (draft, fact) => {
@@ -176,7 +178,7 @@ function activate(draft: Draft, fact: FactOf<'elementActivated'>): void {
 function leave(draft: Draft, fact: FactOf<'elementCompleted' | 'elementTerminated'>): void {
   const element = elementOf(draft, fact.element);
   delete writable(draft, 'elements')[element.seq];
-  draft.state.variableBytes -= bytesOf(element.variables);
+  draft.state.variableBytes -= bytesOf(element.variables) + (element.loop?.bytes ?? 0);
   draft.index?.delete(element.seq);
   countElements(draft, -1);
   detach(draft, 'children', element.scope, element.seq);
@@ -188,8 +190,11 @@ function leave(draft: Draft, fact: FactOf<'elementCompleted' | 'elementTerminate
     terminated: parent.loop.terminated + (isCompleted ? 0 : 1),
   };
   putElement(draft, { ...parent, children: parent.children - 1, loop });
-  if (isCompleted && element.scope === 0 && element.type === 'endEvent') {
-    draft.state.endElements = [...draft.state.endElements, element.elementId];
+  const { endElements } = draft.state;
+  const isEnd = isCompleted && element.scope === 0 && element.type === 'endEvent';
+  // each once: an end event that is reached every hour must not make the state grow for ever
+  if (isEnd && !endElements.includes(element.elementId)) {
+    draft.state.endElements = [...endElements, element.elementId];
   }
 }
 
@@ -208,6 +213,12 @@ function removeTokens(draft: Draft, fact: FactOf<'tokensConsumed'>): void {
     else delete waitingTokens[flow];
   }
   putElement(draft, { ...scope, waitingTokens });
+}
+
+function countLoopBytes(draft: Draft, body: Seq, bytes: number): void {
+  const element = elementOf(draft, body);
+  draft.state.variableBytes += bytes;
+  if (element.loop) putElement(draft, { ...element, loop: { ...element.loop, bytes: element.loop.bytes + bytes } });
 }
 
 /** Tokens that wait on this flow before a join. */

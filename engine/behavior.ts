@@ -1,8 +1,8 @@
 /** What one BPMN element does, in three words: activate, complete, terminate. One file of `behaviors/` per element. */
-import type { ElementType, IncidentCode, IncidentStage } from './fact.ts';
+import type { Draft } from './draft.ts';
+import type { ElementType, Fact, IncidentCode, IncidentStage } from './fact.ts';
 import type { ElementInstance } from './instance.ts';
-import type { FlowId, FlowNode } from './model.ts';
-import type { Run } from './run.ts';
+import type { FlowId, FlowNode, ProcessModel } from './model.ts';
 import type { Lookup } from './variables.ts';
 
 /** The model's or the data's fault: becomes an incident on the element. */
@@ -39,7 +39,7 @@ export interface Behavior<N> {
 }
 
 /** The member of a union of nodes whose type may be `T`. */
-export type NodeOf<T extends ElementType> = FlowNode extends infer N
+type NodeOf<T extends ElementType> = FlowNode extends infer N
   ? N extends FlowNode
     ? T extends N['type']
       ? N
@@ -54,4 +54,20 @@ export type Behaviors = { readonly [T in FlowNode['type']]: Behavior<NodeOf<T>> 
 export interface Move {
   readonly element: number;
   readonly stage: IncidentStage;
+}
+
+/** One command being carried out: the working copy, the facts so far, and the moves still to make. */
+export interface Run {
+  readonly process: ProcessModel;
+  readonly behaviors: Behaviors;
+  readonly draft: Draft;
+  readonly nowMs: number;
+  readonly actor: string;
+  readonly facts: Fact[];
+  /** First in, first out; an agenda instead of recursion. */
+  readonly agenda: Move[];
+  /** Moves made so far, bounded by limits.movesPerStep. */
+  moves: number;
+  /** How often each element was reached in each scope, bounded by limits.visitsPerStep. */
+  readonly visits: Map<string, number>;
 }

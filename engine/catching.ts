@@ -81,9 +81,7 @@ export function dueTime(timer: TimerDefinition, scope: Scope): Result<DueTime> {
   const text = evaluateString(timer.value, scope);
   if (!text.ok) return text;
   const due = dueTimeOf(timer.kind, text.value, scope.nowMs);
-  return due === null
-    ? fail('EXTRACT_VALUE_ERROR', `'${text.value.slice(0, 100)}' is not a ${wanted[timer.kind]}.`)
-    : ok(due);
+  return due === null ? fail('EXTRACT_VALUE_ERROR', `The value of the timer is not a ${wanted[timer.kind]}.`) : ok(due);
 }
 
 const wanted = {

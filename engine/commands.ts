@@ -17,6 +17,7 @@ import { throwError } from './errors.ts';
 import { fireDue } from './due.ts';
 import { backoffMs } from './job.ts';
 import type { Variables } from './json.ts';
+import { limits } from './limits.ts';
 import type { ProcessModel } from './model.ts';
 import { deliver, elementIn, emit, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
@@ -84,9 +85,12 @@ function elementOfJob(run: Run, job: Seq): Seq {
   return state.element;
 }
 
-function failJob(run: Run, { job: seq, retries, message, retryAfterMs }: FailJob): void {
+const shortened = (text: string): string => text.slice(0, limits.messageLength);
+
+function failJob(run: Run, { job: seq, retries, message: text, retryAfterMs }: FailJob): void {
   const job = run.draft.state.jobs[seq];
   if (!job) return;
+  const message = shortened(text);
   const left = Math.max(retries ?? job.retries - 1, 0);
   const waitMs = retryAfterMs ?? backoffMs(nodeOf(run, elementIn(run, job.element).elementId), job.failures);
   const retryAtMs = left === 0 ? null : run.nowMs + Math.max(waitMs, 0);
@@ -171,7 +175,8 @@ export const handlers: Handlers = {
   failJob: { refuse: (asked, { job }) => refuseJob(asked, job), begin: failJob },
   throwJobError: {
     refuse: (asked, { job, variables }) => refuseJob(asked, job) ?? refuseSize(asked, variables),
-    begin: (run, { job, code, message, variables }) => {
+    begin: (run, { job, code: given, message: text, variables }) => {
+      const [code, message] = [shortened(given), shortened(text)];
       const element = elementOfJob(run, job);
       closeIncidents(run, element);
       emit(run, { type: 'jobErrorThrown', job, code, message });

@@ -15,7 +15,7 @@ export function activateNode(run: Run, node: FlowNode, scope: Seq): Seq {
   return element;
 }
 
-export const isMultiInstance = (node: FlowNode): boolean => 'multiInstance' in node && node.multiInstance !== null;
+const isMultiInstance = (node: FlowNode): boolean => 'multiInstance' in node && node.multiInstance !== null;
 
 /** A gateway where tokens wait for one another. */
 export const isJoin = (node: FlowNode): node is Gateway =>

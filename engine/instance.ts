@@ -25,6 +25,8 @@ export interface LoopState {
   readonly created: number;
   readonly completed: number;
   readonly terminated: number;
+  /** JSON bytes of items and outputs; part of `InstanceState.variableBytes`. */
+  readonly bytes: number;
   /** One per item in the order of the items, null until collected; empty when the body collects nothing. */
   readonly outputs: readonly Json[];
 }
@@ -89,8 +91,8 @@ export interface InstanceState {
   readonly incidents: Readonly<Record<Seq, IncidentState>>;
   /** Who completed which user task element, for separation of duties: element id → account names. */
   readonly completedBy: Readonly<Record<ElementId, readonly string[]>>;
-  /** End events completed in the process scope, in order. */
+  /** End events completed in the process scope, each once, in order of their first completion. */
   readonly endElements: readonly ElementId[];
-  /** JSON bytes of all variables, see limits.stateBytes. */
+  /** JSON bytes of all variables and of the items and outputs of multi-instance bodies, see limits.stateBytes. */
   readonly variableBytes: number;
 }

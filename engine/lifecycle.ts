@@ -134,9 +134,9 @@ function prepareBoundary(run: Run, { node, element, lookup }: Active<FlowNode>):
   return prepareCatches(run, boundaryCatches(run, element.seq, node.boundary, { lookup, outer }));
 }
 
-/** The variables, unless they are too large to set. */
-function fitting(run: Run, variables: JsonObject): Result<JsonObject> {
-  const problem = sizeProblem(variables, run.draft.state.variableBytes);
+/** The variables, unless they are too large to set. `freed`: bytes that go away with the element at the same time. */
+function fitting(run: Run, variables: JsonObject, freed = 0): Result<JsonObject> {
+  const problem = sizeProblem(variables, run.draft.state.variableBytes - freed);
   return problem === null ? ok(variables) : fail('LIMIT_EXCEEDED', problem);
 }
 
@@ -173,7 +173,7 @@ function prepareCompletion(run: Run, seq: Seq): Result<Commit> {
 function prepareOutputs(run: Run, element: ElementInstance, node: FlowNode): Result<JsonObject> {
   if (element.type === 'multiInstanceBody') {
     const name = 'multiInstance' in node ? (node.multiInstance?.outputCollection ?? null) : null;
-    return name === null ? ok({}) : fitting(run, { [name]: element.loop?.outputs ?? [] });
+    return name === null ? ok({}) : fitting(run, { [name]: element.loop?.outputs ?? [] }, element.loop?.bytes);
   }
   if (node.outputs.length === 0) return ok({});
   const outputs = evaluateMappings(node.outputs, { lookup: lookupIn(run, element.seq), nowMs: run.nowMs }, true);

@@ -10,7 +10,7 @@ import { limits } from './limits.ts';
 import type { FlowNode, MultiInstance } from './model.ts';
 import { elementIn, emit, nextSeq, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
-import { sizeProblem } from './size.ts';
+import { jsonBytes, sizeProblem } from './size.ts';
 import { terminateWithin } from './terminate.ts';
 import { overlay } from './variables.ts';
 import type { Lookup } from './variables.ts';
@@ -30,6 +30,8 @@ export function activateBody(run: Run, { node, element, lookup }: Active<FlowNod
   if (count > limits.multiInstanceItems || active > limits.elementsPerInstance) {
     return fail('LIMIT_EXCEEDED', `${count} items are more than ${limits.multiInstanceItems} or too many at once.`);
   }
+  const problem = sizeProblem({ items: items.value }, run.draft.state.variableBytes);
+  if (problem !== null) return fail('LIMIT_EXCEEDED', problem);
   return ok(() => {
     const collects = loop.outputCollection !== null;
     emit(run, { type: 'loopStarted', element: element.seq, items: items.value, collects });
@@ -90,8 +92,10 @@ function prepareOutput(run: Run, loop: MultiInstance, inner: Active<FlowNode>): 
   if (loop.outputCollection === null || loop.outputElement === null) return ok(undefined);
   const output = evaluateAny(loop.outputElement, { lookup: inner.lookup, nowMs: run.nowMs });
   if (!output.ok) return output;
-  const problem = sizeProblem({ [loop.outputCollection]: output.value }, run.draft.state.variableBytes);
-  return problem === null ? output : fail('LIMIT_EXCEEDED', problem);
+  // told here, where a person can still do something about it, rather than when all the work is done
+  const bytes = (elementIn(run, inner.element.scope).loop?.bytes ?? 0) + jsonBytes(output.value);
+  if (bytes <= limits.variableBytes) return output;
+  return fail('LIMIT_EXCEEDED', `Items and outputs have ${bytes} bytes; at most ${limits.variableBytes} are allowed.`);
 }
 
 function collect(run: Run, { scope, loopCounter }: ElementInstance, output: Json | undefined): void {
@@ -122,7 +126,7 @@ function conditionHolds(
   return evaluateBoolean(completionCondition, { lookup: overlay(counters, collected), nowMs: run.nowMs });
 }
 
-const noLoop: LoopState = { items: [], created: 0, completed: 0, terminated: 0, outputs: [] };
+const noLoop: LoopState = { items: [], created: 0, completed: 0, terminated: 0, bytes: 0, outputs: [] };
 
 function goOn(run: Run, body: Seq, node: FlowNode, isDone: boolean): void {
   const { loop, children } = elementIn(run, body);

@@ -133,7 +133,12 @@ export interface EndEvent extends NodeBase {
 /** A message throw, send task or message end: a job when a job type is given, else a message published inside the engine. */
 export type SendDefinition =
   | { readonly kind: 'job'; readonly job: JobDefinition; readonly headers: Properties }
-  | { readonly kind: 'publish'; readonly message: MessageDefinition; readonly timeToLive: Expression | null; readonly messageId: Expression | null };
+  | {
+      readonly kind: 'publish';
+      readonly message: MessageDefinition;
+      readonly timeToLive: Expression | null;
+      readonly messageId: Expression | null;
+    };
 
 export interface IntermediateCatchEvent extends NodeBase {
   readonly type: 'intermediateCatchEvent';

@@ -1,32 +1,16 @@
-/** One command being carried out: the working copy, the facts so far, and the moves still to make. */
-import type { Behaviors, Failure, Move } from './behavior.ts';
+/** What may be done while a command is carried out: states facts, schedules moves, sets variables, raises incidents. */
+import type { Failure, Run } from './behavior.ts';
 import type { Seq } from './command.ts';
 import { applyTo } from './apply.ts';
-import type { Draft } from './draft.ts';
 import type { Fact, IncidentStage } from './fact.ts';
-import type { ElementInstance, InstanceState } from './instance.ts';
+import type { ElementInstance } from './instance.ts';
 import type { Variables } from './json.ts';
 import { limits } from './limits.ts';
-import type { FlowNode, ProcessModel } from './model.ts';
+import type { FlowNode } from './model.ts';
 import { lookupFrom, propagation } from './variables.ts';
 import type { Lookup } from './variables.ts';
 
-export interface Run {
-  readonly process: ProcessModel;
-  readonly behaviors: Behaviors;
-  readonly draft: Draft;
-  readonly nowMs: number;
-  readonly actor: string;
-  readonly facts: Fact[];
-  /** First in, first out; an agenda instead of recursion. */
-  readonly agenda: Move[];
-  /** Moves made so far, bounded by limits.movesPerStep. */
-  moves: number;
-  /** How often each element was reached in each scope, bounded by limits.visitsPerStep. */
-  readonly visits: Map<string, number>;
-}
-
-export const stateIn = (run: Run): InstanceState => run.draft.state;
+export type { Run } from './behavior.ts';
 
 export function emit(run: Run, fact: Fact): void {
   applyTo(run.draft, fact);

@@ -76,6 +76,6 @@ export function withPath(base: Json | undefined, path: readonly string[], value:
   return { ...object, [name]: withPath(ownValue(object, name), rest, value) };
 }
 
-export function isObject(value: Json | undefined): value is JsonObject {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -206,13 +206,13 @@ async function cancelStep(
 }
 
 async function resolveStep(
-  { elementId: wanted, retries = null }: Extract<Step, { type: 'resolveIncident' }>,
+  { elementId: wanted, retries }: Extract<Step, { type: 'resolveIncident' }>,
   engine: CaseEngine,
 ): Promise<string[]> {
   const incidents = (await engine.instances()).flatMap((instance) => instance.incidents);
   const incident = incidents.find(({ elementId }) => elementId === (wanted ?? elementId));
   if (!incident) return ['no incident'];
-  await engine.resolveIncident(incident.key, retries);
+  await engine.resolveIncident(incident.key, retries ?? null);
   return [];
 }
 
