@@ -70,6 +70,7 @@ class Demo {
       run,
       caller: cast.as('operator'),
       callerName: 'operator',
+      supervisor: cast.as('pengawas'),
     });
     const player = {
       cast,

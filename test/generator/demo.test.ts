@@ -1,0 +1,82 @@
+/** The whole demo in memory: definitions, connectors, simulators and player agree with the oracle about every case. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { runDemo } from '#cli/demo/run.ts';
+import { readTruth, writeGenerated } from '#cli/generate/files.ts';
+import { generate } from '#cli/generate/generate.ts';
+import { openProgress } from '#cli/progress.ts';
+import { createDukcapil } from '#simulators/dukcapil.ts';
+import { createNotification } from '#simulators/notification.ts';
+import { createPos } from '#simulators/pos.ts';
+import { listen } from '../connectors/fixtures.ts';
+import { MemoryProduct } from './memory-product.ts';
+
+const seeds = (process.env['ALUR_DEMO_SEEDS'] ?? '7').split(',').map(Number);
+const proposals = Number(process.env['ALUR_DEMO_PROPOSALS'] ?? 120);
+
+async function play(seed: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'alur-demo-'));
+  const options = { seed, stateDir: null };
+  const dukcapil = await listen(createDukcapil(options));
+  const notification = await listen(createNotification(options));
+  // The simulator of PT Pos and the product need each other's address.
+  let apiUrl = '';
+  const lateApi = {
+    get apiUrl() {
+      return apiUrl;
+    },
+  };
+  const posApp = createPos(
+    Object.defineProperty({ ...options, apiToken: null, deliveryDelayMs: 20, apiUrl: '' }, 'apiUrl', {
+      get: () => lateApi.apiUrl,
+    }),
+  );
+  const pos = await listen(posApp.app);
+  const product = await MemoryProduct.create({ dukcapil: dukcapil.url, pos: pos.url, notification: notification.url });
+  const api = await listen(product.app);
+  apiUrl = api.url;
+  product.start();
+  try {
+    const csv = join(folder, 'usulan.csv');
+    await writeGenerated(csv, await generate({ proposals, seed }), 0);
+    const ledgerFile = join(folder, 'ledger.jsonl');
+    const result = await runDemo({
+      csv,
+      ...(await readTruth(csv)),
+      baseUrl: api.url,
+      dukcapilUrl: dukcapil.url,
+      posUrl: pos.url,
+      password: 'alur-demo',
+      concurrency: 8,
+      ledgerFile,
+      stallMs: 20_000,
+      spread: false,
+      progress: openProgress(false),
+      say: () => undefined,
+    });
+    const ledger = readFileSync(ledgerFile, 'utf8').trim().split('\n');
+    return { result, ledger, faults: product.faults };
+  } finally {
+    product.stop();
+    posApp.stop();
+    await Promise.all([api, pos, dukcapil, notification].map((running) => running.close()));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test.each(seeds)(
+  'seed %i: every case ends as the oracle told',
+  async (seed) => {
+    const { result, ledger, faults } = await play(seed);
+    expect(faults).toEqual([]);
+    expect(result.refused).toEqual([]);
+    expect(result.mismatches).toEqual([]);
+    expect(result).toMatchObject({ matched: proposals, lost: [], doubled: [], incidents: 0 });
+    expect(ledger.filter((line) => line.includes('completeUserTask'))).toHaveLength(
+      result.steps - ledger.filter((line) => line.includes('dtks.penarikan')).length,
+    );
+  },
+  300_000,
+);

@@ -1,0 +1,420 @@
+/**
+ * The product in one process, for playing the demo without database or Temporal: the real definitions in the in-memory engine, the real
+ * connectors against the real simulators, forms judged by the real rules, and as much of the HTTP API as the demo uses. Time runs faster.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import express, { type Express, type Request, type Response } from 'express';
+import { addressFacts } from '#activities/connectors/dtks.ts';
+import { createConnectors } from '#activities/connectors/index.ts';
+import type { ConnectorDeps } from '#activities/connectors/ports.ts';
+import type { JobHandler } from '#activities/job-handler.ts';
+import { judgeForm } from '#api/forms/validate.ts';
+import { compileDeployment } from '#bpmn/deployment.ts';
+import type { Citizen } from '#db/vault.ts';
+import type { Json, JsonObject, Variables } from '#engine/json.ts';
+import { instanceOf, keyWithin } from '#engine/keys.ts';
+import { MemoryHost } from '#engine/memory.ts';
+
+const definitions = join(process.cwd(), 'definitions', 'dtks');
+const readDefinition = (name: string): string => readFileSync(join(definitions, name), 'utf8');
+/** Virtual milliseconds per real one. */
+const speed = 5;
+const tickMs = 100;
+
+type Row = Record<string, string>;
+interface Submitted {
+  readonly sourceId: string;
+  readonly number: string;
+  readonly subjectKey: string;
+  readonly instanceKey: string;
+  readonly region: string;
+}
+
+const citizenOf = (row: Row): Citizen => {
+  const text = (name: string): string => row[name] ?? '';
+  const maybe = (name: string): string | null => text(name) || null;
+  const number = (name: string): number | null => (text(name) === '' ? null : Number(text(name)));
+  return {
+    nik: text('nik'),
+    noKk: text('no_kk'),
+    nama: text('nama'),
+    tempatLahir: maybe('tempat_lahir'),
+    tanggalLahir: text('tanggal_lahir'),
+    jenisKelamin: text('jenis_kelamin') === 'P' ? 'P' : 'L',
+    ibuKandung: maybe('ibu_kandung'),
+    hp: maybe('hp'),
+    alamat: maybe('alamat'),
+    rt: maybe('rt'),
+    rw: maybe('rw'),
+    penanda: maybe('penanda'),
+    lat: number('lat'),
+    lon: number('lon'),
+    kodeDesa: text('kode_desa'),
+  };
+};
+
+export class MemoryProduct {
+  readonly host: MemoryHost;
+  readonly app: Express;
+  readonly handlers: Record<string, JobHandler>;
+  /** Every end of a message id that was known already. */
+  readonly faults: string[] = [];
+  readonly #citizens = new Map<string, Citizen>();
+  readonly #submitted: Submitted[] = [];
+  readonly #forms = new Map<string, JsonObject>();
+  readonly #taken = new Set<string>();
+  readonly #failures = new Map<string, number>();
+  #timer: NodeJS.Timeout | null = null;
+  #stopped = false;
+
+  private constructor(
+    host: MemoryHost,
+    urls: { readonly dukcapil: string; readonly pos: string; readonly notification: string },
+  ) {
+    this.host = host;
+    const deps: ConnectorDeps = {
+      readSubject: (key) => Promise.resolve(this.#citizens.get(key) ?? null),
+      findEarlierProposals: (key) => Promise.resolve(this.#earlier(key)),
+      villageAgenda: (village) => Promise.resolve(this.#agenda(village)),
+      dukcapil: { url: urls.dukcapil, agency: 'dinsos', userId: 'alur', password: 'x', clientIp: '127.0.0.1' },
+      pos: { url: urls.pos, token: 'x' },
+      notification: { url: urls.notification, token: 'x' },
+      today: () => new Date(this.host.nowMs).toISOString().slice(0, 10),
+    };
+    this.handlers = createConnectors(deps);
+    this.app = this.#routes();
+  }
+
+  static async create(urls: {
+    readonly dukcapil: string;
+    readonly pos: string;
+    readonly notification: string;
+  }): Promise<MemoryProduct> {
+    const names = readdirSync(definitions).filter((name) => /\.(bpmn|dmn|form)$/.test(name));
+    const deployment = await compileDeployment(
+      names.map((name) => ({ name, content: readDefinition(name) })),
+      { decisions: {}, formIds: [] },
+    );
+    if (!deployment.ok) throw new Error(JSON.stringify(deployment.report));
+    const host = new MemoryHost(Date.now());
+    host.deploy(deployment.processes.map(({ model }) => model));
+    const product = new MemoryProduct(host, urls);
+    for (const name of names.filter((one) => one.endsWith('.form'))) {
+      const schema = JSON.parse(readDefinition(name)) as JsonObject & { id: string };
+      product.#forms.set(schema.id, schema);
+    }
+    return product;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.host.advanceTime(this.host.nowMs + tickMs * speed);
+      this.#work();
+    }, tickMs);
+  }
+  stop(): void {
+    this.#stopped = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
+  }
+
+  // Jobs: every open one is handed to its connector at once.
+  #work(): void {
+    if (this.#stopped) return;
+    for (const job of this.host.jobs()) {
+      const failures = this.#failures.get(job.key) ?? 0;
+      const name = `${job.key}/${failures}`;
+      if (this.#taken.has(name)) continue;
+      this.#taken.add(name);
+      void this.#run(job, failures);
+    }
+  }
+  async #run(job: ReturnType<MemoryHost['jobs']>[number], failures: number): Promise<void> {
+    const { key: jobKey, type, instanceKey, processId, elementId, headers, variables } = job;
+    const { businessKey, region } = this.host.stateOf(instanceKey);
+    const handler = this.handlers[type];
+    if (handler === undefined) throw new Error(`no connector ${type}`);
+    const context = { signal: new AbortController().signal, logger: { info: () => undefined, warn: () => undefined } };
+    const outcome = await handler(
+      { instanceKey, jobKey, processId, elementId, businessKey, region, headers, variables },
+      context,
+    );
+    if (JSON.stringify(outcome).match(/\d{16}/)) this.faults.push(`a citizen's number in the outcome of ${type}`);
+    if (outcome.outcome === 'completed') this.host.completeJob(jobKey, outcome.variables);
+    else if (outcome.outcome === 'error') this.host.throwJobError(jobKey, outcome.code, outcome.variables ?? {});
+    else {
+      this.#failures.set(jobKey, failures + 1);
+      this.host.failJob(jobKey, outcome.retries ?? job.retries - 1, outcome.message);
+    }
+    this.#work();
+  }
+  #earlier(key: string) {
+    const index = this.#submitted.findIndex((one) => one.subjectKey === key);
+    const self = this.#citizens.get(key);
+    if (self === undefined) return [];
+    return this.#submitted.slice(0, index < 0 ? this.#submitted.length : index).flatMap(({ number, subjectKey }) => {
+      const fields = this.#citizens.get(subjectKey);
+      if (fields === undefined) return [];
+      const near = [
+        fields.nik === self.nik,
+        fields.noKk === self.noKk,
+        fields.tanggalLahir === self.tanggalLahir,
+        fields.alamat === self.alamat,
+        fields.hp === self.hp,
+      ];
+      return near.includes(true) ? [{ number, fields }] : [];
+    });
+  }
+  #agenda(village: string) {
+    return this.#active('usulan-dtks').flatMap(([, state]) => {
+      const waits = Object.values(state.subscriptions).some(
+        ({ messageName }) => messageName === 'dtks.hasil-musyawarah',
+      );
+      return waits && state.region === village
+        ? [{ nomor: state.businessKey ?? '', saran: null, skor: null, anggota: null }]
+        : [];
+    });
+  }
+  #active(processId: string) {
+    return this.host
+      .instanceKeys()
+      .map((key) => [key, this.host.stateOf(key)] as const)
+      .filter(([, state]) => state.processId === processId && state.status === 'active');
+  }
+
+  #importRow(row: Row): void {
+    const sourceId = row['id_sumber'] ?? '';
+    if (this.#submitted.some((one) => one.sourceId === sourceId)) return;
+    const index = this.#submitted.length + 1;
+    const region = row['kode_desa'] ?? '';
+    const subjectKey = String(index * 1_048_576);
+    const citizen = citizenOf(row);
+    this.#citizens.set(subjectKey, citizen);
+    const number = `${region.replaceAll('.', '')}-202611-${String(index).padStart(6, '0')}`;
+    const profiles = JSON.parse(readDefinition('tenggat.json')) as Record<string, JsonObject>;
+    const variables: Variables = {
+      usulan: {
+        nomor: number,
+        kodeDesa: region,
+        kanal: row['kanal'] ?? '',
+        jenis: 'BARU',
+        program: row['program_usulan'] ?? '',
+        periode: '2026-11',
+      },
+      warga: subjectKey,
+      rumahTangga: {
+        jumlahAnggota: Number(row['jumlah_anggota']),
+        pekerjaan: row['pekerjaan'] ?? '',
+        programDiterima: (row['program_diterima'] ?? '').split(';').filter(Boolean),
+      },
+      alamat: addressFacts(citizen),
+      tenggat: profiles[row['profil_tenggat'] ?? 'baku'] ?? {},
+    };
+    this.#submitted.push({ sourceId, number, subjectKey, instanceKey: '', region });
+    const created = this.host.createInstance({ processId: 'usulan-dtks', variables });
+    if ('code' in created) throw new Error(created.message);
+    this.#submitted[index - 1] = { sourceId, number, subjectKey, instanceKey: created.instanceKey, region };
+  }
+
+  #taskView(key: string, instanceKey: string) {
+    const state = this.host.stateOf(instanceKey);
+    const facts = this.host.factsOf(instanceKey).map(({ fact, actor }) => ({ fact, actor }));
+    const created = facts.find(
+      ({ fact }) => fact.type === 'userTaskCreated' && keyWithin(instanceKey, fact.task) === key,
+    )?.fact;
+    if (created?.type !== 'userTaskCreated') return null;
+    const done = facts.find(
+      ({ fact }) => fact.type === 'userTaskCompleted' && keyWithin(instanceKey, fact.task) === key,
+    );
+    return {
+      userTaskKey: key,
+      elementId: created.elementId,
+      state: done === undefined ? 'CREATED' : 'COMPLETED',
+      assignee: null,
+      candidateGroups: created.candidateGroups,
+      formKey: '1',
+      formId: created.formId,
+      processInstanceKey: instanceKey,
+      rootProcessInstanceKey: state.parent?.rootInstanceKey ?? null,
+      excludedUsers: created.excludedUsers,
+      case: { completedBy: done?.actor ?? null },
+    };
+  }
+
+  #complete(req: Request, res: Response, account: string): void {
+    const key = String(req.params['key']);
+    const open = this.host.userTasks().find((task) => task.key === key);
+    const view = open === undefined ? null : this.#taskView(key, open.instanceKey);
+    if (open === undefined || view === null) {
+      refuse(res, 409, 'wrongState', `task ${key} is not open`);
+      return;
+    }
+    if (view.excludedUsers.includes(account)) {
+      refuse(res, 403, 'fourEyes', view.elementId);
+      return;
+    }
+    const schema = this.#forms.get(view.formId ?? '');
+    const body = (req.body as { variables?: JsonObject }).variables ?? {};
+    const judged = judgeForm(schema ?? {}, body, {
+      variables: open.variables,
+      shown: new Map(),
+      nowMs: this.host.nowMs,
+      zone: 'Asia/Jakarta',
+    });
+    if (judged.faults.length > 0) {
+      this.faults.push(`${view.elementId}: ${JSON.stringify(judged.faults)}`);
+      refuse(res, 422, 'invalidForm', `${view.elementId}: ${JSON.stringify(judged.faults)}`);
+      return;
+    }
+    const warga = open.variables['warga'];
+    const citizen = typeof warga === 'string' ? this.#citizens.get(warga) : undefined;
+    if (citizen !== undefined) this.#citizens.set(String(warga), { ...citizen, ...(judged.vault as Partial<Citizen>) });
+    const rejection = this.host.completeUserTask(key, judged.variables, account);
+    if (rejection === null) res.status(204).end();
+    else refuse(res, 409, 'wrongState', rejection.message);
+    this.#work();
+  }
+
+  #routes(): Express {
+    const app = express().use(express.json({ limit: '20mb' }), express.text({ type: 'text/csv', limit: '50mb' }));
+    const account = (req: Request): string =>
+      /alur_session=([^;]+)/.exec(req.get('Cookie') ?? '')?.[1] ??
+      (req.get('Authorization') ?? '').replace('Bearer ', '');
+    app.post('/v2/session', (req, res) => {
+      res
+        .cookie('alur_session', (req.body as { name: string }).name)
+        .json({ csrfToken: 'x', account: {}, expiresAt: null });
+    });
+    app.post(
+      '/v2/access-tokens',
+      (req, res) => void res.status(201).json({ token: (req.body as { account: string }).account }),
+    );
+    app.post('/v2/proposals/imports', (req, res) => {
+      for (const row of parse(String(req.body), { columns: true }) as Row[]) this.#importRow(row);
+      this.#work();
+      res.status(202).json({ importKey: '1' });
+    });
+    app.get('/v2/proposals/imports/1', (_, res) => {
+      const rows = this.#submitted.length;
+      res.json({
+        importKey: '1',
+        state: 'COMPLETED',
+        rowsRead: rows,
+        rowsImported: rows,
+        rowsRepeated: 0,
+        rowsRejected: 0,
+        problems: [],
+      });
+    });
+    app.post(
+      '/v2/proposals/search',
+      (_, res) => void res.json(listOf(this.#submitted.map((one) => this.#proposalView(one)))),
+    );
+    app.post('/v2/user-tasks/search', (req, res) => {
+      const { candidateGroup, userTaskKey } = (
+        req.body as { filter: { candidateGroup?: string; userTaskKey?: { $in: string[] } } }
+      ).filter;
+      const keys =
+        userTaskKey?.$in.map((key) => [key, instanceOf(key)] as const) ??
+        this.host.userTasks().map((task) => [task.key, task.instanceKey] as const);
+      const views = keys.map(([key, instanceKey]) => this.#taskView(key, instanceKey)).filter((view) => view !== null);
+      res.json(
+        listOf(views.filter((view) => candidateGroup === undefined || view.candidateGroups.includes(candidateGroup))),
+      );
+    });
+    app.post('/v2/user-tasks/:key/assignment', (_, res) => void res.status(204).end());
+    app.get('/v2/user-tasks/:key/form', (_, res) => void res.json({}));
+    app.post('/v2/user-tasks/:key/completion', (req, res) => this.#complete(req, res, account(req)));
+    app.post('/v2/user-tasks/:key/variables/search', (req, res) => {
+      const task = this.host.userTasks().find(({ key }) => key === req.params.key);
+      res.json(listOf([{ name: 'item', value: JSON.stringify(task?.variables['item'] ?? null) }]));
+    });
+    this.#instanceRoutes(app);
+    return app;
+  }
+  #instanceRoutes(app: Express): void {
+    app.post('/v2/process-instances/search', (req, res) => {
+      const { elementId, processInstanceKey } = (
+        req.body as { filter: { elementId?: string; processInstanceKey?: { $in: string[] } } }
+      ).filter;
+      const keys = processInstanceKey?.$in ?? this.#active('usulan-dtks').map(([key]) => key);
+      const found = keys.filter(
+        (key) =>
+          elementId === undefined ||
+          Object.values(this.host.stateOf(key).elements).some((element) => element.elementId === elementId),
+      );
+      res.json(
+        listOf(
+          found.map((key) => ({
+            processInstanceKey: key,
+            state: this.host.stateOf(key).status === 'active' ? 'ACTIVE' : 'COMPLETED',
+          })),
+        ),
+      );
+    });
+    app.post('/v2/process-instances', (req, res) => {
+      const { processDefinitionId, variables } = req.body as { processDefinitionId: string; variables: Variables };
+      const created = this.host.createInstance({ processId: processDefinitionId, variables });
+      this.#work();
+      if ('code' in created) refuse(res, 422, 'noStartEvent', created.message);
+      else res.json({ processInstanceKey: created.instanceKey });
+    });
+    app.put('/v2/element-instances/:key/variables', (req, res) => {
+      const { variables } = req.body as { variables: Variables };
+      this.host.send(String(req.params.key), { type: 'setVariables', scope: 0, variables, local: false });
+      res.status(204).end();
+    });
+    app.post('/v2/messages/publication', (req, res) => {
+      const { name, correlationKey, timeToLive, messageId, variables } = req.body as {
+        name: string;
+        correlationKey: string;
+        timeToLive: number;
+        messageId: string;
+        variables: Variables;
+      };
+      this.host.publish({ name, correlationKey, timeToLiveMs: timeToLive, messageId, variables });
+      this.#work();
+      res.json({ messageKey: '1' });
+    });
+    app.post('/v2/incidents/search', (_, res) => {
+      const incidents = this.host
+        .instanceKeys()
+        .flatMap((key) =>
+          Object.values(this.host.stateOf(key).incidents).map((incident) => `${incident.elementId} ${incident.code}`),
+        );
+      this.faults.push(...incidents);
+      res.json(listOf([]));
+    });
+    app.get('/v2/cases/:key/timeline', (req, res) => {
+      const facts = this.host.factsOf(String(req.params.key)).filter(({ fact }) => fact.type === 'userTaskCompleted');
+      res.json({ items: facts.map(() => ({ kind: 'userTaskCompleted' })), next: null });
+    });
+  }
+  #proposalView({ sourceId, number, instanceKey, region }: Submitted) {
+    const state = this.host.stateOf(instanceKey);
+    const ended = state.status !== 'active';
+    const ends = this.host
+      .factsOf(instanceKey)
+      .flatMap(({ fact }) =>
+        fact.type === 'elementCompleted' && fact.elementType === 'endEvent' ? [fact.elementId] : [],
+      );
+    return {
+      sourceId,
+      proposalNumber: number,
+      processInstanceKey: instanceKey,
+      region,
+      state: ended ? 'COMPLETED' : 'ACTIVE',
+      endElements: ended ? ends.slice(-1) : [],
+    };
+  }
+}
+
+const listOf = (items: readonly unknown[]): object => ({
+  items,
+  page: { totalItems: items.length, hasMoreTotalItems: false, startCursor: null, endCursor: null },
+});
+function refuse(res: Response, status: number, code: string, detail: string): void {
+  res.status(status).json({ type: 'about:blank', title: code, status, detail, instance: '', code });
+}
+export type { Json };
