@@ -2,13 +2,13 @@ import { Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from '
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import type { Account } from '#contract/account.ts';
-import { groupName } from '../components/case/wait-sentence.ts';
 import { LanguageSwitch } from '../components/language-switch.tsx';
 import { Logo } from '../components/logo.tsx';
 import { Loading } from '../components/states.tsx';
 import { SessionExpired } from '../features/session/session-expired.tsx';
 import { useLiveUpdates } from '../lib/live.ts';
 import { useAccount, useSession } from '../lib/session.tsx';
+import { groupNames } from '../lib/terms.ts';
 import { useShortcuts } from '../lib/shortcuts.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { homeOf, navigationOf } from './navigation.ts';
@@ -17,8 +17,10 @@ export function Layout(): ReactNode {
   const { t } = useTranslation();
   const account = useAccount();
   const { expired } = useSession();
+  const { pathname } = useLocation();
   const [help, setHelp] = useState(false);
   useLiveUpdates(!expired);
+  useEffect(() => showCurrentEntry(pathname), [pathname]);
   useShortcuts(useMemo(() => [{ key: '?', label: 'shortcuts.help', run: () => setHelp(true) }], []));
   return (
     <div className="app">
@@ -41,7 +43,7 @@ export function Layout(): ReactNode {
             </ul>
           </nav>
           <div className="topbar-tools">
-            <AccountMenu account={account} />
+            <AccountMenu key={pathname} account={account} />
           </div>
         </div>
       </header>
@@ -80,14 +82,16 @@ function PageFocus(): ReactNode {
   return null;
 }
 
+/** On a phone the menu scrolls sideways: the current page's entry is brought into view. */
+function showCurrentEntry(pathname: string): void {
+  const entry = document.querySelector<HTMLElement>(`.main-nav a[href="/${pathname.split('/')[1] ?? ''}"]`);
+  entry?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+}
+
 function AccountMenu({ account }: { account: Account }): ReactNode {
   const { t } = useTranslation();
   const { signOut } = useSession();
   const element = useRef<HTMLDetailsElement>(null);
-  const { pathname } = useLocation();
-  useEffect(() => {
-    if (element.current !== null) element.current.open = false;
-  }, [pathname]);
   useEffect(() => {
     function close(event: Event): void {
       const menu = element.current;
@@ -117,7 +121,7 @@ function AccountMenu({ account }: { account: Account }): ReactNode {
           {account.groups.length === 0 ? null : (
             <>
               <dt>{t('layout.groups')}</dt>
-              <dd>{account.groups.map((group) => groupName(group, t)).join(', ')}</dd>
+              <dd>{groupNames(account.groups)}</dd>
             </>
           )}
           <dt>{t('layout.region')}</dt>

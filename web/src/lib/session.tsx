@@ -1,5 +1,5 @@
 /** Who is signed in, and what happens when the session ends while somebody types. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type Query } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '#contract/account.ts';
@@ -24,6 +24,9 @@ interface SessionState {
 
 const SessionContext = createContext<SessionState | null>(null);
 const queryKey = ['session'] as const;
+
+/** The session itself stays: its observer would miss a new one. */
+const isNotSession = (query: Query): boolean => query.queryKey[0] !== queryKey[0];
 
 async function readSession(): Promise<Session | null> {
   try {
@@ -59,10 +62,10 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
       const before = cache.getQueryData<Session | null>(queryKey);
       setCsrfToken(session.csrfToken);
       // Somebody else took over the screen: nothing of the first account may remain.
-      if (before?.account.name !== session.account.name) cache.clear();
+      if (before?.account.name !== session.account.name) cache.removeQueries({ predicate: isNotSession });
       cache.setQueryData(queryKey, session);
       setExpired(false);
-      await cache.invalidateQueries({ predicate: (query) => query.queryKey[0] !== queryKey[0] });
+      await cache.invalidateQueries({ predicate: isNotSession });
     },
     [cache],
   );
@@ -70,8 +73,8 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
     await call(sessionEndpoints.signOut, {});
     setCsrfToken(null);
     setExpired(false);
-    cache.clear();
     cache.setQueryData(queryKey, null);
+    cache.removeQueries({ predicate: isNotSession });
   }, [cache]);
   const state = useMemo<SessionState>(
     () => ({

@@ -3,15 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { decisionEvaluation } from '#contract/case.ts';
 import { ExactTime } from '../time-text.tsx';
-import { valueText } from './value-text.ts';
-import { textKey } from './wait-sentence.ts';
+import { decisionName, valueText, variableName } from '../../lib/terms.ts';
 
 type DecisionEvaluation = z.infer<typeof decisionEvaluation>;
 
 /** What the engine keeps of an evaluation (its DecisionExplanation), as it comes over the wire. */
 interface Explanation {
   readonly decisionId: string;
-  readonly decisionName: string | null;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly matchedRules: readonly { readonly rule: number; readonly annotation: string | null }[];
   readonly output: unknown;
@@ -31,8 +29,7 @@ export function DecisionList({ items }: { items: readonly DecisionEvaluation[] }
 function DecisionItem({ item }: { item: DecisionEvaluation }): ReactNode {
   const { t } = useTranslation();
   const explanation = item.explanation as unknown as Explanation;
-  const name =
-    explanation.decisionName ?? t(`decisions.names.${textKey(item.decisionId)}`, { defaultValue: item.decisionId });
+  const name = decisionName(item.decisionId);
   const reasons = explanation.matchedRules.filter((rule) => rule.annotation !== null && rule.annotation !== '');
   return (
     <li>
@@ -58,7 +55,7 @@ function DecisionItem({ item }: { item: DecisionEvaluation }): ReactNode {
         <dl className="facts small">
           {Object.entries(explanation.inputs).map(([input, value]) => (
             <div key={input}>
-              <dt>{t(`variables.${textKey(input)}`, { defaultValue: input })}</dt>
+              <dt>{variableName(input, t)}</dt>
               <dd>{valueText(value, t)}</dd>
             </div>
           ))}

@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { subjectEndpoints } from '#contract/subject.ts';
+import type { TFunction } from 'i18next';
+import { subjectEndpoints, type Subject } from '#contract/subject.ts';
 import { call } from '../../lib/api.ts';
 import { subjectQuery } from '../../lib/case-queries.ts';
 import { formatDate } from '../../lib/format.ts';
@@ -20,44 +21,19 @@ const shortestReason = 5;
 
 /** The citizen of a case. Numbers are masked; the full ones are shown after a reason, which is kept in the audit trail. */
 export function IdentityCard({ subjectKey }: { subjectKey: string }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { data, error, refetch, isPending } = useQuery(subjectQuery(subjectKey));
   const [asking, setAsking] = useState(false);
   const [revealed, setRevealed] = useState<Revealed | null>(null);
   if (isPending) return <Loading />;
   if (data === undefined) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  const rtRw = [
-    data.rt === null ? null : t('identity.rt', { value: data.rt }),
-    data.rw === null ? null : t('identity.rw', { value: data.rw }),
-  ];
-  const address = [data.alamat, ...rtRw, data.regionName].filter((part) => part !== null && part !== '').join(', ');
   return (
     <section className="card" aria-label={t('identity.title')}>
       <header>
         <h2>{t('identity.title')}</h2>
       </header>
       <div className="card-body stack">
-        <dl className="facts">
-          <Fact label={t('identity.name')}>
-            <strong>{data.nama}</strong>
-          </Fact>
-          <Fact label={t('identity.nik')}>
-            <span className="number">{revealed?.nik ?? data.nikMasked}</span>
-          </Fact>
-          <Fact label={t('identity.familyCard')}>
-            <span className="number">{revealed?.noKk ?? data.noKkMasked}</span>
-          </Fact>
-          <Fact label={t('identity.born')}>
-            {data.tempatLahir === null ? '' : `${data.tempatLahir}, `}
-            {formatDate(data.tanggalLahir, i18n.language)}
-          </Fact>
-          <Fact label={t('identity.sex')}>{t(`identity.sexOf.${data.jenisKelamin}`)}</Fact>
-          <Fact label={t('identity.address')}>{address}</Fact>
-          {(revealed?.hp ?? data.hpMasked) ? (
-            <Fact label={t('identity.phone')}>{revealed?.hp ?? data.hpMasked}</Fact>
-          ) : null}
-          {revealed?.ibuKandung ? <Fact label={t('identity.mother')}>{revealed.ibuKandung}</Fact> : null}
-        </dl>
+        <IdentityFacts subject={data} revealed={revealed} />
         {revealed === null ? (
           <button type="button" className="button" onClick={() => setAsking(true)}>
             {t('identity.reveal')}
@@ -79,6 +55,39 @@ export function IdentityCard({ subjectKey }: { subjectKey: string }): ReactNode 
         />
       ) : null}
     </section>
+  );
+}
+
+function addressOf(subject: Subject, t: TFunction): string {
+  const rt = subject.rt === null ? null : t('identity.rt', { value: subject.rt });
+  const rw = subject.rw === null ? null : t('identity.rw', { value: subject.rw });
+  return [subject.alamat, rt, rw, subject.regionName].filter((part) => part !== null && part !== '').join(', ');
+}
+
+function IdentityFacts({ subject, revealed }: { subject: Subject; revealed: Revealed | null }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const phone = revealed?.hp ?? subject.hpMasked;
+  return (
+    <dl className="facts">
+      <Fact label={t('identity.name')}>
+        <strong>{subject.nama}</strong>
+      </Fact>
+      <Fact label={t('identity.nik')}>
+        <span className="number">{revealed?.nik ?? subject.nikMasked}</span>
+      </Fact>
+      <Fact label={t('identity.familyCard')}>
+        <span className="number">{revealed?.noKk ?? subject.noKkMasked}</span>
+      </Fact>
+      <Fact label={t('identity.born')}>
+        {subject.tempatLahir === null ? '' : `${subject.tempatLahir}, `}
+        {formatDate(subject.tanggalLahir, i18n.language)}
+      </Fact>
+      <Fact label={t('identity.sex')}>{t(`identity.sexOf.${subject.jenisKelamin}`)}</Fact>
+      <Fact label={t('identity.address')}>{addressOf(subject, t)}</Fact>
+      {subject.penanda === null ? null : <Fact label={t('identity.landmark')}>{subject.penanda}</Fact>}
+      {phone === null ? null : <Fact label={t('identity.phone')}>{phone}</Fact>}
+      {revealed?.ibuKandung ? <Fact label={t('identity.mother')}>{revealed.ibuKandung}</Fact> : null}
+    </dl>
   );
 }
 

@@ -4,10 +4,16 @@ import type { WaitReason } from '#contract/case.ts';
 import { useNowMs } from '../../lib/now.ts';
 import { waitText } from './wait-sentence.ts';
 
-export function WaitNotice({ reason, children }: { reason: WaitReason; children?: ReactNode }): ReactNode {
+interface WaitNoticeProps {
+  readonly reason: WaitReason;
+  readonly processDefinitionId: string;
+  readonly children?: ReactNode;
+}
+
+export function WaitNotice({ reason, processDefinitionId, children }: WaitNoticeProps): ReactNode {
   const { t, i18n } = useTranslation();
   const nowMs = useNowMs();
-  const text = waitText(reason, t, i18n.language, nowMs);
+  const text = waitText(reason, processDefinitionId, { t, language: i18n.language, nowMs });
   const tone = reason.kind === 'incident' ? 'bad' : reason.overdue ? 'warn' : 'info';
   return (
     <section className={`notice ${tone} wait-notice`} aria-label={t('wait.title')}>

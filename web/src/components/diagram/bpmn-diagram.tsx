@@ -21,7 +21,8 @@ export function BpmnDiagram({ xml, label, marks, focus, onElementClick, onSteps 
   const { t } = useTranslation();
   const container = useRef<HTMLDivElement>(null);
   const [canvas, setCanvas] = useState<DiagramCanvas | null>(null);
-  const [failed, setFailed] = useState(false);
+  const [failedXml, setFailedXml] = useState<string | null>(null);
+  const failed = failedXml === xml;
   const latest = useRef({ onElementClick, onSteps });
   useEffect(() => {
     latest.current = { onElementClick, onSteps };
@@ -29,7 +30,6 @@ export function BpmnDiagram({ xml, label, marks, focus, onElementClick, onSteps 
   useEffect(() => {
     let alive = true;
     let drawn: DiagramCanvas | null = null;
-    setFailed(false);
     async function draw(): Promise<void> {
       const { DiagramCanvas: Canvas } = await import('./canvas.ts');
       if (!alive || container.current === null) return;
@@ -40,7 +40,7 @@ export function BpmnDiagram({ xml, label, marks, focus, onElementClick, onSteps 
       setCanvas(drawn);
     }
     draw().catch(() => {
-      if (alive) setFailed(true);
+      if (alive) setFailedXml(xml);
     });
     return () => {
       alive = false;

@@ -44,6 +44,8 @@ interface Overlays {
 
 const markers = { active: 'at-active', incidents: 'at-incident', visited: 'at-visited' } as const;
 const readableZoom = 0.85;
+/** Below this a whole diagram is only a pattern: it opens at its start instead. */
+const smallestUsefulZoom = 0.2;
 
 export class DiagramCanvas {
   readonly #viewer: NavigatedViewer;
@@ -85,9 +87,10 @@ export class DiagramCanvas {
   mark(marks: DiagramMarks): void {
     const canvas = this.#canvas;
     for (const { id, marker } of this.#marked) canvas.removeMarker(id, marker);
+    const active = this.#innermost(marks.active);
     const wanted = [
       ...marks.visited.map((id) => ({ id, marker: markers.visited })),
-      ...marks.active.map((id) => ({ id, marker: markers.active })),
+      ...active.map((id) => ({ id, marker: markers.active })),
       ...marks.incidents.map((id) => ({ id, marker: markers.incidents })),
       ...(marks.selected === null ? [] : [{ id: marks.selected, marker: 'at-selected' }]),
     ];
@@ -104,6 +107,15 @@ export class DiagramCanvas {
     }
   }
 
+  /** A token in a sub-process stands in both: only the inner place says where. */
+  #innermost(elementIds: readonly string[]): readonly string[] {
+    const around = new Set<string>();
+    for (const id of elementIds) {
+      for (let at = this.#registry.get(id)?.parent; at !== undefined && at !== null; at = at.parent) around.add(at.id);
+    }
+    return elementIds.filter((id) => !around.has(id));
+  }
+
   fit(): void {
     this.#canvas.resized();
     this.#canvas.zoom('fit-viewport', 'auto');
@@ -111,8 +123,10 @@ export class DiagramCanvas {
 
   /** Brings elements to the middle at a readable size; all of them are shown when they fit. */
   center(elementIds: readonly string[]): void {
-    const shapes = elementIds.map((id) => this.#registry.get(id)).filter((shape) => shape?.width !== undefined);
-    if (shapes.length === 0) return this.fit();
+    const shapes = this.#innermost(elementIds)
+      .map((id) => this.#registry.get(id))
+      .filter((shape) => shape?.width !== undefined);
+    if (shapes.length === 0) return this.#open();
     this.#canvas.resized();
     const left = Math.min(...shapes.map((shape) => shape?.x ?? 0));
     const top = Math.min(...shapes.map((shape) => shape?.y ?? 0));
@@ -123,6 +137,12 @@ export class DiagramCanvas {
     const width = outer.width / scale;
     const height = outer.height / scale;
     this.#canvas.viewbox({ x: (left + right) / 2 - width / 2, y: (top + bottom) / 2 - height / 2, width, height });
+  }
+
+  #open(): void {
+    this.fit();
+    const start = this.#registry.getAll().find((element) => element.type === 'bpmn:StartEvent');
+    if (this.#canvas.zoom() < smallestUsefulZoom && start !== undefined) this.center([start.id]);
   }
 
   zoomBy(factor: number): void {

@@ -4,7 +4,7 @@ import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import type { TFunction } from 'i18next';
 import { translatePage, translateValidation } from './form-language.ts';
 
-export type FormData = Record<string, unknown>;
+export type FormValues = Record<string, unknown>;
 export interface FormError {
   /** Path of the value, joined by dots. */
   readonly path: string;
@@ -18,6 +18,7 @@ interface FormField {
   readonly type: string;
   readonly key?: string;
   readonly label?: string;
+  readonly dateLabel?: string;
   readonly components?: readonly FormField[];
 }
 interface SchemaPart {
@@ -36,18 +37,18 @@ export class FormHost {
   readonly #container: HTMLElement;
   readonly #stopTranslating: () => void;
 
-  constructor(container: HTMLElement, t: TFunction, onChange: (data: FormData) => void) {
+  constructor(container: HTMLElement, t: TFunction, onChange: (data: FormValues) => void) {
     this.#container = container;
     const language = {
       __init__: ['validationLanguage'],
       validationLanguage: ['type', validationLanguage(t)],
     };
     this.#form = new Form({ container, additionalModules: [language] });
-    this.#form.on('changed', (event: { data: FormData }) => onChange(event.data));
+    this.#form.on('changed', (event: { data: FormValues }) => onChange(event.data));
     this.#stopTranslating = translatePage(container, t);
   }
 
-  async show(schema: string, data: FormData): Promise<void> {
+  async show(schema: string, data: FormValues): Promise<void> {
     await this.#form.importSchema(withoutButtons(JSON.parse(schema) as SchemaPart), data);
   }
 
@@ -56,26 +57,27 @@ export class FormHost {
   }
 
   /** Checks and reads the form. */
-  submit(): { readonly data: FormData; readonly errors: readonly FormError[] } {
+  submit(): { readonly data: FormValues; readonly errors: readonly FormError[] } {
     const { data, errors } = this.#form.submit();
     return {
-      data: data as FormData,
-      errors: this.#fields().flatMap((field) => this.#errorsOf(field, (errors as FormData)[field.id])),
+      data,
+      errors: this.#fields().flatMap((field) => this.#errorsOf(field, errors[field.id])),
     };
   }
 
-  /** Shows the server's findings at their fields. @returns those that belong to a field of this form. */
-  showErrors(messages: ReadonlyMap<string, string>): readonly FormError[] {
-    const state: Record<string, string[]> = {};
-    const shown: FormError[] = [];
-    for (const field of this.#fields()) {
-      const message = messages.get(this.#pathOf(field));
-      if (message === undefined) continue;
-      state[field.id] = [message];
-      shown.push(...this.#errorsOf(field, [message]));
-    }
-    this.#form._setState({ errors: state });
-    return shown;
+  /** The server's findings that belong to a field of this form. */
+  errorsAt(messages: ReadonlyMap<string, string>): readonly FormError[] {
+    return this.#fields().flatMap((field) => this.#errorsOf(field, [messages.get(this.#pathOf(field)) ?? null]));
+  }
+
+  /** Shows the server's findings at their fields. */
+  showErrors(messages: ReadonlyMap<string, string>): void {
+    const found = this.#fields().map((field) => [field.id, messages.get(this.#pathOf(field))] as const);
+    const errors = Object.fromEntries(
+      found.flatMap(([id, message]) => (message === undefined ? [] : [[id, [message]]])),
+    );
+    // The only way form-js offers to say an error that its own rules did not find.
+    this.#form['_setState']({ errors });
   }
 
   destroy(): void {
@@ -92,13 +94,13 @@ export class FormHost {
   #errorsOf(field: FormField, found: unknown): readonly FormError[] {
     return messagesIn(found).map((message) => ({
       path: this.#pathOf(field),
-      label: field.label ?? field.key ?? field.id,
+      label: field.label ?? field.dateLabel ?? field.key ?? field.id,
       message,
       focus: () => this.#focus(field.id),
     }));
   }
   #focus(fieldId: string): void {
-    const prefix = CSS.escape(`fjs-form-${this.#form._id}-${fieldId}`);
+    const prefix = CSS.escape(`fjs-form-${this.#form['_id']}-${fieldId}`);
     const element = this.#container.querySelector<HTMLElement>(
       `input[id^="${prefix}"], textarea[id^="${prefix}"], select[id^="${prefix}"], [id^="${prefix}"]`,
     );

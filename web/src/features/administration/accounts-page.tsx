@@ -2,11 +2,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { accountEndpoints } from '#contract/account.ts';
-import { groupName } from '../../components/case/wait-sentence.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
 import { call } from '../../lib/api.ts';
+import { groupNames } from '../../lib/terms.ts';
 import { useUrlFilters } from '../../lib/url-filters.ts';
 
 const perPage = 50;
@@ -60,9 +60,7 @@ export function AccountsPage(): ReactNode {
                       <td data-label={t('accounts.columns.roles')}>
                         {account.roles.map((role) => t(`roles.${role}`)).join(', ')}
                       </td>
-                      <td data-label={t('accounts.columns.groups')}>
-                        {account.groups.map((group) => groupName(group, t)).join(', ') || '–'}
-                      </td>
+                      <td data-label={t('accounts.columns.groups')}>{groupNames(account.groups) || '–'}</td>
                       <td data-label={t('accounts.columns.region')}>
                         {account.region === '*' ? t('accounts.everywhere') : (account.regionName ?? account.region)}
                       </td>

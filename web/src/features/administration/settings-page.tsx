@@ -8,6 +8,7 @@ import { Field } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorNotice, Loading, Notice } from '../../components/states.tsx';
 import { call, entityTagOf } from '../../lib/api.ts';
+import { deadlineName } from '../../lib/terms.ts';
 
 const settingName = 'dtks.tenggat';
 const params = { name: settingName };
@@ -44,7 +45,7 @@ function Deadlines({ profiles }: { profiles: Profiles }): ReactNode {
     mutationFn: (value: Profiles) =>
       call(
         settingEndpoints.putSetting,
-        { params, body: { value: value as Record<string, Record<string, string>> } },
+        { params, body: { value: value } },
         { ifMatch: entityTagOf(urlOf(settingEndpoints.getSetting.path, params, {})) ?? '*' },
       ),
     // The fresh read also brings the next ETag.
@@ -79,7 +80,7 @@ function Deadlines({ profiles }: { profiles: Profiles }): ReactNode {
             {Object.entries(steps).map(([step, text]) => (
               <Field
                 key={step}
-                label={t(`settings.steps.${step}`, { defaultValue: step })}
+                label={deadlineName(step)}
                 hint={durationWords(text, t)}
                 error={checked && !duration.test(text) ? t('settings.notADuration') : undefined}
               >

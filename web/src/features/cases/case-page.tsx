@@ -6,7 +6,6 @@ import type { CaseHeader } from '#contract/case.ts';
 import { CaseStateBadge } from '../../components/case/case-state.tsx';
 import { DecisionList } from '../../components/case/decision-list.tsx';
 import { IdentityCard } from '../../components/case/identity-card.tsx';
-import { endName, statusName } from '../../components/case/wait-sentence.ts';
 import { WaitNotice } from '../../components/case/wait-notice.tsx';
 import { Fact } from '../../components/fact.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -16,6 +15,7 @@ import { TabLinks } from '../../components/tabs.tsx';
 import { ExactTime } from '../../components/time-text.tsx';
 import { caseQuery, decisionsQuery } from '../../lib/case-queries.ts';
 import { hasRole, useAccount } from '../../lib/session.tsx';
+import { endName, processName, statusHelp, statusName } from '../../lib/terms.ts';
 import { CancelCase } from './cancel-case.tsx';
 import { CaseDiagram } from './case-diagram.tsx';
 import { CaseTimeline } from './case-timeline.tsx';
@@ -49,14 +49,14 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
   const tab: Tab = tabs.find((name) => name === wanted) ?? 'timeline';
   const name = header.businessKey ?? header.caseKey;
   const supervises = hasRole(account, 'supervisor', 'administrator');
-  const { incidentKey, userTaskKey } = header.waitReason?.detail ?? {};
   return (
     <>
       <PageHeader
         title={name}
-        lead={[header.processDefinitionName ?? header.processDefinitionId, header.regionName ?? header.region].join(
-          ' · ',
-        )}
+        lead={[
+          processName(header.processDefinitionId, header.processDefinitionName),
+          header.regionName ?? header.region,
+        ].join(' · ')}
         {...(header.parent === null
           ? {}
           : { crumbs: [{ to: `/cases/${header.parent.caseKey}`, label: t('cases.parent') }] })}
@@ -72,25 +72,7 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
       </PageHeader>
       <div className="case-columns">
         <div className="stack">
-          {header.waitReason === null ? (
-            <CaseEnd header={header} />
-          ) : (
-            <WaitNotice reason={header.waitReason}>
-              {userTaskKey === undefined ? null : (
-                <Link className="button" to={`/tasks/${userTaskKey}`}>
-                  {t('cases.openTask')}
-                </Link>
-              )}
-              {incidentKey === undefined || !supervises ? null : (
-                <RetryIncident incidentKey={incidentKey} caseName={name} />
-              )}
-              {header.waitReason.detail.childCaseKey === undefined ? null : (
-                <Link className="button" to={`/cases/${header.waitReason.detail.childCaseKey}`}>
-                  {t('cases.openChild')}
-                </Link>
-              )}
-            </WaitNotice>
-          )}
+          <CaseNow header={header} name={name} supervises={supervises} />
           <section className="card">
             <TabLinks
               label={t('cases.tabsLabel')}
@@ -99,10 +81,7 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
               tabs={tabs.map((id) => ({ id, label: t(`cases.tabs.${id}`) }))}
             />
             <div className="case-tab">
-              {tab === 'timeline' ? <CaseTimeline caseKey={header.caseKey} /> : null}
-              {tab === 'diagram' ? <CaseDiagram header={header} /> : null}
-              {tab === 'decisions' ? <CaseDecisions caseKey={header.caseKey} /> : null}
-              {tab === 'data' ? <CaseVariables caseKey={header.caseKey} /> : null}
+              <CaseTab tab={tab} header={header} />
             </div>
           </section>
         </div>
@@ -115,10 +94,51 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
   );
 }
 
+function CaseTab({ tab, header }: { tab: Tab; header: CaseHeader }): ReactNode {
+  switch (tab) {
+    case 'timeline':
+      return <CaseTimeline caseKey={header.caseKey} processDefinitionId={header.processDefinitionId} />;
+    case 'diagram':
+      return <CaseDiagram header={header} />;
+    case 'decisions':
+      return <CaseDecisions caseKey={header.caseKey} />;
+    case 'data':
+      return <CaseVariables caseKey={header.caseKey} />;
+  }
+}
+
+interface CaseNowProps {
+  readonly header: CaseHeader;
+  readonly name: string;
+  readonly supervises: boolean;
+}
+
+/** Why the case waits, with the step that helps, or how it ended. */
+function CaseNow({ header, name, supervises }: CaseNowProps): ReactNode {
+  const { t } = useTranslation();
+  if (header.waitReason === null) return <CaseEnd header={header} />;
+  const { incidentKey, userTaskKey, childCaseKey } = header.waitReason.detail;
+  return (
+    <WaitNotice reason={header.waitReason} processDefinitionId={header.processDefinitionId}>
+      {userTaskKey === undefined ? null : (
+        <Link className="button" to={`/tasks/${userTaskKey}`}>
+          {t('cases.openTask')}
+        </Link>
+      )}
+      {incidentKey === undefined || !supervises ? null : <RetryIncident incidentKey={incidentKey} caseName={name} />}
+      {childCaseKey === undefined ? null : (
+        <Link className="button" to={`/cases/${childCaseKey}`}>
+          {t('cases.openChild')}
+        </Link>
+      )}
+    </WaitNotice>
+  );
+}
+
 function CaseEnd({ header }: { header: CaseHeader }): ReactNode {
   const { t } = useTranslation();
   if (header.state === 'ACTIVE') return null;
-  const ends = header.endElements.map((element) => endName(element, t)).join(', ');
+  const ends = header.endElements.map((element) => endName(element)).join(', ');
   return (
     <section className={`notice ${header.state === 'COMPLETED' ? 'good' : 'warn'}`} aria-label={t('cases.ended')}>
       <h2>{ends === '' ? t(`cases.states.${header.state}`) : t('cases.endedAs', { end: ends })}</h2>
@@ -140,7 +160,12 @@ function CaseFacts({ header }: { header: CaseHeader }): ReactNode {
       </header>
       <div className="card-body">
         <dl className="facts">
-          {header.status === null ? null : <Fact label={t('cases.stage')}>{statusName(header.status, t)}</Fact>}
+          {header.status === null ? null : (
+            <Fact label={t('cases.stage')}>
+              <strong>{statusName(header.status)}</strong>
+              <p className="small muted">{statusHelp(header.status)}</p>
+            </Fact>
+          )}
           <Fact label={t('cases.region')}>{header.regionName ?? header.region}</Fact>
           <Fact label={t('cases.started')}>
             <ExactTime iso={header.startedAt} />
@@ -152,7 +177,7 @@ function CaseFacts({ header }: { header: CaseHeader }): ReactNode {
           )}
           <Fact label={t('cases.process')}>
             {t('cases.processVersion', {
-              name: header.processDefinitionName ?? header.processDefinitionId,
+              name: processName(header.processDefinitionId, header.processDefinitionName),
               version: header.processDefinitionVersion,
             })}
           </Fact>
@@ -166,7 +191,7 @@ function CaseFacts({ header }: { header: CaseHeader }): ReactNode {
             <ul className="child-list">
               {header.children.map((child) => (
                 <li key={child.caseKey}>
-                  <Link to={`/cases/${child.caseKey}`}>{child.processDefinitionId}</Link>{' '}
+                  <Link to={`/cases/${child.caseKey}`}>{processName(child.processDefinitionId, null)}</Link>{' '}
                   <CaseStateBadge state={child.state} overdue={false} incident={false} />
                 </li>
               ))}

@@ -3,11 +3,10 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { TimelineEntry } from '#contract/case.ts';
-import { endName, textKey } from '../../components/case/wait-sentence.ts';
-import { valueText } from '../../components/case/value-text.ts';
 import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
 import { timelineQuery } from '../../lib/case-queries.ts';
 import { formatDate, formatDateTime, formatTime } from '../../lib/format.ts';
+import { decisionName, elementName, endName, messageName, processName, valueText } from '../../lib/terms.ts';
 
 /** Steps of the machinery, shown on request. */
 const minor: readonly TimelineEntry['kind'][] = [
@@ -28,12 +27,18 @@ const tones: Partial<Record<TimelineEntry['kind'], string>> = {
   incidentResolved: 'good',
 };
 
-export function CaseTimeline({ caseKey }: { caseKey: string }): ReactNode {
+export function CaseTimeline({
+  caseKey,
+  processDefinitionId,
+}: {
+  caseKey: string;
+  processDefinitionId: string;
+}): ReactNode {
   const { t, i18n } = useTranslation();
   const { data, error, isPending, refetch } = useQuery(timelineQuery(caseKey));
   const [all, setAll] = useState(false);
   const days = useMemo(() => {
-    const shown = (data?.items ?? []).filter((entry) => all || !minor.includes(entry.kind)).reverse();
+    const shown = (data?.items ?? []).filter((entry) => all || !minor.includes(entry.kind)).toReversed();
     const byDay = new Map<string, TimelineEntry[]>();
     for (const entry of shown) {
       const day = formatDate(entry.at, i18n.language);
@@ -56,7 +61,9 @@ export function CaseTimeline({ caseKey }: { caseKey: string }): ReactNode {
           <ol>
             {entries.map((entry) => (
               <li key={entry.number} className={tones[entry.kind]}>
-                <p className="timeline-what">{t(`timeline.${entry.kind}`, timelineValues(entry, t, i18n.language))}</p>
+                <p className="timeline-what">
+                  {t(`timeline.${entry.kind}`, timelineValues(entry, processDefinitionId, t, i18n.language))}
+                </p>
                 <Particulars entry={entry} />
                 <p className="small muted">
                   <time dateTime={entry.at}>{formatTime(entry.at, i18n.language)}</time> · {actorName(entry.actor, t)}
@@ -75,21 +82,30 @@ function actorName(actor: string, t: TFunction): string {
   return actor === 'system' ? t('common.system') : actor;
 }
 
-function timelineValues(entry: TimelineEntry, t: TFunction, language: string): Readonly<Record<string, string>> {
+function timelineValues(
+  entry: TimelineEntry,
+  processDefinitionId: string,
+  t: TFunction,
+  language: string,
+): Readonly<Record<string, string>> {
   const { detail } = entry;
-  const named = (group: string, id: string | undefined): string =>
-    id === undefined ? '' : t(`${group}.${textKey(id)}`, { defaultValue: id });
+  const called = detail.processDefinitionId;
   return {
-    name:
-      entry.name ??
-      (detail.decisionId === undefined ? (entry.elementId ?? '') : named('decisions.names', detail.decisionId)),
+    name: subjectOf(entry, processDefinitionId),
     actor: actorName(entry.actor, t),
     assignee: detail.assignee ?? '',
     due: detail.dueDate === undefined ? '' : formatDateTime(detail.dueDate, language),
-    message: named('messages', detail.messageName),
-    process: detail.processDefinitionId ?? '',
-    ends: (detail.endElements ?? []).map((end) => endName(end, t)).join(', '),
+    message: detail.messageName === undefined ? (entry.name ?? '') : messageName(detail.messageName),
+    process: called === undefined ? '' : processName(called, null),
+    ends: (detail.endElements ?? []).map(endName).join(', '),
   };
+}
+
+/** What the line is about: the decision, the called process, or the step. */
+function subjectOf({ kind, detail, elementId, name }: TimelineEntry, processDefinitionId: string): string {
+  if (kind === 'decisionEvaluated' && detail.decisionId !== undefined) return decisionName(detail.decisionId);
+  if (detail.processDefinitionId !== undefined) return processName(detail.processDefinitionId, name);
+  return elementId === null ? (name ?? '') : elementName(processDefinitionId, elementId, name);
 }
 
 /** The second line of an entry, where it has something to tell. */

@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
-import { textKey } from '../../components/case/wait-sentence.ts';
-import { valueText } from '../../components/case/value-text.ts';
 import { variablesQuery } from '../../lib/case-queries.ts';
+import { valueText, variableName } from '../../lib/terms.ts';
 
 /** Derived facts of the case. Citizen data is not among them: it stays in the vault. */
 export function CaseVariables({ caseKey }: { caseKey: string }): ReactNode {
@@ -27,7 +26,7 @@ export function CaseVariables({ caseKey }: { caseKey: string }): ReactNode {
           {data.items.map((variable) => (
             <tr key={variable.variableKey}>
               <th scope="row">
-                {t(`variables.${textKey(variable.name)}`, { defaultValue: variable.name })}
+                {variableName(variable.name, t)}
                 <br />
                 <code className="muted">{variable.name}</code>
               </th>
@@ -50,7 +49,7 @@ function VariableValue({ text }: { text: string }): ReactNode {
     <dl className="facts small">
       {Object.entries(value).map(([name, entry]) => (
         <div key={name}>
-          <dt>{t(`variables.${textKey(name)}`, { defaultValue: name })}</dt>
+          <dt>{variableName(name, t)}</dt>
           <dd>{valueText(entry, t)}</dd>
         </div>
       ))}

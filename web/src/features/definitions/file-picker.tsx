@@ -1,5 +1,6 @@
-import { useId, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FileInput } from '../../components/file-input.tsx';
 import { formatNumber } from '../../lib/format.ts';
 
 export interface ChosenFile {
@@ -16,8 +17,6 @@ const known = /\.(bpmn|dmn|form|xml|json)$/i;
 
 export function FilePicker({ files, onChange, mostFiles, mostBytes }: FilePickerProps): ReactNode {
   const { t, i18n } = useTranslation();
-  const input = useRef<HTMLInputElement>(null);
-  const inputId = useId();
   const [refused, setRefused] = useState<readonly string[]>([]);
   const [over, setOver] = useState(false);
   async function add(list: FileList | null): Promise<void> {
@@ -28,7 +27,6 @@ export function FilePicker({ files, onChange, mostFiles, mostBytes }: FilePicker
     const names = new Set(read.map((entry) => entry.file.name));
     const next = [...files.filter((entry) => !names.has(entry.file.name)), ...read];
     if (read.length > 0) onChange(next.slice(0, mostFiles));
-    if (input.current !== null) input.current.value = '';
   }
   return (
     <section className="card" aria-label={t('publish.files')}>
@@ -46,19 +44,16 @@ export function FilePicker({ files, onChange, mostFiles, mostBytes }: FilePicker
             void add(event.dataTransfer.files);
           }}
         >
-          <label htmlFor={inputId} className="field-label">
-            {t('publish.choose')}
-          </label>
-          <p className="small muted">
-            {t('publish.chooseHint', { files: mostFiles, size: formatNumber(mostBytes / 1_048_576, i18n.language) })}
-          </p>
-          <input
-            ref={input}
-            id={inputId}
-            type="file"
-            multiple
+          <FileInput
+            label={t('publish.choose')}
+            hint={t('publish.chooseHint', {
+              files: mostFiles,
+              size: formatNumber(mostBytes / 1_048_576, i18n.language),
+            })}
+            buttonText={t('common.chooseFiles')}
             accept=".bpmn,.dmn,.form,.xml,.json"
-            onChange={(event) => void add(event.target.files)}
+            multiple
+            onFiles={(list) => void add(list)}
           />
         </div>
         {refused.length === 0 ? null : (

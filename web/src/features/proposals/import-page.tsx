@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { importLimits, proposalColumns, proposalEndpoints, type ImportRun } from '#contract/proposal.ts';
+import { FileInput } from '../../components/file-input.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
 import { ExactTime } from '../../components/time-text.tsx';
@@ -35,7 +36,6 @@ export function ImportPage(): ReactNode {
 function Upload({ onStarted }: { onStarted: (run: ImportRun) => void }): ReactNode {
   const { t, i18n } = useTranslation();
   const cache = useQueryClient();
-  const inputId = useId();
   const [file, setFile] = useState<File | null>(null);
   const tooLarge = file !== null && file.size > importLimits.fileBytes;
   const upload = useMutation({
@@ -53,26 +53,25 @@ function Upload({ onStarted }: { onStarted: (run: ImportRun) => void }): ReactNo
   return (
     <section className="card" aria-label={t('import.upload')}>
       <div className="card-body stack">
-        <div className="field">
-          <label htmlFor={inputId}>{t('import.choose')}</label>
-          <span className="hint" id={`${inputId}-hint`}>
-            {t('import.chooseHint', {
-              rows: formatNumber(importLimits.rows, i18n.language),
-              size: formatNumber(importLimits.fileBytes / 1_048_576, i18n.language),
-            })}
-          </span>
-          {tooLarge ? <span className="field-error">{t('problems.tooLarge.title')}</span> : null}
-          <input
-            id={inputId}
-            type="file"
-            accept=".csv,text/csv"
-            aria-describedby={`${inputId}-hint`}
-            onChange={(event) => {
-              setFile(event.target.files?.[0] ?? null);
-              upload.reset();
-            }}
-          />
-        </div>
+        <FileInput
+          label={t('import.choose')}
+          hint={t('import.chooseHint', {
+            rows: formatNumber(importLimits.rows, i18n.language),
+            size: formatNumber(importLimits.fileBytes / 1_048_576, i18n.language),
+          })}
+          buttonText={t('common.chooseFile')}
+          accept=".csv,text/csv"
+          {...(file === null ? {} : { chosen: file.name })}
+          onFiles={(list) => {
+            setFile(list?.[0] ?? null);
+            upload.reset();
+          }}
+        />
+        {tooLarge ? (
+          <p className="field-error" role="alert">
+            {t('problems.tooLarge.title')}
+          </p>
+        ) : null}
         <details>
           <summary>{t('import.columns')}</summary>
           <p className="small">

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { ProblemError, type CallInput } from '#contract/client.ts';
+import type { CallInput } from '#contract/client.ts';
 import { processInstanceEndpoints } from '#contract/process-instance.ts';
 import type { ProcessDefinition } from '#contract/process-definition.ts';
 import { proposalEndpoints } from '#contract/proposal.ts';
@@ -10,9 +10,8 @@ import { FormView } from '../../components/form/form-view.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Empty, ErrorNotice, Loading, Notice } from '../../components/states.tsx';
 import { call, newIdempotencyKey } from '../../lib/api.ts';
-import { fieldErrors } from '../../lib/problem-text.ts';
 import { useAccount } from '../../lib/session.tsx';
-import { findingsAtForm, proposalOfForm, proposalProcessId } from './proposal-of-form.ts';
+import { proposalOfForm, proposalProcessId } from './proposal-of-form.ts';
 import { startableQuery, startFormQuery } from './proposal-queries.ts';
 import './proposals.css';
 
@@ -78,7 +77,7 @@ function StartForm({ definition }: { definition: ProcessDefinition }): ReactNode
           data={{}}
           submitLabel={t('start.submit')}
           busy={start.mutation.isPending}
-          error={start.error}
+          error={start.mutation.error}
           onSubmit={(answers) => start.mutation.mutate(answers)}
         />
       </div>
@@ -113,7 +112,6 @@ function useStart(definition: ProcessDefinition) {
   const village = account.region.split('.').length === 4 ? account.region : null;
   /** Sending the same proposal again (after a lost answer) must not make a second case. */
   const intention = useRef({ text: '', key: newIdempotencyKey(), sourceId: newIdempotencyKey() });
-  const paths = useRef<ReadonlyMap<string, string>>(new Map());
   const mutation = useMutation({
     mutationFn: async (answers: Record<string, unknown>): Promise<Started> => {
       const text = JSON.stringify(answers);
@@ -125,32 +123,21 @@ function useStart(definition: ProcessDefinition) {
         const instance = await call(processInstanceEndpoints.createProcessInstance, { body }, { idempotencyKey });
         return { caseKey: instance.processInstanceKey, number: instance.businessId, repeated: false };
       }
-      const draft = proposalOfForm(answers, sourceId, village);
-      paths.current = draft.paths;
-      const proposal = await call(
+      const proposal = proposalOfForm(answers, sourceId, village);
+      const created = await call(
         proposalEndpoints.createProposal,
-        { body: draft.body as unknown as ProposalBody },
+        { body: proposal as unknown as ProposalBody },
         { idempotencyKey },
       );
-      return { caseKey: proposal.processInstanceKey, number: proposal.proposalNumber, repeated: proposal.repeated };
+      return { caseKey: created.processInstanceKey, number: created.proposalNumber, repeated: created.repeated };
     },
     onSuccess: () => {
       for (const topic of ['tasks', 'cases', 'statistics']) void cache.invalidateQueries({ queryKey: [topic] });
     },
   });
-  const error = useMemo(() => errorAtForm(mutation.error, paths.current), [mutation.error]);
   function next(): void {
     intention.current = { text: '', key: newIdempotencyKey(), sourceId: newIdempotencyKey() };
     mutation.reset();
   }
-  return { mutation, error, next };
-}
-
-function errorAtForm(error: unknown, paths: ReadonlyMap<string, string>): unknown {
-  if (!(error instanceof ProblemError) || error.problem.errors === undefined) return error;
-  const moved = findingsAtForm(fieldErrors(error), paths);
-  return new ProblemError(
-    { ...error.problem, errors: [...moved].map(([field, message]) => ({ field, message })) },
-    error.retryAfterSeconds,
-  );
+  return { mutation, next };
 }

@@ -4,15 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ProcessInstance } from '#contract/process-instance.ts';
 import { CaseStateBadge } from '../../components/case/case-state.tsx';
-import { endName, groupName, waitingFor, waitText } from '../../components/case/wait-sentence.ts';
+import { waitingFor, waitSentence } from '../../components/case/wait-sentence.ts';
 import { Field } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { RetryIncident } from '../../components/retry-incident.tsx';
 import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
 import { RelativeTime } from '../../components/time-text.tsx';
-import { useNowMs } from '../../lib/now.ts';
 import { statisticsQuery } from '../../lib/statistics-query.ts';
+import { elementName, endName, groupName, knownGroups, processName } from '../../lib/terms.ts';
 import { useUrlFilters } from '../../lib/url-filters.ts';
 import { caseFiltersOf, caseListQuery, caseListStates, casesPerPage, type CaseFilters } from './supervision-queries.ts';
 import { SupervisionNav } from './supervision-nav.tsx';
@@ -84,11 +84,9 @@ function CaseTable({ items }: { items: readonly ProcessInstance[] }): ReactNode 
 }
 
 function CaseRow({ item }: { item: ProcessInstance }): ReactNode {
-  const { t, i18n } = useTranslation();
-  const nowMs = useNowMs();
+  const { t } = useTranslation();
   const reason = item.case?.waitReason ?? null;
   const name = item.businessId ?? item.processInstanceKey;
-  const ends = (item.case?.endElements ?? []).map((end) => endName(end, t)).join(', ');
   return (
     <tr>
       <th scope="row">
@@ -96,10 +94,7 @@ function CaseRow({ item }: { item: ProcessInstance }): ReactNode {
           <Link className="number" to={`/cases/${item.processInstanceKey}`}>
             {name}
           </Link>
-          <span className="small muted case-place">
-            {item.processDefinitionName ?? item.processDefinitionId}
-            {item.case?.regionName ? ` · ${item.case.regionName.split(',')[0] ?? ''}` : ''}
-          </span>
+          <CasePlace item={item} />
         </span>
       </th>
       <td data-label={t('supervision.columns.state')}>
@@ -113,7 +108,7 @@ function CaseRow({ item }: { item: ProcessInstance }): ReactNode {
       </td>
       <td data-label={t('supervision.columns.reason')}>
         <span>
-          {reason === null ? ends : waitText(reason, t, i18n.language, nowMs).sentence}
+          {reason === null ? endings(item) : waitSentence(reason, item.processDefinitionId, t)}
           {reason?.detail.incidentKey === undefined ? null : (
             <RetryIncident incidentKey={reason.detail.incidentKey} caseName={name} />
           )}
@@ -128,8 +123,22 @@ function CaseRow({ item }: { item: ProcessInstance }): ReactNode {
   );
 }
 
+function endings(item: ProcessInstance): string {
+  return (item.case?.endElements ?? []).map(endName).join(', ');
+}
+
+function CasePlace({ item }: { item: ProcessInstance }): ReactNode {
+  const village = item.case?.regionName?.split(',')[0];
+  return (
+    <span className="small muted case-place">
+      {processName(item.processDefinitionId, item.processDefinitionName)}
+      {village === undefined ? '' : ` · ${village}`}
+    </span>
+  );
+}
+
 function CaseFilterBar({ filters, onChange }: { filters: CaseFilters; onChange: SetFilters }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const statistics = useQuery(statisticsQuery());
   const [number, setNumber] = useState(filters.number);
   useEffect(() => {
@@ -137,7 +146,6 @@ function CaseFilterBar({ filters, onChange }: { filters: CaseFilters; onChange: 
     const timer = setTimeout(() => onChange({ q: number, page: null }), typingPauseMs);
     return () => clearTimeout(timer);
   }, [number, filters.number, onChange]);
-  const groups = Object.keys((i18n.getResource('id', 'translation', 'groups') ?? {}) as Record<string, string>);
   return (
     <search className="filters case-filters">
       <Field label={t('supervision.filter.number')}>
@@ -162,7 +170,7 @@ function CaseFilterBar({ filters, onChange }: { filters: CaseFilters; onChange: 
             <option value="">{t('supervision.filter.anyProcess')}</option>
             {(statistics.data?.byProcess ?? []).map((process) => (
               <option key={process.processDefinitionId} value={process.processDefinitionId}>
-                {process.name ?? process.processDefinitionId}
+                {processName(process.processDefinitionId, process.name)}
               </option>
             ))}
           </select>
@@ -177,9 +185,9 @@ function CaseFilterBar({ filters, onChange }: { filters: CaseFilters; onChange: 
             onChange={(event) => onChange({ for: event.target.value, page: null })}
           >
             <option value="">{t('supervision.filter.anybody')}</option>
-            {groups.map((group) => (
+            {knownGroups.map((group) => (
               <option key={group} value={group}>
-                {groupName(group, t)}
+                {groupName(group)}
               </option>
             ))}
           </select>
@@ -201,25 +209,32 @@ function CaseFilterBar({ filters, onChange }: { filters: CaseFilters; onChange: 
           </select>
         )}
       </Field>
-      <div className="filter-checks">
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={filters.overdue}
-            onChange={(event) => onChange({ overdue: event.target.checked ? '1' : null, page: null })}
-          />{' '}
-          {t('supervision.filter.overdue')}
-        </label>
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={filters.incident}
-            onChange={(event) => onChange({ incident: event.target.checked ? '1' : null, page: null })}
-          />{' '}
-          {t('supervision.filter.incident')}
-        </label>
-      </div>
+      <FilterChecks filters={filters} onChange={onChange} />
     </search>
+  );
+}
+
+function FilterChecks({ filters, onChange }: { filters: CaseFilters; onChange: SetFilters }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="filter-checks">
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={filters.overdue}
+          onChange={(event) => onChange({ overdue: event.target.checked ? '1' : null, page: null })}
+        />{' '}
+        {t('supervision.filter.overdue')}
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={filters.incident}
+          onChange={(event) => onChange({ incident: event.target.checked ? '1' : null, page: null })}
+        />{' '}
+        {t('supervision.filter.incident')}
+      </label>
+    </div>
   );
 }
 
@@ -231,10 +246,13 @@ function FilterChips({ filters, onChange }: { filters: CaseFilters; onChange: Se
   const chips = [
     filters.element === ''
       ? null
-      : { id: 'element', label: t('supervision.filter.atStep', { name: stage?.name ?? filters.element }) },
-    filters.end === ''
-      ? null
-      : { id: 'end', label: t('supervision.filter.endedAs', { name: endName(filters.end, t) }) },
+      : {
+          id: 'element',
+          label: t('supervision.filter.atStep', {
+            name: elementName(filters.process, filters.element, stage?.name ?? null),
+          }),
+        },
+    filters.end === '' ? null : { id: 'end', label: t('supervision.filter.endedAs', { name: endName(filters.end) }) },
   ].filter((chip) => chip !== null);
   const any =
     chips.length > 0 ||

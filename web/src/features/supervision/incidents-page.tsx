@@ -10,6 +10,7 @@ import { Empty, ErrorNotice, Loading, Notice } from '../../components/states.tsx
 import { RelativeTime } from '../../components/time-text.tsx';
 import { call } from '../../lib/api.ts';
 import { problemText } from '../../lib/problem-text.ts';
+import { elementName } from '../../lib/terms.ts';
 import { incidentListQuery, mostIncidents } from './supervision-queries.ts';
 import { SupervisionNav } from './supervision-nav.tsx';
 import './supervision.css';
@@ -68,6 +69,7 @@ export function IncidentsPage(): ReactNode {
 interface Group {
   readonly id: string;
   readonly code: string;
+  readonly processDefinitionId: string;
   readonly elementId: string;
   readonly items: readonly Incident[];
 }
@@ -83,6 +85,7 @@ function groupByCause(items: readonly Incident[]): readonly Group[] {
     .map(([id, members]) => ({
       id,
       code: members[0]?.errorType ?? '',
+      processDefinitionId: members[0]?.processDefinitionId ?? '',
       elementId: members[0]?.elementId ?? '',
       items: members,
     }))
@@ -108,14 +111,15 @@ function IncidentGroup({ group, chosen, onChoose }: IncidentGroupProps): ReactNo
     onChoose(next);
   }
   const title = t(`incidents.${group.code}`, { defaultValue: group.code });
+  const step = elementName(group.processDefinitionId, group.elementId, null);
   return (
-    <section className="card incident-group" aria-label={`${title}, ${group.elementId}`}>
+    <section className="card incident-group" aria-label={`${title}, ${step}`}>
       <header>
         <div>
           <h2>
             {title} <span className="count bad">{group.items.length}</span>
           </h2>
-          <p className="small muted">{t('incident.atStep', { name: group.elementId })}</p>
+          <p className="small muted">{t('incident.atStep', { name: step })}</p>
           <p className="small">{t(`incidentRemedy.${group.code}`, { defaultValue: '' })}</p>
         </div>
         <label className="check">

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Statistics } from '#contract/statistics.ts';
-import { endName } from '../../components/case/wait-sentence.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
 import { RelativeTime } from '../../components/time-text.tsx';
 import { formatNumber } from '../../lib/format.ts';
 import { useAccount } from '../../lib/session.tsx';
+import { elementName, endName, processName } from '../../lib/terms.ts';
 import { statisticsQuery } from '../../lib/statistics-query.ts';
 import { SupervisionNav } from './supervision-nav.tsx';
 import './supervision.css';
@@ -90,7 +90,9 @@ function Stages({ statistics }: { statistics: Statistics }): ReactNode {
                   <tr key={`${stage.processDefinitionId}/${stage.elementId}`}>
                     <th scope="row">
                       <span>
-                        <Link to={`/supervision/cases?${query.toString()}`}>{stage.name ?? stage.elementId}</Link>
+                        <Link to={`/supervision/cases?${query.toString()}`}>
+                          {elementName(stage.processDefinitionId, stage.elementId, stage.name)}
+                        </Link>
                       </span>
                     </th>
                     <td data-label={t('supervision.columns.waiting')}>
@@ -145,7 +147,7 @@ function Processes({ statistics }: { statistics: Statistics }): ReactNode {
               return (
                 <tr key={process.processDefinitionId}>
                   <th scope="row">
-                    <span>{process.name ?? process.processDefinitionId}</span>
+                    <span>{processName(process.processDefinitionId, process.name)}</span>
                   </th>
                   <td data-label={t('supervision.columns.open')}>
                     <Link to={`/supervision/cases?process=${id}`}>{formatNumber(process.open, i18n.language)}</Link>
@@ -194,7 +196,7 @@ function Endings({ statistics }: { statistics: Statistics }): ReactNode {
             });
             return (
               <li key={`${ending.processDefinitionId}/${ending.elementId}`}>
-                <Link to={`/supervision/cases?${query.toString()}`}>{endName(ending.elementId, t)}</Link>
+                <Link to={`/supervision/cases?${query.toString()}`}>{endName(ending.elementId)}</Link>
                 <span className="number">{formatNumber(ending.cases, i18n.language)}</span>
               </li>
             );

@@ -5,11 +5,11 @@ import { Link } from 'react-router';
 import { CaseStateBadge } from '../../components/case/case-state.tsx';
 import { DecisionList } from '../../components/case/decision-list.tsx';
 import { IdentityCard } from '../../components/case/identity-card.tsx';
-import { statusName } from '../../components/case/wait-sentence.ts';
 import { WaitNotice } from '../../components/case/wait-notice.tsx';
 import { Fact } from '../../components/fact.tsx';
 import { ExactTime } from '../../components/time-text.tsx';
 import { caseQuery, decisionsQuery } from '../../lib/case-queries.ts';
+import { statusName } from '../../lib/terms.ts';
 
 interface CaseFactsProps {
   readonly caseKey: string;
@@ -42,7 +42,7 @@ export function CaseFacts({ caseKey, rootKey, currentTask }: CaseFactsProps): Re
                 {data.businessKey ?? data.caseKey}
               </Link>
             </Fact>
-            {data.status === null ? null : <Fact label={t('cases.stage')}>{statusName(data.status, t)}</Fact>}
+            {data.status === null ? null : <Fact label={t('cases.stage')}>{statusName(data.status)}</Fact>}
             <Fact label={t('cases.region')}>{data.regionName ?? data.region}</Fact>
             <Fact label={t('cases.started')}>
               <ExactTime iso={data.startedAt} />
@@ -51,7 +51,7 @@ export function CaseFacts({ caseKey, rootKey, currentTask }: CaseFactsProps): Re
         </div>
       </section>
       {data.waitReason === null || data.waitReason.detail.userTaskKey === currentTask ? null : (
-        <WaitNotice reason={data.waitReason} />
+        <WaitNotice reason={data.waitReason} processDefinitionId={data.processDefinitionId} />
       )}
       {data.subjectKey === null ? null : <IdentityCard subjectKey={data.subjectKey} />}
       {decisions.data === undefined || decisions.data.items.length === 0 ? null : (

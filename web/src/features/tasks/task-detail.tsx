@@ -3,13 +3,13 @@ import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { userTaskEndpoints, type UserTask } from '#contract/user-task.ts';
-import { groupName } from '../../components/case/wait-sentence.ts';
 import { ErrorNotice, Loading, Notice } from '../../components/states.tsx';
 import { ExactTime, RelativeTime } from '../../components/time-text.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { call } from '../../lib/api.ts';
 import { useAccount } from '../../lib/session.tsx';
 import { useShortcuts } from '../../lib/shortcuts.tsx';
+import { elementName, groupNames, processName } from '../../lib/terms.ts';
 import { CaseFacts } from './case-facts.tsx';
 import { TaskForm } from './task-form.tsx';
 import { taskQuery } from './task-queries.ts';
@@ -50,36 +50,7 @@ function OpenTask({ task, onDone }: { task: UserTask; onDone: (taskKey: string) 
   );
   return (
     <>
-      <header className="task-header card">
-        <div>
-          <p className="task-case number">
-            <Link to={`/cases/${task.rootProcessInstanceKey ?? task.processInstanceKey}`}>
-              {task.case?.businessKey ?? task.processInstanceKey}
-            </Link>
-          </p>
-          <h2>{task.name ?? task.elementId}</h2>
-          <p className="small muted task-facts">
-            {task.processName === null ? null : <span>{task.processName}</span>}
-            {task.case?.regionName ? <span>{task.case.regionName}</span> : null}
-            {task.dueDate === null ? null : (
-              <span>
-                {t('tasks.due')} <RelativeTime iso={task.dueDate} /> (<ExactTime iso={task.dueDate} />)
-              </span>
-            )}
-            {task.case?.overdue === true ? <span className="badge bad">{t('tasks.overdue')}</span> : null}
-          </p>
-        </div>
-        <div className="button-row">
-          {isMine ? (
-            <button type="button" className="button" disabled={claim.isPending} onClick={() => mutate('release')}>
-              {t('tasks.release')}
-            </button>
-          ) : null}
-          <Link className="button" to={`/cases/${task.rootProcessInstanceKey ?? task.processInstanceKey}`}>
-            {t('tasks.seeCase')}
-          </Link>
-        </div>
-      </header>
+      <TaskHeader task={task} onRelease={isMine ? () => mutate('release') : null} busy={claim.isPending} />
       {claim.isError ? <ErrorNotice error={claim.error} /> : null}
       <div className="task-body">
         <div className="stack">
@@ -108,6 +79,48 @@ function OpenTask({ task, onDone }: { task: UserTask; onDone: (taskKey: string) 
         />
       </div>
     </>
+  );
+}
+
+interface TaskHeaderProps {
+  readonly task: UserTask;
+  /** null: not mine to release. */
+  readonly onRelease: (() => void) | null;
+  readonly busy: boolean;
+}
+
+function TaskHeader({ task, onRelease, busy }: TaskHeaderProps): ReactNode {
+  const { t } = useTranslation();
+  const caseLink = `/cases/${task.rootProcessInstanceKey ?? task.processInstanceKey}`;
+  return (
+    <header className="task-header card">
+      <div>
+        <p className="task-case number">
+          <Link to={caseLink}>{task.case?.businessKey ?? task.processInstanceKey}</Link>
+        </p>
+        <h2>{elementName(task.processDefinitionId, task.elementId, task.name)}</h2>
+        <p className="small muted task-facts">
+          <span>{processName(task.processDefinitionId, task.processName)}</span>
+          {task.case?.regionName ? <span>{task.case.regionName}</span> : null}
+          {task.dueDate === null ? null : (
+            <span>
+              {t('tasks.due')} <RelativeTime iso={task.dueDate} /> (<ExactTime iso={task.dueDate} />)
+            </span>
+          )}
+          {task.case?.overdue === true ? <span className="badge bad">{t('tasks.overdue')}</span> : null}
+        </p>
+      </div>
+      <div className="button-row">
+        {onRelease === null ? null : (
+          <button type="button" className="button" disabled={busy} onClick={onRelease}>
+            {t('tasks.release')}
+          </button>
+        )}
+        <Link className="button" to={caseLink}>
+          {t('tasks.seeCase')}
+        </Link>
+      </div>
+    </header>
   );
 }
 
@@ -149,9 +162,7 @@ function TaskState({ task, isMine }: { task: UserTask; isMine: boolean }): React
   if (!isMine && task.case?.claimable === false) {
     return (
       <Notice tone="info" title={t('tasks.notForYou')}>
-        <p>
-          {t('tasks.notForYouHint', { groups: task.candidateGroups.map((group) => groupName(group, t)).join(', ') })}
-        </p>
+        <p>{t('tasks.notForYouHint', { groups: groupNames(task.candidateGroups) })}</p>
       </Notice>
     );
   }

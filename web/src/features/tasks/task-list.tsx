@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { UserTask } from '#contract/user-task.ts';
 import { RelativeTime } from '../../components/time-text.tsx';
-import { groupName } from '../../components/case/wait-sentence.ts';
+import { elementName, groupNames } from '../../lib/terms.ts';
 
 interface TaskListProps {
   readonly tasks: readonly UserTask[];
@@ -39,7 +39,7 @@ function TaskRow({ task, account }: { task: UserTask; account: string }): ReactN
   return (
     <>
       <span className="task-number number">{task.case?.businessKey ?? t('tasks.noNumber')}</span>
-      <span className="task-name">{task.name ?? task.elementId}</span>
+      <span className="task-name">{elementName(task.processDefinitionId, task.elementId, task.name)}</span>
       <span className="task-meta small">
         {place === '' ? null : <span>{place}</span>}
         <TaskHolder task={task} account={account} />
@@ -79,5 +79,5 @@ function TaskHolder({ task, account }: { task: UserTask; account: string }): Rea
   const { t } = useTranslation();
   if (task.assignee === account) return <span>{t('tasks.byMe')}</span>;
   if (task.assignee !== null) return <span>{t('tasks.byOther', { name: task.assignee })}</span>;
-  return <span>{task.candidateGroups.map((group) => groupName(group, t)).join(', ')}</span>;
+  return <span>{groupNames(task.candidateGroups)}</span>;
 }
