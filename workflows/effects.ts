@@ -40,8 +40,9 @@ export class Effects {
   hold(): void {
     this.#holds = true;
   }
-  get areAllDetached(): boolean {
-    return this.#ours.size === 0;
+  /** The end of a called instance will come to this run as a result. */
+  get awaitsChildren(): boolean {
+    return this.#ours.size > 0;
   }
   get children(): readonly CalledInstance[] {
     return [...this.#children.values()];

@@ -4,6 +4,8 @@ export const limits = {
   ledgerKeys: 500,
   /** One Temporal timer rings at most this far ahead and is then set again; the server's own bound is about 290 years. */
   alarmMs: 10 * 365 * 24 * 3_600_000,
+  /** An instance does not close, nor continue as new, when its alarm rings sooner than this. */
+  alarmGuardMs: 1_000,
   /** Wait before something is tried again that should never have failed. */
   repeatMs: 2_000,
   /** Messages one (name, correlation key) holds, and ids it remembers. */

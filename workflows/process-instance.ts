@@ -125,24 +125,23 @@ class ProcessInstance {
       if (this.#rings) this.#ring();
       if (this.#unrecorded.length > 0) {
         await this.#record();
-      } else if (this.#hasEnded && this.#isQuiet) {
+      } else if (this.#isQuiet && this.#hasEnded && !this.#effects.awaitsChildren) {
         return this.#end();
-      } else if (this.#hasLongHistory && this.#isQuiet && this.#effects.areAllDetached) {
-        return this.#continue();
-      } else if (this.#hasLongHistory && this.#isQuiet) {
+      } else if (this.#isQuiet && this.#hasLongHistory && !this.#hasEnded) {
+        if (!this.#effects.awaitsChildren) return this.#continue();
         await this.#effects.detachChildren();
       } else {
         this.#setAlarm();
-        await condition(
-          () =>
-            this.#rings || this.#unrecorded.length > 0 || ((this.#hasEnded || this.#hasLongHistory) && this.#isQuiet),
-        );
+        await condition(() => this.#rings || this.#unrecorded.length > 0 || (this.#isQuiet && this.#mayLeave));
       }
     }
   }
 
   get #hasEnded(): boolean {
     return this.#draft.state.status !== 'active';
+  }
+  get #mayLeave(): boolean {
+    return this.#hasEnded ? !this.#effects.awaitsChildren : this.#hasLongHistory;
   }
   get #hasLongHistory(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
@@ -151,9 +150,15 @@ class ProcessInstance {
     if (isLong) this.#effects.hold();
     return isLong;
   }
-  /** Nothing of this run is in flight. Unrecorded facts are looked at first: an Update waits for them, so waiting for it here would be for ever. */
+  /**
+   * Nothing of this run is in flight, so nothing can come in while the task that closes it is on its way: Temporal would undo that whole
+   * task, the commands accepted in it included. Unrecorded facts are looked at first: an Update waits for them, so waiting for the
+   * handlers before they are recorded would be for ever.
+   */
   get #isQuiet(): boolean {
-    return this.#effects.inFlight === 0 && this.#unrecorded.length === 0 && allHandlersFinished();
+    if (this.#effects.inFlight > 0 || this.#unrecorded.length > 0 || !allHandlersFinished()) return false;
+    const soonMs = Date.now() + limits.alarmGuardMs;
+    return !this.#alarms.some((alarmMs) => alarmMs <= soonMs);
   }
 
   async #record(): Promise<void> {

@@ -35,6 +35,8 @@ export const remote = proxyActivities<{
 const jobs = proxyActivities<Record<string, (request: JobRequest) => Promise<JobActivityResult>>>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '15s',
+  // An instance that closed while an attempt is ending would lose the command that closed it (see isQuiet in process-instance.ts).
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
 });
 

@@ -8,7 +8,7 @@ beforeAll(async () => {
   await stack.startWorker({
     handlers: {
       salam: ({ variables }) =>
-        Promise.resolve({ outcome: 'completed', variables: { salam: `Halo ${String(variables['nama'])}` } }),
+        Promise.resolve({ outcome: 'completed', variables: { salam: `Halo ${JSON.stringify(variables['nama'])}` } }),
     },
   });
 }, 180_000);
@@ -35,7 +35,7 @@ describe('an instance on Temporal', () => {
     ]);
     expect(variables.rows).toEqual([
       { name: 'nama', value: 'Ani' },
-      { name: 'salam', value: 'Halo Ani' },
+      { name: 'salam', value: 'Halo "Ani"' },
       { name: 'setuju', value: true },
     ]);
     const numbers = (await stack.facts(started)).map(({ number }) => number);
@@ -49,6 +49,8 @@ describe('an instance on Temporal', () => {
   it('refuses a command that cannot be, with the reason and without a trace in history', async () => {
     const started = await stack.start(await stack.publish(story), { nama: 'Ani' });
     await stack.taskOf(started, 'periksa');
+    // A query is answered after the task in progress.
+    await stack.state(started);
     const before = (await stack.history(started)).events?.length;
     const refused = stack.command(started, { type: 'completeUserTask', task: 999, variables: {} });
     await expect(refused).rejects.toMatchObject({ cause: { type: 'Rejection', details: [{ code: 'unknownTask' }] } });

@@ -1,7 +1,9 @@
 /** PostgreSQL, Temporal and workers of ours for a test file, and what a test does with them. */
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { DataConverter, Worker } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import type { JobHandler } from '#activities/job-handler.ts';
@@ -37,6 +39,7 @@ export interface StartedCase {
   readonly workflowId: string;
 }
 
+const quiet = new DefaultLogger('ERROR');
 const silent = { info: () => undefined, warn: () => undefined };
 
 /** Waits for a condition of the outside world. Throws after `timeoutMs`. */
@@ -73,6 +76,7 @@ export class TestStack {
   }
 
   static async start(): Promise<TestStack> {
+    Runtime.install({ logger: quiet });
     const [postgres, temporal] = await Promise.all([startTestPostgres(), startTestTemporal()]);
     const connection = await NativeConnection.connect({ address: temporal.address });
     const stop = async (): Promise<void> => {
@@ -98,7 +102,7 @@ export class TestStack {
       namespace: 'default',
       pool: this.pool,
       masterKey: this.#parts.masterKey,
-      bundle: await workflowBundle({ cacheDir: null }),
+      bundle: await workflowBundle({ cacheDir: path.join(tmpdir(), 'alur-bundles'), logger: quiet }),
       logger: silent,
       handlers,
       identity: 'test',

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JobOutcome } from '#activities/job-handler.ts';
+import { end, processOf, serviceTask, start, userTask } from '../support/models.ts';
+import { eventually, TestStack } from '../support/stack.ts';
+import type { StartedCase } from '../support/stack.ts';
+
+let stack: TestStack;
+const attempts = new Map<string, number>();
+/** What a job's attempts answer, in order; the last one repeats. */
+const answers: Record<string, readonly (() => Promise<JobOutcome>)[]> = {
+  goyah: [
+    () => Promise.reject(new Error('putus')),
+    () => Promise.resolve({ outcome: 'failed', message: 'penuh', retryAfterMs: 50 }),
+    () => Promise.resolve({ outcome: 'completed', variables: { jadi: true } }),
+  ],
+  rusak: [() => Promise.resolve({ outcome: 'failed', message: 'tidak bisa' })],
+  besar: [() => Promise.resolve({ outcome: 'completed', variables: { isi: 'x'.repeat(900_000) } })],
+};
+const handlers = Object.fromEntries(
+  Object.entries(answers).map(([type, list]) => [
+    type,
+    ({ jobKey }: { readonly jobKey: string }) => {
+      const attempt = attempts.get(jobKey) ?? 0;
+      attempts.set(jobKey, attempt + 1);
+      const answer = list[Math.min(attempt, list.length - 1)];
+      return answer === undefined ? Promise.reject(new Error('no answer')) : answer();
+    },
+  ]),
+);
+beforeAll(async () => {
+  stack = await TestStack.start();
+  await stack.startWorker({ handlers });
+}, 180_000);
+afterAll(() => stack.stop(), 60_000);
+
+const model = (type: string, retries: number) =>
+  processOf(`kerja-${type}`, [start('a'), serviceTask('b', type, retries, ['PT0.1S']), end('c')], ['a>b', 'b>c']);
+const incidentOf = (started: StartedCase) =>
+  eventually(async () => {
+    const { rows } = await stack.pool.query<{ seq: number; code: string }>(
+      `select (key & ((1 << 20) - 1))::integer as seq, code from incident where instance_key = $1 and state = 'ACTIVE'`,
+      [started.instanceKey],
+    );
+    return rows[0];
+  });
+
+describe('jobs that fail', () => {
+  it('are tried again by the model and its back-off', async () => {
+    const started = await stack.start(await stack.publish(model('goyah', 3)));
+    expect(await stack.ended(started)).toBe('COMPLETED');
+    const types = await stack.factTypes(started);
+    expect(types.filter((type) => type.startsWith('job'))).toEqual([
+      'jobCreated',
+      'jobFailed',
+      'jobRetried',
+      'jobFailed',
+      'jobRetried',
+      'jobCompleted',
+    ]);
+  });
+
+  it('become an incident when the attempts are used up, and go on when it is resolved', async () => {
+    const started = await stack.start(await stack.publish(model('rusak', 2)));
+    const incident = await incidentOf(started);
+    expect(incident.code).toBe('JOB_NO_RETRIES');
+    const waiting = await stack.pool.query('select incident_count, state from instance where key = $1', [
+      started.instanceKey,
+    ]);
+    expect(waiting.rows).toEqual([{ incident_count: 1, state: 'ACTIVE' }]);
+    await stack.command(started, { type: 'resolveIncident', incident: incident.seq, retries: 1 });
+    const second = await eventually(async () => {
+      const found = await incidentOf(started);
+      return found.seq !== incident.seq && found;
+    });
+    expect(second.code).toBe('JOB_NO_RETRIES');
+    expect((await stack.factTypes(started)).filter((type) => type === 'jobFailed').length).toBe(3);
+  });
+
+  it('become an incident when their result is too large', async () => {
+    const started = await stack.start(await stack.publish(model('besar', 1)));
+    expect((await incidentOf(started)).code).toBe('JOB_NO_RETRIES');
+  });
+
+  it('become an incident when the model uses a job type of ours', async () => {
+    const reserved = processOf(
+      'curang',
+      [start('a'), serviceTask('b', 'alur.recordFacts', 1), end('c')],
+      ['a>b', 'b>c'],
+    );
+    const started = await stack.start(await stack.publish(reserved));
+    expect((await incidentOf(started)).code).toBe('JOB_NO_RETRIES');
+  });
+
+  it('survive the database: a step waits until it is recorded', async () => {
+    const started = await stack.start(
+      await stack.publish(processOf('tahan', [start('a'), userTask('b'), end('c')], ['a>b', 'b>c'])),
+    );
+    const task = await stack.taskOf(started, 'b');
+    await stack.owner.query('revoke insert on fact from alur_worker');
+    const answer = stack.command(started, { type: 'completeUserTask', task, variables: {} });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await stack.owner.query('grant insert on fact to alur_worker');
+    expect((await answer).accepted).toBe(true);
+    expect(await stack.ended(started)).toBe('COMPLETED');
+  });
+});

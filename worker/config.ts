@@ -1,0 +1,75 @@
+/** Settings of a worker process, from the environment. README lists them. */
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+
+const environment = z.object({
+  ALUR_HOME: z.string().min(1).default('.alur'),
+  DATABASE_URL: z.url(),
+  ALUR_MASTER_KEY: z.string().min(1),
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** `true`: TLS with the system's certificates. */
+  TEMPORAL_TLS: z.enum(['true', 'false']).default('false'),
+  TEMPORAL_TLS_CA: z.string().optional(),
+  TEMPORAL_TLS_CERT: z.string().optional(),
+  TEMPORAL_TLS_KEY: z.string().optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
+  TEMPORAL_API_KEY: z.string().optional(),
+  ALUR_WORKER_CACHE: z.coerce.number().int().min(0).default(300),
+  ALUR_WORKER_WORKFLOW_SLOTS: z.coerce.number().int().min(2).default(20),
+  ALUR_WORKER_ACTIVITY_SLOTS: z.coerce.number().int().min(1).default(50),
+  ALUR_WORKER_POOL: z.coerce.number().int().min(2).default(20),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+export interface WorkerConfig {
+  readonly home: string;
+  readonly databaseUrl: string;
+  /** Base64. */
+  readonly masterKey: string;
+  readonly address: string;
+  readonly namespace: string;
+  readonly tls: boolean;
+  /** Paths of PEM files. */
+  readonly tlsFiles: {
+    readonly ca: string | null;
+    readonly cert: string | null;
+    readonly key: string | null;
+    readonly serverName: string | null;
+  };
+  readonly apiKey: string | null;
+  readonly identity: string;
+  readonly maxCachedWorkflows: number;
+  readonly workflowSlots: number;
+  readonly activitySlots: number;
+  readonly poolSize: number;
+  readonly logLevel: string;
+}
+
+/** Throws a ZodError that names each unusable setting. An empty setting counts as absent. */
+export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+  const settings = environment.parse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  const {
+    TEMPORAL_TLS_CA: ca,
+    TEMPORAL_TLS_CERT: cert,
+    TEMPORAL_TLS_KEY: key,
+    TEMPORAL_TLS_SERVER_NAME: serverName,
+  } = settings;
+  return {
+    home: path.resolve(settings.ALUR_HOME),
+    databaseUrl: settings.DATABASE_URL,
+    masterKey: settings.ALUR_MASTER_KEY,
+    address: settings.TEMPORAL_ADDRESS,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    tls: settings.TEMPORAL_TLS === 'true' || ca !== undefined || cert !== undefined,
+    tlsFiles: { ca: ca ?? null, cert: cert ?? null, key: key ?? null, serverName: serverName ?? null },
+    apiKey: settings.TEMPORAL_API_KEY ?? null,
+    identity: `${process.pid}@${hostname()}`,
+    maxCachedWorkflows: settings.ALUR_WORKER_CACHE,
+    workflowSlots: settings.ALUR_WORKER_WORKFLOW_SLOTS,
+    activitySlots: settings.ALUR_WORKER_ACTIVITY_SLOTS,
+    poolSize: settings.ALUR_WORKER_POOL,
+    logLevel: settings.LOG_LEVEL,
+  };
+}

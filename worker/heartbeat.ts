@@ -1,0 +1,77 @@
+/**
+ * Tells PostgreSQL that this worker polls, and gives up when it does not. That it polls is said by Temporal, which knows when each
+ * poller was last seen: a worker can look alive while its pollers are dead (sdk-core gives up silently on some errors).
+ */
+import { temporal } from '@temporalio/proto';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { taskQueue } from '#workflows/messages.ts';
+
+const everyMs = 5_000;
+/** A long poll lasts a minute; Temporal notes its begin. */
+const pollSeenMs = 80_000;
+const giveUpMs = 150_000;
+const callMs = 5_000;
+/** Rows of workers that are gone for good. */
+const forgottenAfter = '1 day';
+
+export interface HeartbeatOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly pool: Pool;
+  readonly identity: string;
+  readonly buildId: string;
+  readonly logger: Logger;
+  /** Called once when no poll has succeeded for too long. */
+  readonly onDead: () => void;
+}
+
+/** Returns a function that ends it. */
+export function startHeartbeat(options: HeartbeatOptions): () => void {
+  let lastPollMs = Date.now();
+  let isBusy = false;
+  let isDead = false;
+  const beat = async (): Promise<void> => {
+    if (isBusy || isDead) return;
+    isBusy = true;
+    try {
+      if (await polls(options)) {
+        lastPollMs = Date.now();
+        await note(options);
+      }
+    } catch (error) {
+      options.logger.warn({ error: error instanceof Error ? error.message : String(error) }, 'heartbeat failed');
+    } finally {
+      isBusy = false;
+    }
+    if (Date.now() - lastPollMs < giveUpMs) return;
+    isDead = true;
+    options.onDead();
+  };
+  const timer = setInterval(() => void beat(), everyMs);
+  void beat();
+  return () => clearInterval(timer);
+}
+
+async function polls({ connection, namespace, identity }: HeartbeatOptions): Promise<boolean> {
+  const { pollers } = await connection.withDeadline(Date.now() + callMs, () =>
+    connection.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    }),
+  );
+  const mine = pollers.find((poller) => poller.identity === identity);
+  const seenMs = Number(mine?.lastAccessTime?.seconds ?? 0) * 1_000;
+  return Date.now() - seenMs < pollSeenMs;
+}
+
+async function note({ pool, identity, buildId }: HeartbeatOptions): Promise<void> {
+  await pool.query(
+    `insert into worker_heartbeat (identity, build_id, last_poll_at) values ($1, $2, now())
+     on conflict (identity) do update set build_id = excluded.build_id, last_poll_at = excluded.last_poll_at`,
+    [identity, buildId],
+  );
+  await pool.query(`delete from worker_heartbeat where last_poll_at < now() - interval '${forgottenAfter}'`);
+}

@@ -1,0 +1,94 @@
+/**
+ * A worker process: any number of them, all alike. Ends with code 0 after SIGTERM or SIGINT (what it has begun is finished first), with
+ * code 1 when it cannot work: the supervisor starts it again.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { createConnectors } from '#activities/connectors/index.ts';
+import { connectorDeps } from '#activities/connectors/worker-deps.ts';
+import { readMasterKey } from '#db/case-keys.ts';
+import { createPool } from '#db/pool.ts';
+import { createVault } from '#db/vault.ts';
+import { workflowBundle } from './bundle.ts';
+import { readWorkerConfig } from './config.ts';
+import type { WorkerConfig } from './config.ts';
+import { createWorker } from './create-worker.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { createLogger, temporalLogger } from './logging.ts';
+
+async function connect(config: WorkerConfig): Promise<NativeConnection> {
+  const { address, apiKey, tls, tlsFiles } = config;
+  const [ca, cert, key] = await Promise.all(
+    [tlsFiles.ca, tlsFiles.cert, tlsFiles.key].map((file) => (file === null ? Promise.resolve(null) : readFile(file))),
+  );
+  const options = {
+    ...(ca ? { serverRootCACertificate: ca } : {}),
+    ...(cert && key ? { clientCertPair: { crt: cert, key } } : {}),
+    ...(tlsFiles.serverName === null ? {} : { serverNameOverride: tlsFiles.serverName }),
+  };
+  return NativeConnection.connect({
+    address,
+    ...(tls ? { tls: options } : {}),
+    ...(apiKey === null ? {} : { apiKey }),
+  });
+}
+
+async function main(): Promise<void> {
+  const config = readWorkerConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  Runtime.install({ logger: temporalLogger(logger) });
+  const masterKey = readMasterKey(config.masterKey);
+  const pool = createPool({
+    connectionString: config.databaseUrl,
+    role: 'alur_worker',
+    max: config.poolSize,
+    onIdleError: (error) => logger.warn({ error: error.message }, 'a database connection broke'),
+  });
+  const bundle = await workflowBundle({
+    cacheDir: path.join(config.home, 'cache'),
+    logger: temporalLogger(logger.child({}, { level: 'warn' })),
+  });
+  const connection = await connect(config);
+  const { namespace, identity, maxCachedWorkflows, workflowSlots, activitySlots } = config;
+  const handlers = createConnectors(connectorDeps(pool, createVault(masterKey), process.env));
+  const worker = await createWorker({
+    connection,
+    namespace,
+    pool,
+    masterKey,
+    bundle,
+    logger,
+    handlers,
+    identity,
+    maxCachedWorkflows,
+    workflowSlots,
+    activitySlots,
+  });
+  const stopHeartbeat = startHeartbeat({
+    connection,
+    namespace,
+    pool,
+    identity,
+    buildId: bundle.buildId,
+    logger,
+    onDead: () => {
+      logger.fatal('no poll has succeeded for too long');
+      process.exit(1);
+    },
+  });
+  logger.info({ identity, buildId: bundle.buildId }, 'worker runs');
+  // Returns when a signal has ended it; throws when it cannot go on.
+  await worker.run();
+  stopHeartbeat();
+  await connection.close();
+  await pool.end();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);
