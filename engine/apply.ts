@@ -155,19 +155,32 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   },
 };
 
-const emptyElement = { variables: {}, loopCounter: null, waitingTokens: {}, children: 0, loop: null };
+type Begun = Pick<ElementInstance, 'seq' | 'elementId' | 'type' | 'scope' | 'loopCounter'>;
+
+// spelt out: one shape of object, and no copying in what happens most often
+const beginning = ({ seq, elementId, type, scope, loopCounter }: Begun): ElementInstance => ({
+  seq,
+  elementId,
+  type,
+  scope,
+  variables: {},
+  loopCounter,
+  waitingTokens: {},
+  children: 0,
+  loop: null,
+});
 
 function start(draft: Draft, fact: FactOf<'instanceStarted'>): void {
   const { instanceKey, processId, definitionKey, version, businessKey, region, parent } = fact;
   const identity = { instanceKey, processId, definitionKey, version, businessKey, region, parent };
   Object.assign(draft.state, identity, { status: 'active' });
-  putElement(draft, { ...emptyElement, seq: 0, elementId: processId, type: 'process', scope: 0 });
+  putElement(draft, beginning({ seq: 0, elementId: processId, type: 'process', scope: 0, loopCounter: null }));
 }
 
 function activate(draft: Draft, fact: FactOf<'elementActivated'>): void {
   const { element: seq, elementId, elementType: type, scope, loopCounter } = fact;
   useSeq(draft, seq);
-  putElement(draft, { ...emptyElement, seq, elementId, type, scope, loopCounter });
+  putElement(draft, beginning({ seq, elementId, type, scope, loopCounter }));
   attach(draft, 'children', scope, seq);
   countElements(draft, 1);
   const parent = elementOf(draft, scope);
