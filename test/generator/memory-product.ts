@@ -13,7 +13,7 @@ import type { JobHandler } from '#activities/job-handler.ts';
 import { judgeForm } from '#api/forms/validate.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import type { Citizen } from '#db/vault.ts';
-import type { Json, JsonObject, Variables } from '#engine/json.ts';
+import type { JsonObject, Variables } from '#engine/json.ts';
 import { instanceOf, keyWithin } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
 
@@ -268,8 +268,9 @@ export class MemoryProduct {
       return;
     }
     const warga = open.variables['warga'];
-    const citizen = typeof warga === 'string' ? this.#citizens.get(warga) : undefined;
-    if (citizen !== undefined) this.#citizens.set(String(warga), { ...citizen, ...(judged.vault as Partial<Citizen>) });
+    const subjectKey = typeof warga === 'string' ? warga : '';
+    const citizen = this.#citizens.get(subjectKey);
+    if (citizen !== undefined) this.#citizens.set(subjectKey, { ...citizen, ...(judged.vault as Partial<Citizen>) });
     const rejection = this.host.completeUserTask(key, judged.variables, account);
     if (rejection === null) res.status(204).end();
     else refuse(res, 409, 'wrongState', rejection.message);
@@ -291,7 +292,7 @@ export class MemoryProduct {
       (req, res) => void res.status(201).json({ token: (req.body as { account: string }).account }),
     );
     app.post('/v2/proposals/imports', (req, res) => {
-      for (const row of parse(String(req.body), { columns: true }) as Row[]) this.#importRow(row);
+      for (const row of parse<Row>(String(req.body), { columns: true })) this.#importRow(row);
       this.#work();
       res.status(202).json({ importKey: '1' });
     });
@@ -362,7 +363,7 @@ export class MemoryProduct {
     });
     app.put('/v2/element-instances/:key/variables', (req, res) => {
       const { variables } = req.body as { variables: Variables };
-      this.host.send(String(req.params.key), { type: 'setVariables', scope: 0, variables, local: false });
+      this.host.send(req.params.key, { type: 'setVariables', scope: 0, variables, local: false });
       res.status(204).end();
     });
     app.post('/v2/messages/publication', (req, res) => {
@@ -387,7 +388,7 @@ export class MemoryProduct {
       res.json(listOf([]));
     });
     app.get('/v2/cases/:key/timeline', (req, res) => {
-      const facts = this.host.factsOf(String(req.params.key)).filter(({ fact }) => fact.type === 'userTaskCompleted');
+      const facts = this.host.factsOf(req.params.key).filter(({ fact }) => fact.type === 'userTaskCompleted');
       res.json({ items: facts.map(() => ({ kind: 'userTaskCompleted' })), next: null });
     });
   }
@@ -417,4 +418,3 @@ const listOf = (items: readonly unknown[]): object => ({
 function refuse(res: Response, status: number, code: string, detail: string): void {
   res.status(status).json({ type: 'about:blank', title: code, status, detail, instance: '', code });
 }
-export type { Json };
