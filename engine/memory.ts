@@ -225,7 +225,7 @@ export class MemoryHost {
     const instanceKey = this.#nextKey();
     const caller = parent && this.#instances.get(parent.instanceKey);
     const depth = (caller?.depth ?? 0) + 1;
-    const region = caller?.draft.state.region ?? null;
+    const { businessKey, region } = caller?.draft.state ?? { businessKey: null, region: null };
     const hosted = {
       key: instanceKey,
       process,
@@ -236,7 +236,7 @@ export class MemoryHost {
       dueMs: null,
     };
     this.#instances.set(instanceKey, hosted);
-    const identity = { instanceKey, definitionKey, version, businessKey: null, region, parent };
+    const identity = { instanceKey, definitionKey, version, businessKey, region, parent };
     const rejection = this.#advance(
       instanceKey,
       { type: 'startInstance', ...identity, startElement, variables },
