@@ -15,6 +15,7 @@ const pollMs = 500;
 /** Without any progress for so long the run is taken for lost. */
 const stuckMs = 30_000;
 const attemptsMost = 20;
+const betweenAttemptsMs = 2_000;
 
 /** null: the run made no progress and is given up; else the finished run. */
 async function follow(
@@ -57,8 +58,8 @@ export async function importFile(
       if (result !== null) return result;
     } catch (error) {
       if (!isPassing(error)) throw error;
-      await sleep(2_000);
     }
+    await sleep(betweenAttemptsMs);
   }
   throw new Error(`the import of ${path.basename(file)} does not end`);
 }
