@@ -31,30 +31,34 @@ const ordered = <T extends z.ZodType>(value: T) => ({
 export const enumeration = <const V extends readonly [string, ...string[]]>(values: V) =>
   z.preprocess((value) => (typeof value === 'string' ? value.toUpperCase() : value), z.enum(values));
 
-export const keyFilter = z.union([key, z.strictObject(basic(key))]);
-export const textFilter = z.union([
-  z.string().max(500),
-  z.strictObject({
-    ...basic(z.string().max(500)),
-    /** `*` any text, `?` one character. */ $like: z.string().max(500).optional(),
-  }),
-]);
-export const dateTimeFilter = z.union([dateTime, z.strictObject(ordered(dateTime))]);
-export const integerFilter = z.union([z.int(), z.strictObject(ordered(z.int()))]);
+export const keyFilter = z.union([key, z.strictObject(basic(key))]).meta({ id: 'KeyFilter' });
+export const textFilter = z
+  .union([
+    z.string().max(500),
+    z.strictObject({
+      ...basic(z.string().max(500)),
+      /** `*` any text, `?` one character. */ $like: z.string().max(500).optional(),
+    }),
+  ])
+  .meta({ id: 'TextFilter' });
+export const dateTimeFilter = z.union([dateTime, z.strictObject(ordered(dateTime))]).meta({ id: 'DateTimeFilter' });
+export const integerFilter = z.union([z.int(), z.strictObject(ordered(z.int()))]).meta({ id: 'IntegerFilter' });
 export const enumFilter = <const V extends readonly [string, ...string[]]>(values: V) =>
   z.union([
     enumeration(values),
     z.strictObject({ ...basic(enumeration(values)), $like: z.string().max(500).optional() }),
   ]);
 
-export const page = z.union([
-  z.strictObject({ limit: z.int().min(1).max(searchLimits.pageMost).optional(), after: z.string().max(500) }),
-  z.strictObject({ limit: z.int().min(1).max(searchLimits.pageMost).optional(), before: z.string().max(500) }),
-  z.strictObject({
-    limit: z.int().min(1).max(searchLimits.pageMost).optional(),
-    from: z.int().min(0).max(searchLimits.totalMost).optional(),
-  }),
-]);
+export const page = z
+  .union([
+    z.strictObject({ limit: z.int().min(1).max(searchLimits.pageMost).optional(), after: z.string().max(500) }),
+    z.strictObject({ limit: z.int().min(1).max(searchLimits.pageMost).optional(), before: z.string().max(500) }),
+    z.strictObject({
+      limit: z.int().min(1).max(searchLimits.pageMost).optional(),
+      from: z.int().min(0).max(searchLimits.totalMost).optional(),
+    }),
+  ])
+  .meta({ id: 'PageRequest' });
 export type Page = z.infer<typeof page>;
 
 export const sortOf = <const F extends readonly [string, ...string[]]>(fields: F) =>
@@ -66,11 +70,13 @@ export const searchBody = <F extends z.ZodType, const S extends readonly [string
   sortFields: S,
 ) => z.object({ filter: filter.optional(), sort: sortOf(sortFields).optional(), page: page.optional() });
 
-export const pageInfo = z.object({
-  totalItems: z.int(),
-  /** true: there are more than `totalItems`; counting stopped there. */
-  hasMoreTotalItems: z.boolean(),
-  startCursor: z.string().nullable(),
-  endCursor: z.string().nullable(),
-});
+export const pageInfo = z
+  .object({
+    totalItems: z.int(),
+    /** true: there are more than `totalItems`; counting stopped there. */
+    hasMoreTotalItems: z.boolean(),
+    startCursor: z.string().nullable(),
+    endCursor: z.string().nullable(),
+  })
+  .meta({ id: 'PageInfo' });
 export const searchAnswer = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), page: pageInfo });

@@ -22,7 +22,7 @@ export const tenantId = z.string().max(64).default('<default>');
 export const tenantIdOut = z.literal('<default>');
 
 /** Process variables: any JSON object. */
-export const variables = z.record(z.string().min(1).max(200), z.json());
+export const variables = z.record(z.string().min(1).max(200), z.json()).meta({ id: 'Variables' });
 
 /** Kode wilayah in Kemendagri's dotted form (`32`, `32.15`, `32.15.01`, `32.15.01.2001`), or `*` for the whole country. */
 export const regionCode = z.string().regex(/^(\*|\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?)$/, 'notARegion');

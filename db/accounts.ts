@@ -28,7 +28,7 @@ export interface NewAccount {
 }
 export type AccountChange = Partial<Omit<NewAccount, 'name'>> & { readonly disabled?: boolean | undefined };
 
-interface AccountRow {
+export interface AccountRow {
   readonly name: string;
   readonly display_name: string;
   readonly roles: Role[];

@@ -12,7 +12,7 @@ export type IdempotencyClaim =
   | { readonly state: 'inFlight' };
 
 /** A request without an answer for this long was lost with its process; its key may be tried again (commands know it themselves). */
-const abandonedAfterSeconds = 30;
+const abandonedAfterSeconds = 20;
 
 export const fingerprintOf = (method: string, path: string, body: unknown): Buffer =>
   createHash('sha256')
@@ -59,11 +59,37 @@ export async function storeAnswer(
     JSON.stringify(body ?? null),
   ]);
 }
-/** The request came to nothing (refused or failed): its key is free again. */
-export async function releaseKey(pool: Pool, account: string, key: string): Promise<void> {
-  await pool.query('delete from idempotency where account = $1 and key = $2 and status is null', [account, key]);
+/** What the request must find again when it is repeated before it was answered; null: nothing. */
+export async function recallFor(pool: Pool, account: string, key: string): Promise<Json> {
+  const { rows } = await pool.query<{ body: Json }>(
+    'select body from idempotency where account = $1 and key = $2 and status is null',
+    [account, key],
+  );
+  return rows[0]?.body ?? null;
+}
+export async function rememberFor(pool: Pool, account: string, key: string, value: Json): Promise<void> {
+  await pool.query('update idempotency set body = $3 where account = $1 and key = $2 and status is null', [
+    account,
+    key,
+    JSON.stringify(value),
+  ]);
+}
+/**
+ * The request came to nothing. Refused: its key is free again. `mayHaveHappened`: the same request may be tried at once, another one
+ * may not take its key.
+ */
+export async function releaseKey(pool: Pool, account: string, key: string, mayHaveHappened: boolean): Promise<void> {
+  await pool.query(
+    mayHaveHappened
+      ? "update idempotency set created_at = '-infinity' where account = $1 and key = $2 and status is null"
+      : 'delete from idempotency where account = $1 and key = $2 and status is null',
+    [account, key],
+  );
 }
 /** Answers older than this are forgotten. */
 export async function forgetAnswers(pool: Pool, days: number): Promise<void> {
-  await pool.query('delete from idempotency where created_at < now() - make_interval(days => $1)', [days]);
+  await pool.query(
+    'delete from idempotency where isfinite(created_at) and created_at < now() - make_interval(days => $1)',
+    [days],
+  );
 }

@@ -1,5 +1,5 @@
 /** Jobs, and those parked for outside workers. */
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase } from 'pg';
 import type { JsonObject } from '#engine/json.ts';
 import { Conditions, search } from './search.ts';
 import type { Columns, Filter, Found, SearchRequest } from './search.ts';
@@ -47,31 +47,16 @@ export async function activateJobs(
   return rows.map((row) => ({ ...row, deadline: Math.round(row.deadline) }));
 }
 
-export interface ParkedJob {
-  readonly taskToken: Buffer;
-  readonly instanceKey: string;
-}
-/** The job as outside workers hold it; null: not parked (ended, or never for outside workers). */
-export async function findParkedJob(db: Database, jobKey: string): Promise<ParkedJob | null> {
-  const { rows } = await db.query<{ task_token: Buffer; instance_key: string }>(
-    'select task_token, instance_key::text from parked_job where job_key = $1',
-    [jobKey],
-  );
-  return rows[0] === undefined ? null : { taskToken: rows[0].task_token, instanceKey: rows[0].instance_key };
-}
-/** Removes a parked job whose attempt has been answered; a later attempt's token is left alone. */
-export async function removeParkedJob(db: Database, jobKey: string, taskToken: Buffer): Promise<void> {
-  await db.query('delete from parked_job where job_key = $1 and task_token = $2', [jobKey, taskToken]);
-}
 export type JobState = 'CREATED' | 'RETRY' | 'FAILED' | 'COMPLETED' | 'ERROR_THROWN' | 'CANCELED';
 export interface JobStatus {
   readonly state: JobState;
-  readonly retries: number;
+  readonly processId: string;
   readonly instanceKey: string;
 }
-export async function findJobStatus(db: Database | Pool, jobKey: string): Promise<JobStatus | null> {
+export async function findJobStatus(db: Database, jobKey: string): Promise<JobStatus | null> {
   const { rows } = await db.query<JobStatus>(
-    'select state, retries, instance_key::text as "instanceKey" from job where key = $1',
+    `select j.state, i.process_id as "processId", j.instance_key::text as "instanceKey"
+       from job j join instance i on i.key = j.instance_key where j.key = $1`,
     [jobKey],
   );
   return rows[0] ?? null;

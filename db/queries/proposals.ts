@@ -1,5 +1,6 @@
 /** Proposals and their imports. */
 import type { ClientBase } from 'pg';
+import type { JsonObject } from '#engine/json.ts';
 import { Conditions, search } from './search.ts';
 import type { Columns, Filter, Found, SearchRequest } from './search.ts';
 import { iso } from './sql.ts';
@@ -59,10 +60,16 @@ export interface NewProposal {
   readonly instanceKey: string;
   readonly region: string;
   readonly createdBy: string;
+  /** What its case starts with; no citizen data. */
+  readonly variables: JsonObject;
+  /** The import it came with, null: none. */
+  readonly importKey: string | null;
 }
-export async function insertProposal(db: Database, proposal: NewProposal): Promise<void> {
-  await db.query(
-    'insert into proposal (number, source_id, subject_key, instance_key, region, created_by) values ($1, $2, $3, $4, $5, $6)',
+/** false: the source id is taken by a proposal that the reader cannot see. */
+export async function insertProposal(db: Database, proposal: NewProposal): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into proposal (number, source_id, subject_key, instance_key, region, created_by, variables, import_key)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (source_id) do nothing`,
     [
       proposal.number,
       proposal.sourceId,
@@ -70,8 +77,11 @@ export async function insertProposal(db: Database, proposal: NewProposal): Promi
       proposal.instanceKey,
       proposal.region,
       proposal.createdBy,
+      JSON.stringify(proposal.variables),
+      proposal.importKey,
     ],
   );
+  return rowCount === 1;
 }
 /** Holds a source id, or a village's numbering in a month, until the transaction ends. */
 export async function holdFor(db: Database, what: string): Promise<void> {
@@ -87,8 +97,28 @@ export async function nextProposalNumber(db: Database, prefix: string): Promise<
   const next = last === null ? 1 : Number(last.slice(prefix.length)) + 1;
   return prefix + String(next).padStart(6, '0');
 }
-export async function markStarted(db: Database, number: string): Promise<void> {
-  await db.query('update proposal set started = true where number = $1', [number]);
+export interface UnstartedProposal {
+  readonly number: string;
+  readonly instanceKey: string;
+  readonly region: string;
+  readonly createdBy: string;
+  readonly variables: JsonObject;
+}
+const unstarted = 'number, instance_key::text as "instanceKey", region, created_by as "createdBy", variables';
+/** Proposals whose cases are still to be started, oldest first; needs a reader of the whole country. */
+export async function findUnstarted(db: Database, most: number): Promise<readonly UnstartedProposal[]> {
+  const { rows } = await db.query<UnstartedProposal>(
+    `select ${unstarted} from proposal where not started order by instance_key limit $1`,
+    [most],
+  );
+  return rows;
+}
+export async function findUnstartedByNumber(db: Database, number: string): Promise<UnstartedProposal | null> {
+  const { rows } = await db.query<UnstartedProposal>(`select ${unstarted} from proposal where number = $1`, [number]);
+  return rows[0] ?? null;
+}
+export async function markStarted(db: Database, numbers: readonly string[]): Promise<void> {
+  await db.query('update proposal set started = true where number = any($1)', [numbers]);
 }
 
 export interface ImportRow {
@@ -103,14 +133,22 @@ export interface ImportRow {
   readonly createdAt: string;
   readonly endedAt: string | null;
 }
-const importSelected = `key::text as "importKey", file_name as "fileName", state, rows_read as "rowsRead", rows_imported as "rowsImported",
-  rows_repeated as "rowsRepeated", rows_rejected as "rowsRejected", created_by as "createdBy", ${iso('created_at')} as "createdAt",
-  ${iso('ended_at')} as "endedAt"`;
+/** Imported are rows whose cases run; an import is running until all of them do. */
+const importSelected = `r.key::text as "importKey", r.file_name as "fileName",
+  case when r.state = 'COMPLETED' and exists (select from proposal p where p.import_key = r.key and not p.started) then 'RUNNING' else r.state end as state,
+  r.rows_read as "rowsRead", (select count(*)::int from proposal p where p.import_key = r.key and p.started) as "rowsImported",
+  r.rows_repeated as "rowsRepeated", r.rows_rejected as "rowsRejected", r.created_by as "createdBy", ${iso('r.created_at')} as "createdAt",
+  ${iso('r.ended_at')} as "endedAt"`;
 
 export async function insertImport(
   db: Database,
   run: { key: string; fileName: string; region: string; createdBy: string },
 ): Promise<void> {
+  // The same file sent again goes on where a crash ended the first try.
+  await db.query(
+    "update import_run set state = 'FAILED', ended_at = now() where state = 'RUNNING' and file_name = $1 and created_by = $2",
+    [run.fileName, run.createdBy],
+  );
   await db.query(
     "insert into import_run (key, file_name, region, state, created_by) values ($1, $2, $3, 'RUNNING', $4)",
     [run.key, run.fileName, run.region, run.createdBy],
@@ -118,7 +156,6 @@ export async function insertImport(
 }
 export interface ImportCounts {
   readonly rowsRead: number;
-  readonly rowsImported: number;
   readonly rowsRepeated: number;
   readonly rowsRejected: number;
 }
@@ -129,9 +166,9 @@ export async function updateImport(
   state: ImportRow['state'],
 ): Promise<void> {
   await db.query(
-    `update import_run set rows_read = $2, rows_imported = $3, rows_repeated = $4, rows_rejected = $5, state = $6,
-       ended_at = case when $6 = 'RUNNING' then null else now() end where key = $1`,
-    [key, counts.rowsRead, counts.rowsImported, counts.rowsRepeated, counts.rowsRejected, state],
+    `update import_run set rows_read = $2, rows_repeated = $3, rows_rejected = $4, state = $5,
+       ended_at = case when $5 = 'RUNNING' then null else now() end where key = $1`,
+    [key, counts.rowsRead, counts.rowsRepeated, counts.rowsRejected, state],
   );
 }
 export interface ImportProblemRow {
@@ -146,13 +183,14 @@ export async function insertImportProblem(db: Database, key: string, problem: Im
   );
 }
 export async function findImports(db: Database, limit: number): Promise<readonly ImportRow[]> {
-  const { rows } = await db.query<ImportRow>(`select ${importSelected} from import_run order by key desc limit $1`, [
-    limit,
-  ]);
+  const { rows } = await db.query<ImportRow>(
+    `select ${importSelected} from import_run r order by r.key desc limit $1`,
+    [limit],
+  );
   return rows;
 }
 export async function findImport(db: Database, key: string): Promise<ImportRow | null> {
-  const { rows } = await db.query<ImportRow>(`select ${importSelected} from import_run where key = $1`, [key]);
+  const { rows } = await db.query<ImportRow>(`select ${importSelected} from import_run r where r.key = $1`, [key]);
   return rows[0] ?? null;
 }
 export async function findImportProblems(

@@ -83,7 +83,7 @@ function visible(where: Conditions, viewer: Viewer): void {
   if (viewer.everything) return;
   const may = candidate(where, viewer);
   const name = where.bind(viewer.name);
-  where.add(`(t.assignee = ${name} or t.completed_by = ${name} or (t.assignee is null and ${may}))`);
+  where.add(`(t.assignee = ${name} or t.completed_by = ${name} or ${may})`);
 }
 
 export function searchUserTasks(

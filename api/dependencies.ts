@@ -1,0 +1,36 @@
+/** What the handlers work with; put together by main.ts, or by a test. */
+import type { Logger } from 'pino';
+import type { Pool } from 'pg';
+import type { Vault } from '#db/vault.ts';
+import type { Temporal } from './temporal.ts';
+import type { Live } from './live.ts';
+import type { ModelCache } from './models.ts';
+import type { Starter } from './proposals/starter.ts';
+
+export interface Dependencies {
+  /** Connections under role alur_app: row-level security holds. */
+  readonly pool: Pool;
+  readonly temporal: Temporal;
+  readonly vault: Vault;
+  readonly models: ModelCache;
+  readonly live: Live;
+  /** Starts the cases of imported proposals. */
+  readonly starter: Pick<Starter, 'wake'>;
+  readonly logger: Logger;
+  readonly options: ServerOptions;
+}
+export interface ServerOptions {
+  /** Folder of the built web app; null: none is served. */
+  readonly webRoot: string | null;
+  /** Cookies only over https. */
+  readonly secureCookies: boolean;
+  readonly sessionHours: number;
+  /** Failed sign-ins per account and address in a quarter of an hour. */
+  readonly signInAttempts: number;
+  /** Requests worked on at once; more are told to come back. */
+  readonly concurrentRequests: number;
+  /** Addresses of proxies whose X-Forwarded-For is believed; Express syntax. */
+  readonly trustProxy: string | false;
+  /** Check each answer against the contract (tests). */
+  readonly checkAnswers: boolean;
+}

@@ -1,0 +1,120 @@
+/** Jobs for outside workers: long poll, then an answer that goes to the instance as a command. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Endpoint } from '#contract/endpoint.ts';
+import { jobLimits } from '#contract/job.ts';
+import type { jobEndpoints } from '#contract/job.ts';
+import { activateJobs, findJobStatus, searchJobs } from '#db/queries/jobs.ts';
+import type { ActivatedJobRow } from '#db/queries/jobs.ts';
+import type { JsonObject } from '#engine/json.ts';
+import { sequenceOf } from '#engine/keys.ts';
+import type { InstanceCommand } from '#workflows/messages.ts';
+import { sendCommand, wasDone } from '../commands.ts';
+import type { Call, HandlersOf } from '../handler.ts';
+import { jsonView } from '../json-view.ts';
+import { assertNoCitizenNumber } from '../privacy.ts';
+import { notFound, Refusal } from '../refusal.ts';
+
+/** Between two looks at the table during a long poll. */
+const pollMs = 250;
+
+function onlyVariables(variables: JsonObject, names: readonly string[] | null | undefined): JsonObject {
+  if (names === null || names === undefined || names.length === 0) return variables;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => names.includes(name)));
+}
+
+/** Sends the answer of an outside worker. @throws Refusal when the job is not open (any more), or not in the caller's region. */
+async function answer(
+  call: Pick<Call<Endpoint>, 'caller' | 'commandKey' | 'deps' | 'db'>,
+  jobKey: string,
+  command: InstanceCommand,
+): Promise<void> {
+  const job = await call.db(async (db) => {
+    const found = await findJobStatus(db, jobKey);
+    if (found === null) throw notFound();
+    if (await wasDone(db, call, found.instanceKey)) return null;
+    if (found.state !== 'CREATED') throw new Refusal('wrongState', 'jobGone');
+    return found;
+  });
+  if (job !== null) await sendCommand(call, { processId: job.processId, instanceKey: job.instanceKey }, command);
+}
+
+export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
+  activateJobs: async ({ body, db, request }) => {
+    const wanted = body.requestTimeout ?? 0;
+    const waitMs = wanted < 0 ? 0 : Math.min(wanted === 0 ? jobLimits.pollMs : wanted, jobLimits.longestPollMs);
+    const take = {
+      type: body.type,
+      most: Math.min(body.maxJobsToActivate, jobLimits.activated),
+      worker: body.worker ?? '',
+      timeoutMs: body.timeout,
+    };
+    const deadline = Date.now() + waitMs;
+    let rows: readonly ActivatedJobRow[] = [];
+    for (;;) {
+      // A caller who has hung up must not be given jobs: nobody would do them until their deadline.
+      if (request.socket.destroyed) break;
+      rows = await db((client) => activateJobs(client, take));
+      const leftMs = deadline - Date.now();
+      if (rows.length > 0 || leftMs <= 0) break;
+      await delay(Math.min(pollMs, leftMs));
+    }
+    const jobs = rows.map((row) => ({
+      ...row,
+      variables: jsonView(onlyVariables(row.variables, body.fetchVariable)),
+      tenantId: '<default>' as const,
+      kind: 'BPMN_ELEMENT' as const,
+      listenerEventType: 'UNSPECIFIED' as const,
+      userTask: null,
+      tags: [],
+    }));
+    return { jobs };
+  },
+  completeJob: async (call) => {
+    const { params, body } = call;
+    const variables = body?.variables ?? {};
+    assertNoCitizenNumber(variables);
+    await answer(call, params.jobKey, { type: 'completeJob', job: sequenceOf(params.jobKey), variables });
+    return undefined;
+  },
+  failJob: async (call) => {
+    const { params, body } = call;
+    await answer(call, params.jobKey, {
+      type: 'failJob',
+      job: sequenceOf(params.jobKey),
+      // Camunda: what a worker does not say is no attempt left.
+      retries: body?.retries ?? 0,
+      message: body?.errorMessage ?? '',
+      retryAfterMs: body?.retryBackOff ?? 0,
+    });
+    return undefined;
+  },
+  throwJobError: async (call) => {
+    const { params, body } = call;
+    const variables = body.variables ?? {};
+    assertNoCitizenNumber(variables);
+    const message = body.errorMessage ?? '';
+    await answer(call, params.jobKey, {
+      type: 'throwJobError',
+      job: sequenceOf(params.jobKey),
+      code: body.errorCode,
+      message,
+      variables,
+    });
+    return undefined;
+  },
+  searchJobs: async ({ body, db }) => {
+    const { tenantId: _, kind: __, ...columns } = body.filter ?? {};
+    const found = await db((client) => searchJobs(client, columns, body));
+    const items = found.rows.map((row) => ({
+      ...row,
+      tenantId: '<default>' as const,
+      kind: 'BPMN_ELEMENT' as const,
+      listenerEventType: 'UNSPECIFIED' as const,
+      isDenied: null,
+      deniedReason: null,
+      errorCode: null,
+      lastUpdateTime: row.endTime ?? row.creationTime,
+    }));
+    return { items, page: found.page };
+  },
+};

@@ -1,0 +1,37 @@
+/** Every endpoint's handler. The type is the route table: a route without a handler does not compile. */
+import { accountHandlers } from './endpoints/accounts.ts';
+import { caseHandlers } from './endpoints/cases.ts';
+import { deploymentHandlers } from './endpoints/deployments.ts';
+import { incidentHandlers } from './endpoints/incidents.ts';
+import { jobHandlers } from './endpoints/jobs.ts';
+import { messageHandlers } from './endpoints/messages.ts';
+import { processDefinitionHandlers } from './endpoints/process-definitions.ts';
+import { processInstanceHandlers } from './endpoints/process-instances.ts';
+import { proposalHandlers } from './endpoints/proposals.ts';
+import { sessionHandlers } from './endpoints/session.ts';
+import { settingHandlers } from './endpoints/settings.ts';
+import { statisticsHandlers } from './endpoints/statistics.ts';
+import { subjectHandlers } from './endpoints/subjects.ts';
+import { systemHandlers } from './endpoints/system.ts';
+import { userTaskHandlers } from './endpoints/user-tasks.ts';
+import { variableHandlers } from './endpoints/variables.ts';
+import type { Handlers } from './handler.ts';
+
+export const handlers: Handlers = {
+  ...systemHandlers,
+  ...sessionHandlers,
+  ...accountHandlers,
+  ...deploymentHandlers,
+  ...processDefinitionHandlers,
+  ...processInstanceHandlers,
+  ...userTaskHandlers,
+  ...variableHandlers,
+  ...incidentHandlers,
+  ...jobHandlers,
+  ...messageHandlers,
+  ...caseHandlers,
+  ...proposalHandlers,
+  ...subjectHandlers,
+  ...statisticsHandlers,
+  ...settingHandlers,
+};

@@ -1,0 +1,58 @@
+/** The process a proposal runs in, and what its case starts with. */
+import { z } from 'zod';
+import type { PoolClient } from 'pg';
+import type { ProposalRequest } from '#contract/proposal.ts';
+import type { JsonObject } from '#engine/json.ts';
+import { readSetting } from '#db/settings.ts';
+import { subjectVariable } from '../forms/task-form.ts';
+
+/** Process id; its definition is in definitions/dtks. */
+export const proposalProcessId = 'usulan-dtks';
+/** Setting with deadlines by profile: ISO 8601 durations by name. */
+const deadlinesSetting = 'dtks.tenggat';
+const deadlines = z.record(z.string(), z.record(z.string(), z.string()));
+
+const month = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta', year: 'numeric', month: '2-digit' });
+/** Month in western Indonesia, `2026-11`. */
+export const periodOf = (at: Date): string => month.format(at);
+/** Beginning of the numbers of a village in a month: `3215012001-202611-`. */
+export const numberPrefix = (villageCode: string, period: string): string =>
+  `${villageCode.replaceAll('.', '')}-${period.replace('-', '')}-`;
+
+export async function deadlineProfiles(db: PoolClient): Promise<Readonly<Record<string, JsonObject>>> {
+  const setting = await readSetting(db, deadlinesSetting);
+  const parsed = deadlines.safeParse(setting?.value);
+  return parsed.success ? parsed.data : {};
+}
+
+const given = (text: string | null): boolean => text !== null && text.trim() !== '';
+/** Start variables: derived facts and the reference to the citizen, nothing that identifies anybody. */
+export function startVariables(
+  proposal: ProposalRequest,
+  about: { number: string; period: string; subjectKey: string; deadlines: JsonObject },
+): JsonObject {
+  return {
+    usulan: {
+      nomor: about.number,
+      kodeDesa: proposal.kodeDesa,
+      kanal: proposal.kanal,
+      jenis: 'BARU',
+      program: proposal.programUsulan,
+      periode: about.period,
+    },
+    [subjectVariable]: about.subjectKey,
+    rumahTangga: {
+      jumlahAnggota: proposal.jumlahAnggota,
+      pekerjaan: proposal.pekerjaan,
+      programDiterima: proposal.programDiterima,
+    },
+    alamat: {
+      adaJalan: given(proposal.alamat),
+      adaRt: given(proposal.rt),
+      adaRw: given(proposal.rw),
+      adaPenanda: given(proposal.penanda),
+      adaTitik: proposal.lat !== null && proposal.lon !== null,
+    },
+    tenggat: about.deadlines,
+  };
+}

@@ -1,0 +1,176 @@
+/** The API's only way to Temporal: commands, starts, messages. Failures become refusals the caller can act on. */
+import {
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
+import type { UpdateDefinition } from '@temporalio/common';
+import type { ProblemCode } from '#contract/problem.ts';
+import type { Rejection } from '#engine/command.ts';
+import {
+  commandUpdate,
+  correlateUpdate,
+  messageWorkflowId,
+  messageWorkflowType,
+  publishUpdate,
+  startArguments,
+  taskQueue,
+  workflowIdOf,
+} from '#workflows/messages.ts';
+import type { InstanceCommand, InstanceInput, Publication, PublishedMessage } from '#workflows/messages.ts';
+import { Refusal } from './refusal.ts';
+import type { Reason } from './texts.ts';
+
+/** How long a caller waits for the worker; then 503, and the same Idempotency-Key may be sent again. */
+const commandTimeoutMs = 15_000;
+const retryAfterSeconds = 2;
+
+export interface CommandOrder {
+  readonly processId: string;
+  readonly instanceKey: string;
+  /** Idempotency key; the engine remembers it. */
+  readonly key: string;
+  readonly actor: string;
+  readonly command: InstanceCommand;
+}
+export interface StartOrder {
+  readonly processId: string;
+  /** Hex SHA-256 of the compiled model. */
+  readonly modelSha256: string;
+  readonly start: InstanceInput['start'];
+}
+export interface Temporal {
+  /** Applies a command and returns the number of its last fact, which is in the read model. @throws Refusal */
+  readonly command: (order: CommandOrder) => Promise<number>;
+  /** Starts the workflow of an instance; one that runs or ran already under this key is left alone. @throws Refusal */
+  readonly start: (order: StartOrder) => Promise<void>;
+  /** Why the workflow of an instance failed to start; null: it did not fail. */
+  readonly startFailure: (processId: string, instanceKey: string) => Promise<string | null>;
+  /** @throws Refusal */
+  readonly publish: (key: string, message: PublishedMessage) => Promise<Publication>;
+  /** The instance that got the message; null: nobody waits. @throws Refusal */
+  readonly correlate: (key: string, message: PublishedMessage) => Promise<string | null>;
+  /** Throws when Temporal does not answer. */
+  readonly ping: () => Promise<void>;
+  readonly client: Client;
+}
+
+const rejections: Readonly<Record<Rejection['code'], readonly [ProblemCode, Reason]>> = {
+  alreadyStarted: ['alreadyExists', 'engine'],
+  notActive: ['wrongState', 'caseEnded'],
+  unknownTask: ['wrongState', 'taskEnded'],
+  unknownJob: ['wrongState', 'jobGone'],
+  unknownSubscription: ['wrongState', 'notActive'],
+  unknownElement: ['wrongState', 'notActive'],
+  unknownIncident: ['wrongState', 'incidentResolved'],
+  unknownScope: ['wrongState', 'notActive'],
+  alreadyAssigned: ['alreadyAssigned', 'takeFirst'],
+  fourEyes: ['fourEyes', 'fourEyes'],
+  noStartEvent: ['noStartEvent', 'engine'],
+  tooLarge: ['tooLarge', 'engine'],
+};
+function refusalOf(rejection: Rejection): Refusal {
+  const [code, reason] = rejections[rejection.code];
+  return new Refusal(code, reason, { values: { message: rejection.message } });
+}
+const tryLater = (): Refusal => new Refusal('unavailable', 'tryLater', { retryAfterSeconds });
+
+/** The engine's refusal inside an Update failure; undefined: it failed for another cause. */
+function rejectionIn(error: WorkflowUpdateFailedError): Rejection | undefined {
+  const { cause } = error;
+  return cause instanceof ApplicationFailure && cause.type === 'Rejection'
+    ? (cause.details?.[0] as Rejection | undefined)
+    : undefined;
+}
+/** gRPC codes of a server that is down, overloaded or slow. */
+const passing = new Set([1, 4, 8, 10, 14]);
+
+function translate(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError) {
+    const rejection = rejectionIn(error);
+    return rejection === undefined ? error : refusalOf(rejection);
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return tryLater();
+  if (error instanceof WorkflowNotFoundError) return new Refusal('wrongState', 'caseEnded');
+  // Temporal wraps gRPC failures: look along the causes.
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (isGrpcServiceError(cause) && passing.has(cause.code)) return tryLater();
+  }
+  return error;
+}
+
+/** @param client with the payload codec; its namespace is the installation's. */
+export function createTemporal(client: Client): Temporal {
+  const within = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await client.withDeadline(Date.now() + commandTimeoutMs, work);
+    } catch (error) {
+      throw translate(error);
+    }
+  };
+  /** One entity workflow per message name and correlation key; it is started by its first message. */
+  const toEntity = <R>(
+    update: UpdateDefinition<R, [PublishedMessage]>,
+    key: string,
+    message: PublishedMessage,
+  ): Promise<R> =>
+    within(() =>
+      client.workflow.executeUpdateWithStart(update, {
+        args: [message],
+        updateId: key,
+        startWorkflowOperation: new WithStartWorkflowOperation(messageWorkflowType, {
+          workflowId: messageWorkflowId(message.name, message.correlationKey),
+          taskQueue,
+          args: [],
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        }),
+      }),
+    );
+  return {
+    client,
+    command: async ({ processId, instanceKey, key, actor, command }) => {
+      const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
+      const answer = await within(() =>
+        handle.executeUpdate(commandUpdate, { args: [{ key, actor, command }], updateId: key }),
+      );
+      if (!answer.accepted) throw refusalOf(answer.rejection);
+      return answer.factNumber;
+    },
+    start: async ({ processId, modelSha256, start }) => {
+      const begin = () =>
+        client.workflow.start(processId, {
+          workflowId: workflowIdOf(processId, start.instanceKey),
+          taskQueue,
+          args: startArguments(modelSha256, start),
+          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        });
+      try {
+        await within(begin);
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    startFailure: async (processId, instanceKey) => {
+      const description = await within(() =>
+        client.workflow.getHandle(workflowIdOf(processId, instanceKey)).describe(),
+      );
+      return ['FAILED', 'TERMINATED', 'TIMED_OUT'].includes(description.status.name) ? description.status.name : null;
+    },
+    publish: (key, message) => toEntity(publishUpdate, key, message),
+    correlate: async (key, message) => (await toEntity(correlateUpdate, key, message)).instanceKey,
+    ping: async () => {
+      await client.withDeadline(Date.now() + 2_000, () =>
+        client.workflowService.describeNamespace({ namespace: client.options.namespace }),
+      );
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** Texts of the API by language; Indonesian is the default. Words live in texts/*.json. */
+import { z } from 'zod';
+import en from './texts/en.json' with { type: 'json' };
+import id from './texts/id.json' with { type: 'json' };
+
+export type Locale = 'id' | 'en';
+export type Texts = typeof id;
+export type Reason = keyof Texts['reasons'];
+export type FieldText = keyof Texts['fields'];
+export type Values = Readonly<Record<string, string | number>>;
+
+const texts: Readonly<Record<Locale, Texts>> = { id, en };
+const fill = (text: string, values: Values): string =>
+  text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+
+export const textsOf = (locale: Locale): Texts => texts[locale];
+export const reasonText = (locale: Locale, reason: Reason, values: Values = {}): string =>
+  fill(texts[locale].reasons[reason], values);
+export const fieldText = (locale: Locale, code: FieldText, values: Values = {}): string =>
+  fill(texts[locale].fields[code], values);
+
+const isFieldText = (code: string): code is FieldText => Object.hasOwn(id.fields, code);
+/** The contract's own messages are codes; the rest comes from zod's texts of the language. */
+export const messageText = (locale: Locale, message: string): string =>
+  isFieldText(message) ? fieldText(locale, message) : message;
+
+const zodTexts = { id: z.locales.id().localeError, en: z.locales.en().localeError } as const;
+export const zodTextsOf = (locale: Locale): (typeof zodTexts)[Locale] => zodTexts[locale];
+
+/** Language of an `Accept-Language` header: English when it is asked for before Indonesian, else Indonesian. */
+export function localeOf(acceptLanguage: string | undefined): Locale {
+  const first = /\b(id|in|en)\b/i.exec(acceptLanguage ?? '');
+  return first?.[1]?.toLowerCase() === 'en' ? 'en' : 'id';
+}

@@ -1,0 +1,160 @@
+/** Writes a deployment: one transaction, what is unchanged keeps its key and version. */
+import type { ClientBase } from 'pg';
+import type { DecisionModel } from '#engine/dmn/model.ts';
+import type { JsonObject } from '#engine/json.ts';
+import { nextKey } from './queries/definitions.ts';
+
+type Database = Pick<ClientBase, 'query'>;
+
+export interface ProcessToPublish {
+  readonly processId: string;
+  readonly name: string | null;
+  readonly versionTag: string | null;
+  readonly resourceName: string;
+  readonly xml: string;
+  /** Hex SHA-256 of the file and of the compiled model. */
+  readonly sourceSha256: string;
+  readonly modelSha256: string;
+  /** The compiled model as canonical JSON, named by `modelSha256`. */
+  readonly model: string;
+  readonly startFormId: string | null;
+  readonly messageStarts: readonly { readonly elementId: string; readonly name: string }[];
+  readonly admission: object;
+}
+export interface DecisionToPublish {
+  readonly decisionId: string;
+  readonly name: string | null;
+  readonly resourceName: string;
+  readonly xml: string;
+  readonly sourceSha256: string;
+  readonly model: DecisionModel;
+}
+export interface FormToPublish {
+  readonly formId: string;
+  readonly resourceName: string;
+  readonly schema: JsonObject;
+  readonly sourceSha256: string;
+}
+export interface Published {
+  readonly key: string;
+  readonly version: number;
+  /** false: nothing changed. */
+  readonly isNew: boolean;
+}
+
+/** One deployment at a time; the lock ends with the transaction. */
+export async function openDeployment(db: Database, actor: string): Promise<string> {
+  await db.query("select pg_advisory_xact_lock(hashtextextended('deployment', 0))");
+  const key = await nextKey(db);
+  await db.query('insert into deployment (key, created_by) values ($1, $2)', [key, actor]);
+  return key;
+}
+
+interface Latest {
+  readonly key: string;
+  readonly version: number;
+  readonly source: string;
+  readonly model: string | null;
+}
+async function latest(db: Database, sql: string, id: string): Promise<Latest | null> {
+  return (await db.query<Latest>(sql, [id])).rows[0] ?? null;
+}
+
+export async function publishProcess(
+  db: Database,
+  deploymentKey: string,
+  process: ProcessToPublish,
+): Promise<Published> {
+  const before = await latest(
+    db,
+    `select key::text, version, encode(source_sha256, 'hex') as source, encode(model_sha256, 'hex') as model
+       from process_definition where process_id = $1 order by version desc limit 1`,
+    process.processId,
+  );
+  if (before?.source === process.sourceSha256 && before.model === process.modelSha256)
+    return { ...before, isNew: false };
+  await db.query('insert into payload (sha256, body) values ($1, $2) on conflict do nothing', [
+    Buffer.from(process.modelSha256, 'hex'),
+    Buffer.from(process.model),
+  ]);
+  const key = await nextKey(db);
+  const version = (before?.version ?? 0) + 1;
+  await db.query(
+    `insert into process_definition (key, deployment_key, process_id, version, version_tag, name, resource_name, xml, source_sha256, model_sha256,
+       start_form_id, message_starts, admission) values ($1, $2, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), decode($10, 'hex'), $11, $12, $13)`,
+    [
+      key,
+      deploymentKey,
+      process.processId,
+      version,
+      process.versionTag,
+      process.name,
+      process.resourceName,
+      process.xml,
+      process.sourceSha256,
+      process.modelSha256,
+      process.startFormId,
+      JSON.stringify(process.messageStarts),
+      JSON.stringify(process.admission),
+    ],
+  );
+  return { key, version, isNew: true };
+}
+export async function publishDecision(
+  db: Database,
+  deploymentKey: string,
+  decision: DecisionToPublish,
+): Promise<Published> {
+  const before = await latest(
+    db,
+    "select key::text, version, encode(source_sha256, 'hex') as source, null as model from decision_definition where decision_id = $1 order by version desc limit 1",
+    decision.decisionId,
+  );
+  if (before?.source === decision.sourceSha256) return { ...before, isNew: false };
+  const key = await nextKey(db);
+  const version = (before?.version ?? 0) + 1;
+  await db.query(
+    `insert into decision_definition (key, deployment_key, decision_id, version, name, resource_name, xml, source_sha256, model)
+     values ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9)`,
+    [
+      key,
+      deploymentKey,
+      decision.decisionId,
+      version,
+      decision.name,
+      decision.resourceName,
+      decision.xml,
+      decision.sourceSha256,
+      JSON.stringify(decision.model),
+    ],
+  );
+  return { key, version, isNew: true };
+}
+export async function publishForm(db: Database, deploymentKey: string, form: FormToPublish): Promise<Published> {
+  const before = await latest(
+    db,
+    "select key::text, version, encode(source_sha256, 'hex') as source, null as model from form where form_id = $1 order by version desc limit 1",
+    form.formId,
+  );
+  if (before?.source === form.sourceSha256) return { ...before, isNew: false };
+  const key = await nextKey(db);
+  const version = (before?.version ?? 0) + 1;
+  await db.query(
+    `insert into form (key, deployment_key, form_id, version, resource_name, schema, source_sha256)
+     values ($1, $2, $3, $4, $5, $6, decode($7, 'hex'))`,
+    [key, deploymentKey, form.formId, version, form.resourceName, JSON.stringify(form.schema), form.sourceSha256],
+  );
+  return { key, version, isNew: true };
+}
+
+/** Newest version of each published decision, by id. */
+export async function publishedDecisions(db: Database): Promise<Readonly<Record<string, DecisionModel>>> {
+  const { rows } = await db.query<{ decision_id: string; model: DecisionModel }>(
+    'select distinct on (decision_id) decision_id, model from decision_definition order by decision_id, version desc',
+  );
+  return Object.fromEntries(rows.map(({ decision_id, model }) => [decision_id, model]));
+}
+export async function publishedFormIds(db: Database): Promise<readonly string[]> {
+  const { rows } = await db.query<{ form_id: string }>('select distinct form_id from form order by form_id');
+  return rows.map(({ form_id }) => form_id);
+}
