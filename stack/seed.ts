@@ -1,5 +1,4 @@
 /** First start: schema, demo accounts, the DTKS definitions as published by the administrator, and proposals spread over all stages. */
-import { randomUUID } from 'node:crypto';
 import { access, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
@@ -21,7 +20,7 @@ const demoProposals = 25;
 const demoSeed = 7;
 
 const accountsFile = z.object({
-  password: z.string(),
+  demoPassword: z.string(),
   accounts: z.array(
     z.object({
       name: z.string(),
@@ -33,6 +32,9 @@ const accountsFile = z.object({
     }),
   ),
 });
+
+/** Settings of the tenant by name: a file beside this one, or the value itself. */
+const settingsFile = z.record(z.string(), z.union([z.object({ file: z.string() }), z.object({ value: z.json() })]));
 
 const definitionsDir = (context: StackContext): string => path.join(context.config.projectDir, 'definitions', 'dtks');
 
@@ -51,7 +53,7 @@ export async function prepareDatabase(context: StackContext, connectionString: s
     directory: path.join(context.config.projectDir, 'db', 'migrations'),
   });
   if (applied.length > 0) context.say(`database: ${applied.length} migrations applied`);
-  const { password, accounts } = await readAccounts(context);
+  const { demoPassword: password, accounts } = await readAccounts(context);
   const pool = createPool({ connectionString, role: null, max: 1 });
   try {
     const created = await ensureAccounts(
@@ -74,7 +76,7 @@ export async function prepareDatabase(context: StackContext, connectionString: s
 
 /** Signs in at the API as a demo account. */
 async function signIn(context: StackContext, name: string): Promise<Client> {
-  const { password } = await readAccounts(context);
+  const { demoPassword: password } = await readAccounts(context);
   let cookie = '';
   let csrfToken: string | null = null;
   const client = createClient({
@@ -98,18 +100,19 @@ export async function seedDefinitions(context: StackContext): Promise<boolean> {
   const client = await signIn(context, 'admin');
   const known = await client(processDefinitionEndpoints.searchProcessDefinitions, { body: {} });
   if (known.items.length > 0) return false;
+  // Settings first: the definitions being there is what says that seeding is over.
+  const settings = settingsFile.parse(JSON.parse(await readFile(path.join(folder, 'settings.json'), 'utf8')));
+  for (const [name, setting] of Object.entries(settings)) {
+    const value =
+      'file' in setting
+        ? z.json().parse(JSON.parse(await readFile(path.join(folder, setting.file), 'utf8')))
+        : setting.value;
+    await client(settingEndpoints.putSetting, { params: { name }, body: { value } }, { ifMatch: '*' });
+  }
   const form = new FormData();
   const names = (await readdir(folder)).filter((name) => /\.(bpmn|dmn|form)$/.test(name)).sort();
   for (const name of names) form.append('resources', new Blob([await readFile(path.join(folder, name))]), name);
   await client(deploymentEndpoints.createDeployment, {}, { rawBody: form });
-  const tenggat = z
-    .record(z.string(), z.json())
-    .parse(JSON.parse(await readFile(path.join(folder, 'tenggat.json'), 'utf8')));
-  await client(
-    settingEndpoints.putSetting,
-    { params: { name: 'dtks.tenggat' }, body: { value: tenggat } },
-    { idempotencyKey: randomUUID() },
-  );
   context.say(`definitions: ${names.length} files published`);
   return true;
 }

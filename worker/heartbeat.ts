@@ -2,7 +2,8 @@
  * Tells PostgreSQL that this worker polls, and gives up when it does not. That it polls is said by Temporal, which knows when each
  * poller was last seen: a worker can look alive while its pollers are dead (sdk-core gives up silently on some errors).
  */
-import { temporal } from '@temporalio/proto';
+// The package is CommonJS whose names Node cannot see: only the default import works outside a bundler.
+import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -59,7 +60,7 @@ async function polls({ connection, namespace, identity }: HeartbeatOptions): Pro
     connection.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+      taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     }),
   );
   const mine = pollers.find((poller) => poller.identity === identity);
