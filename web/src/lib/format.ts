@@ -63,12 +63,3 @@ export function formatRelative(iso: string, language: string, nowMs: number): st
 export function formatNumber(value: number, language: string): string {
   return new Intl.NumberFormat(localeTag(language)).format(value);
 }
-
-export function isPast(iso: string | null | undefined, nowMs: number): boolean {
-  return iso !== null && iso !== undefined && new Date(iso).getTime() < nowMs;
-}
-
-/** Groups the case number so that it can be read aloud: 3215012001-202611-000123 stays, long keys get thin breaks elsewhere. */
-export function shortKey(key: string): string {
-  return key.length > 8 ? `…${key.slice(-8)}` : key;
-}

@@ -22,7 +22,9 @@ interface ViewBox {
 interface Canvas {
   zoom(level?: number | 'fit-viewport', center?: 'auto' | { x: number; y: number }): number;
   scroll(delta: { dx: number; dy: number }): void;
-  viewbox(box?: ViewBox): ViewBox & { readonly outer: { readonly width: number; readonly height: number } };
+  viewbox(
+    box?: ViewBox,
+  ): ViewBox & { readonly inner: ViewBox; readonly outer: { readonly width: number; readonly height: number } };
   addMarker(id: string, marker: string): void;
   removeMarker(id: string, marker: string): void;
   resized(): void;
@@ -44,8 +46,11 @@ interface Overlays {
 
 const markers = { active: 'at-active', incidents: 'at-incident', visited: 'at-visited' } as const;
 const readableZoom = 0.85;
-/** Below this a whole diagram is only a pattern: it opens at its start instead. */
-const smallestUsefulZoom = 0.2;
+/** Below this a whole diagram is only a pattern: it opens at its upper left corner instead. */
+const smallestUsefulZoom = 0.3;
+const openingZoom = 0.5;
+/** Around the drawing, in its own units. */
+const margin = 30;
 
 export class DiagramCanvas {
   readonly #viewer: NavigatedViewer;
@@ -141,8 +146,10 @@ export class DiagramCanvas {
 
   #open(): void {
     this.fit();
-    const start = this.#registry.getAll().find((element) => element.type === 'bpmn:StartEvent');
-    if (this.#canvas.zoom() < smallestUsefulZoom && start !== undefined) this.center([start.id]);
+    if (this.#canvas.zoom() >= smallestUsefulZoom) return;
+    const { inner, outer } = this.#canvas.viewbox();
+    const [width, height] = [outer.width / openingZoom, outer.height / openingZoom];
+    this.#canvas.viewbox({ x: inner.x - margin, y: inner.y - margin, width, height });
   }
 
   zoomBy(factor: number): void {
