@@ -83,13 +83,24 @@ function send(turn: Turn, status: number, body: unknown): void {
   else response.json(body);
 }
 
+/** The answer in the contract's shape: what it does not name stays here. */
+function shaped({ endpoint, deps, request }: Turn, answer: unknown): unknown {
+  const result = endpoint.ok?.safeParse(answer);
+  if (result === undefined || result.success) return result?.data;
+  if (deps.options.checkAnswers) throw result.error;
+  request.log.error(
+    { err: result.error, operation: endpoint.operationId },
+    'the answer is not in the shape of the contract',
+  );
+  return answer;
+}
+
 async function work(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
   const { endpoint, deps } = turn;
   const answer: unknown = await handler(callOf(turn));
   if (answer === answered) return;
   const status = answer === noContent ? 204 : endpoint.status;
-  const body = status === 204 ? undefined : answer;
-  if (deps.options.checkAnswers && status !== 204) endpoint.ok?.parse(body);
+  const body = status === 204 ? undefined : shaped(turn, answer);
   if (turn.key !== null && turn.caller !== null)
     await storeAnswer(deps.pool, turn.caller.account.name, turn.key, status, body);
   send(turn, status, body);

@@ -80,7 +80,7 @@ export function createServer(deps: Dependencies): Express {
     const before: RequestHandler[] = endpoint.bodyType === undefined || endpoint.bodyType === 'json' ? [json] : [];
     if (name === 'signIn') before.push(...signInLimits(options.signInAttempts));
     // Each handler takes the call of its own endpoint; the table's type holds them together.
-    register(router, endpoint, handlers[name] as unknown as Handler<Endpoint>, deps, before);
+    register(router, endpoint, handlers[name] as Handler<Endpoint>, deps, before);
   }
   app.use(router);
   app.use('/docs', swaggerAssets());

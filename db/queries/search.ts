@@ -222,7 +222,8 @@ export async function search<Row extends object>(
   const cursorOf = (row: { cursor_values: (string | null)[] } | undefined): string | null =>
     row === undefined ? null : encodeCursor(orders, row.cursor_values);
   return {
-    rows,
+    // The cursor's values are not the caller's business.
+    rows: rows.map(({ cursor_values: _, ...row }) => row as unknown as Row),
     page: {
       totalItems: Math.min(total, totalMost),
       hasMoreTotalItems: total > totalMost,
