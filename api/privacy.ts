@@ -3,8 +3,8 @@ import { checkNik } from '#contract/nik.ts';
 import type { Json } from '#engine/json.ts';
 import { Refusal } from './refusal.ts';
 
-/** Sixteen digits, perhaps grouped by blanks, dots or dashes. */
-const sixteenDigits = /(?<!\d)\d(?:[ .-]?\d){15}(?!\d)/g;
+/** Sixteen digits, perhaps grouped by blanks, dots or dashes; not a part of a longer number, such as that of a proposal. */
+const sixteenDigits = /(?<!\d|\d[.-])\d(?:[ .-]?\d){15}(?!\d|[.-]\d)/g;
 
 export const blot = (text: string): string =>
   text.replaceAll(sixteenDigits, (number) => `${number.replaceAll(/\D/g, '').slice(0, 6)}**********`);

@@ -49,7 +49,7 @@ export async function appendAudit(db: Pick<ClientBase, 'query'>, entry: AuditEnt
   // One writer per chain at a time; released with the transaction.
   await db.query("select pg_advisory_xact_lock(hashtextextended('audit ' || $1, 0))", [chain]);
   const { rows } = await db.query<{ number: string; hash: Buffer }>(
-    'select number::text, hash from audit where chain = $1 order by number desc limit 1',
+    'select number::text, hash from audit where chain = $1 order by audit.number desc limit 1',
     [chain],
   );
   const number = String(BigInt(rows[0]?.number ?? '0') + 1n);
