@@ -14,7 +14,7 @@ import { listen } from '../connectors/fixtures.ts';
 import { MemoryProduct } from './memory-product.ts';
 
 const seeds = (process.env['ALUR_DEMO_SEEDS'] ?? '7').split(',').map(Number);
-const proposals = Number(process.env['ALUR_DEMO_PROPOSALS'] ?? 120);
+const proposals = Number(process.env['ALUR_DEMO_PROPOSALS'] ?? 72);
 
 async function play(seed: number) {
   const folder = mkdtempSync(join(tmpdir(), 'alur-demo-'));

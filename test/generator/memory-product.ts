@@ -14,7 +14,7 @@ import { judgeForm } from '#api/forms/validate.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import type { Citizen } from '#db/vault.ts';
 import type { JsonObject, Variables } from '#engine/json.ts';
-import { instanceOf, keyWithin } from '#engine/keys.ts';
+import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
 
 const definitions = join(process.cwd(), 'definitions', 'dtks');
@@ -22,6 +22,7 @@ const readDefinition = (name: string): string => readFileSync(join(definitions, 
 /** Virtual milliseconds per real one. */
 const speed = 5;
 const tickMs = 100;
+const parallelJobs = 16;
 
 type Row = Record<string, string>;
 interface Submitted {
@@ -59,7 +60,7 @@ export class MemoryProduct {
   readonly host: MemoryHost;
   readonly app: Express;
   readonly handlers: Record<string, JobHandler>;
-  /** Every end of a message id that was known already. */
+  /** What must not happen: refused forms, incidents, numbers of citizens in outcomes. */
   readonly faults: string[] = [];
   readonly #citizens = new Map<string, Citizen>();
   readonly #submitted: Submitted[] = [];
@@ -68,6 +69,7 @@ export class MemoryProduct {
   readonly #failures = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
+  #running = 0;
 
   private constructor(
     host: MemoryHost,
@@ -119,15 +121,20 @@ export class MemoryProduct {
     if (this.#timer !== null) clearInterval(this.#timer);
   }
 
-  // Jobs: every open one is handed to its connector at once.
+  // Jobs: open ones are handed to their connectors, some at a time.
   #work(): void {
     if (this.#stopped) return;
     for (const job of this.host.jobs()) {
+      if (this.#running >= parallelJobs) return;
       const failures = this.#failures.get(job.key) ?? 0;
       const name = `${job.key}/${failures}`;
       if (this.#taken.has(name)) continue;
       this.#taken.add(name);
-      void this.#run(job, failures);
+      this.#running += 1;
+      void this.#run(job, failures).finally(() => {
+        this.#running -= 1;
+        this.#work();
+      });
     }
   }
   async #run(job: ReturnType<MemoryHost['jobs']>[number], failures: number): Promise<void> {
@@ -145,9 +152,9 @@ export class MemoryProduct {
     else if (outcome.outcome === 'error') this.host.throwJobError(jobKey, outcome.code, outcome.variables ?? {});
     else {
       this.#failures.set(jobKey, failures + 1);
-      this.host.failJob(jobKey, outcome.retries ?? job.retries - 1, outcome.message);
+      const { retries = job.retries - 1, message, retryAfterMs = null } = outcome;
+      this.host.send(instanceKey, { type: 'failJob', job: sequenceOf(jobKey), retries, message, retryAfterMs });
     }
-    this.#work();
   }
   #earlier(key: string) {
     const index = this.#submitted.findIndex((one) => one.subjectKey === key);
