@@ -101,9 +101,6 @@ const answers: Readonly<Record<string, Answer>> = {
   'catat-pengembalian': (_, visit) => ({ nomorSetoran: `NTPN-${String(visit + 1)}`, tanggalSetoran: today() }),
 };
 
-/** Steps of the process of a proposal that the demo knows how to do. */
-export const knownSteps: readonly string[] = Object.keys(answers);
-
 /** Values for the step's form; null: a step the demo does not know. */
 export function answerFor(elementId: string, truth: TruthCase, visit: number): Values | null {
   return answers[elementId]?.(truth, visit) ?? null;
