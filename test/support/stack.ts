@@ -55,6 +55,8 @@ export async function eventually<T>(look: () => Promise<T | null | undefined | f
 interface Parts {
   readonly connection: NativeConnection;
   readonly masterKey: Buffer;
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -86,6 +88,8 @@ export class TestStack {
     return new TestStack(postgres.pool('alur_worker'), postgres.pool(null, 2), {
       connection,
       masterKey: randomBytes(32),
+      databaseUrl: postgres.url,
+      temporalAddress: temporal.address,
       stop,
     });
   }
@@ -94,6 +98,19 @@ export class TestStack {
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
     await this.#parts.stop();
     await Runtime.instance().shutdown();
+  }
+
+  /** Environment of a worker process of its own. */
+  get environment(): NodeJS.ProcessEnv {
+    const { databaseUrl, temporalAddress, masterKey } = this.#parts;
+    return {
+      ...process.env,
+      ALUR_HOME: path.join(tmpdir(), 'alur-test-home'),
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: temporalAddress,
+      ALUR_MASTER_KEY: masterKey.toString('base64'),
+      LOG_LEVEL: 'info',
+    };
   }
 
   async startWorker({ handlers = {}, maxCachedWorkflows = 100 }: TestWorkerOptions = {}): Promise<RunningWorker> {
@@ -190,14 +207,14 @@ export class TestStack {
     return (await this.facts(started)).map(({ fact }) => fact.type);
   }
   /** Sequence number of the only open user task of an element. */
-  taskOf(started: StartedCase, elementId: string): Promise<number> {
+  taskOf(started: StartedCase, elementId: string, timeoutMs?: number): Promise<number> {
     return eventually(async () => {
       const { rows } = await this.pool.query<{ seq: number }>(
         `select (key & ((1 << 20) - 1))::integer as seq from user_task where instance_key = $1 and element_id = $2 and state = 'CREATED'`,
         [started.instanceKey, elementId],
       );
       return rows[0]?.seq;
-    });
+    }, timeoutMs);
   }
   ended(started: StartedCase, timeoutMs?: number): Promise<string> {
     return eventually(async () => {
