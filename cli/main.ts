@@ -3,9 +3,10 @@ import { Command } from 'commander';
 import { demoCommand } from './commands/demo.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
+import { text } from './texts.ts';
 
 const program = new Command('alur')
-  .description('Alur: alat baris perintah / command-line client of the Alur API')
+  .description(text('alur'))
   .addCommand(generateCommand())
   .addCommand(importCommand())
   .addCommand(demoCommand());

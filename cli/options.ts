@@ -1,5 +1,6 @@
 /** Options that several verbs share. */
 import { InvalidArgumentError } from 'commander';
+import { text } from './texts.ts';
 
 export const defaultUrl = process.env['ALUR_API_URL'] ?? `http://127.0.0.1:${process.env['ALUR_HTTP_PORT'] ?? '8080'}`;
 export const demoPassword = process.env['ALUR_PASSWORD'] ?? 'alur-demo';
@@ -8,9 +9,9 @@ export const proposalsMost = 200_000;
 /** Parser of a whole number between two bounds. */
 export const wholeNumber =
   (least: number, most: number) =>
-  (text: string): number => {
-    const number = Number(text);
-    if (!/^-?\d+$/.test(text) || number < least || number > most)
-      throw new InvalidArgumentError(`a whole number from ${String(least)} to ${String(most)}`);
+  (given: string): number => {
+    const number = Number(given);
+    if (!/^-?\d+$/.test(given) || number < least || number > most)
+      throw new InvalidArgumentError(text('wholeNumber', { least, most }));
     return number;
   };

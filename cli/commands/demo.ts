@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { readTruth, writeGenerated } from '../generate/files.ts';
 import { generate } from '../generate/generate.ts';
 import { defaultUrl, demoPassword, proposalsMost, wholeNumber } from '../options.ts';
+import { text } from '../texts.ts';
 import { openProgress } from '../progress.ts';
 import { runDemo, type DemoResult } from '../demo/run.ts';
 
@@ -87,15 +88,15 @@ async function demo(options: Options): Promise<void> {
 
 export const demoCommand = (): Command =>
   new Command('demo')
-    .description('mainkan semua peran sampai tiap usulan selesai / play every role until each case has ended')
-    .option('--proposals <n>', 'jumlah usulan / how many', wholeNumber(1, proposalsMost), 300)
-    .option('--seed <n>', 'benih / seed', wholeNumber(0, 2 ** 31), 7)
-    .option('--file <file.csv>', 'berkas dari `alur generate` / a generated file instead')
-    .option('--url <url>', 'alamat API / address of the API', defaultUrl)
-    .option('--password <text>', 'kata sandi akun demo / password of the demo accounts', demoPassword)
-    .option('--ledger <file>', 'catatan perintah yang diterima / acknowledged commands as JSON lines')
-    .option('--concurrency <n>', 'langkah serentak / steps at a time', wholeNumber(1, 64), 8)
-    .option('--stall <seconds>', 'menyerah tanpa kemajuan / give up without progress', wholeNumber(10, 86_400), 600)
-    .option('--spread', 'sisakan usulan di semua tahap / leave cases at all stages', false)
-    .option('--json', 'baris JSON saja / only the line of JSON', false)
+    .description(text('demo'))
+    .option('--proposals <n>', text('proposals'), wholeNumber(1, proposalsMost), 300)
+    .option('--seed <n>', text('seed'), wholeNumber(0, 2 ** 31), 7)
+    .option('--file <file.csv>', text('file'))
+    .option('--url <url>', text('url'), defaultUrl)
+    .option('--password <text>', text('password'), demoPassword)
+    .option('--ledger <file>', text('ledger'))
+    .option('--concurrency <n>', text('concurrency'), wholeNumber(1, 64), 8)
+    .option('--stall <seconds>', text('stall'), wholeNumber(10, 86_400), 600)
+    .option('--spread', text('spread'), false)
+    .option('--json', text('json'), false)
     .action(demo);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { canaryFile, populationFile, truthFile, writeGenerated } from '../generate/files.ts';
 import { generate } from '../generate/generate.ts';
 import { proposalsMost, wholeNumber } from '../options.ts';
+import { text } from '../texts.ts';
 
 interface Options {
   readonly proposals: number;
@@ -13,11 +14,11 @@ interface Options {
 
 export const generateCommand = (): Command =>
   new Command('generate')
-    .description('buat berkas usulan tiruan beserta kebenarannya / write invented proposals with their ground truth')
-    .option('--proposals <n>', 'jumlah usulan / how many', wholeNumber(1, proposalsMost), 300)
-    .option('--seed <n>', 'benih / the same seed gives the same files', wholeNumber(0, 2 ** 31), 7)
-    .requiredOption('--out <file.csv>', 'berkas CSV / the CSV file; the others are written beside it')
-    .option('--canaries <n>', 'daftar NIK penanda / also list NIKs to search for', wholeNumber(0, 10_000), 0)
+    .description(text('generate'))
+    .option('--proposals <n>', text('proposals'), wholeNumber(1, proposalsMost), 300)
+    .option('--seed <n>', text('seed'), wholeNumber(0, 2 ** 31), 7)
+    .requiredOption('--out <file.csv>', text('out'))
+    .option('--canaries <n>', text('canaries'), wholeNumber(0, 10_000), 0)
     .action(async ({ proposals, seed, out, canaries }: Options) => {
       const generated = await generate({ proposals, seed });
       await writeGenerated(out, generated, canaries);

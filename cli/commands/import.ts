@@ -1,9 +1,11 @@
 /** `alur import`: sends a CSV of proposals, shows progress and the rows that were refused. */
+import { createReadStream } from 'node:fs';
 import { Command } from 'commander';
 import { openSession } from '../client.ts';
 import { importFile } from '../import-file.ts';
 import { defaultUrl, demoPassword } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { text } from '../texts.ts';
 
 interface Options {
   readonly url: string;
@@ -12,38 +14,34 @@ interface Options {
   readonly json: boolean;
 }
 const patienceMs = 5 * 60_000;
-/** Rows of a file are not counted before it is sent; the bar's end is a guess that grows. */
-const guess = 1;
+
+/** Lines of a file, for the length of the bar. */
+async function countLines(file: string): Promise<number> {
+  let lines = 0;
+  for await (const chunk of createReadStream(file)) for (const byte of chunk as Buffer) if (byte === 10) lines += 1;
+  return lines;
+}
 
 export const importCommand = (): Command =>
   new Command('import')
-    .description('kirim berkas usulan / import a CSV of proposals; sending it again doubles nothing')
+    .description(text('import'))
     .argument('<file.csv>')
-    .option('--url <url>', 'alamat API / address of the API', defaultUrl)
-    .option('--account <name>', 'akun / account', 'admin')
-    .option('--password <text>', 'kata sandi (ALUR_PASSWORD) / password', demoPassword)
-    .option('--json', 'satu baris JSON / one line of JSON', false)
+    .option('--url <url>', text('url'), defaultUrl)
+    .option('--account <name>', text('account'), 'admin')
+    .option('--password <text>', text('password'), demoPassword)
+    .option('--json', text('json'), false)
     .action(async (file: string, { url, account, password, json }: Options) => {
       const client = openSession({ baseUrl: url, name: account, password, patienceMs });
       const progress = openProgress(!json);
-      const bar = progress.bar('Impor', guess);
-      const { run, problems } = await importFile(
-        client,
-        file,
-        ({ rowsRead, rowsImported, rowsRepeated, rowsRejected }) => {
-          bar.set(
-            guess,
-            `${String(rowsRead)} / +${String(rowsImported)} =${String(rowsRepeated)} !${String(rowsRejected)}`,
-          );
-        },
-      ).finally(() => progress.stop());
+      const bar = progress.bar(text('progressImport'), Math.max(0, (await countLines(file)) - 1));
+      const { run, problems } = await importFile(client, file, ({ rowsRead }) => bar.set(rowsRead)).finally(() =>
+        progress.stop(),
+      );
       if (json) console.log(JSON.stringify({ ...run, problems }));
       else {
-        for (const { line, field, message } of problems)
-          console.log(`baris/line ${String(line)}, ${field}: ${message}`);
-        console.log(
-          `${String(run.rowsImported)} baru/new, ${String(run.rowsRepeated)} sudah ada/known, ${String(run.rowsRejected)} ditolak/refused`,
-        );
+        for (const problem of problems) console.log(text('importProblem', problem));
+        const { rowsImported: imported, rowsRepeated: repeated, rowsRejected: rejected } = run;
+        console.log(text('importCounts', { imported, repeated, rejected }));
       }
       if (run.rowsRejected > 0) process.exitCode = 2;
     });

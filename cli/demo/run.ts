@@ -5,6 +5,7 @@ import { callSimulator } from '../client.ts';
 import type { Population, Truth } from '../generate/generate.ts';
 import { importFile } from '../import-file.ts';
 import type { Progress } from '../progress.ts';
+import { text } from '../texts.ts';
 import { Cases, type Case } from './cases.ts';
 import { Ledger } from './ledger.ts';
 import { Meetings } from './meetings.ts';
@@ -47,6 +48,7 @@ const forceMeetingsMs = 45_000;
 /** Without anything to do for so long, the spread demo tenant stands. */
 const quietMs = 6_000;
 const spreadStages = 16;
+const problemsShown = 10;
 
 class Demo {
   readonly #options: DemoOptions;
@@ -91,15 +93,13 @@ class Demo {
     const { population, posUrl, dukcapilUrl, csv, truth, progress, say } = this.#options;
     await callSimulator(`${dukcapilUrl}/_sim/population`, population.dukcapil, patienceMs);
     await callSimulator(`${posUrl}/_sim/script`, { apiToken: this.#cast.posToken }, patienceMs);
-    const bar = progress.bar('Impor', truth.proposals);
+    const bar = progress.bar(text('progressImport'), truth.proposals);
     const { run, problems } = await importFile(this.#cast.as('admin'), csv, (state) =>
       bar.set(state.rowsImported + state.rowsRepeated),
     );
     bar.set(run.rowsImported + run.rowsRepeated);
-    say(
-      `import: ${String(run.rowsImported)} new, ${String(run.rowsRepeated)} known, ${String(run.rowsRejected)} refused`,
-    );
-    for (const { line, field, message } of problems.slice(0, 10)) say(`  line ${String(line)}, ${field}: ${message}`);
+    say(text('importCounts', { imported: run.rowsImported, repeated: run.rowsRepeated, rejected: run.rowsRejected }));
+    for (const problem of problems.slice(0, problemsShown)) say(text('importProblem', problem));
     await this.#cases.refresh(this.#cast.as('admin'));
     const outcomes = this.#cases.all.map(({ sourceId, number }) => ({ idBayar: number, ...population.pos[sourceId] }));
     await callSimulator(`${posUrl}/_sim/population`, outcomes, patienceMs);
@@ -108,7 +108,7 @@ class Demo {
   /** Until all have ended, or nothing goes forward any more. */
   async play(): Promise<void> {
     const { truth, progress, stallMs, spread } = this.#options;
-    const bar = progress.bar('Selesai', truth.proposals);
+    const bar = progress.bar(text('progressEnded'), truth.proposals);
     let refreshedAt = 0;
     let incidentsAt = 0;
     let ended = 0;
@@ -118,7 +118,7 @@ class Demo {
         const before = ended;
         ended = await this.#cases.refresh(this.#cast.as('admin'));
         if (ended !== before) this.#player.progressAt = Date.now();
-        bar.set(ended, `${String(this.#player.completed)} langkah`);
+        bar.set(ended, text('progressSteps', { steps: this.#player.completed }));
         if (ended >= truth.proposals) break;
         await this.#callMeetings(spread);
         refreshedAt = Date.now();
