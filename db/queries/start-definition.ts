@@ -77,8 +77,8 @@ export async function messageStarts(pool: Pool, messageName: string): Promise<re
   const { rows } = await pool.query<DefinitionRow & { process_id: string; element_id: string }>(
     `select distinct on (d.process_id) d.key, d.version, d.model_sha256, d.process_id, s."elementId" as element_id
      from (select distinct on (process_id) * from process_definition order by process_id, version desc) d,
-       jsonb_to_recordset(d.message_starts) as s("messageName" text, "elementId" text)
-     where s."messageName" = $1`,
+       jsonb_to_recordset(d.message_starts) as s(name text, "elementId" text)
+     where s.name = $1`,
     [messageName],
   );
   return rows.map((row) => ({ ...definitionOf(row), processId: row.process_id, startElement: row.element_id }));

@@ -141,7 +141,7 @@ export class TestStack {
   /** A new version of a process, published without its diagram. */
   async publish(
     model: ProcessModel,
-    messageStarts: readonly { messageName: string; elementId: string }[] = [],
+    messageStarts: readonly { name: string; elementId: string }[] = [],
   ): Promise<Published> {
     const sha256 = await storePayload(this.pool, Buffer.from(JSON.stringify(model)));
     this.#definitions += 1;

@@ -1,0 +1,92 @@
+/** Every workflow task replays from the start: what a worker does after a restart, all the time. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { MultiInstance } from '#engine/model.ts';
+import { call, end, messageThrow, processOf, serviceTask, start, userTask, variable } from '../support/models.ts';
+import { eventually, TestStack } from '../support/stack.ts';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await TestStack.start();
+  await stack.startWorker({
+    maxCachedWorkflows: 0,
+    handlers: { jasa: () => Promise.resolve({ outcome: 'completed', variables: { jasa: 1 } }) },
+  });
+}, 180_000);
+afterAll(() => stack.stop(), 60_000);
+
+const votes: MultiInstance = {
+  sequential: false,
+  inputCollection: variable('anggota'),
+  inputElement: 'nama',
+  outputCollection: 'suara',
+  outputElement: variable('setuju'),
+  completionCondition: null,
+};
+
+it('runs jobs, five votes at once, a called instance and a message with the workflow cache off', async () => {
+  await stack.publish(processOf('anak', [start('a'), serviceTask('s', 'jasa'), end('z')], ['a>s', 's>z']));
+  const model = processOf(
+    'musyawarah',
+    [
+      start('a'),
+      serviceTask('s', 'jasa'),
+      userTask('suara', { multiInstance: votes }),
+      call('c', 'anak'),
+      messageThrow('m', 'hasil', variable('nomor'), 'PT1M'),
+      userTask('tutup'),
+      end('z'),
+    ],
+    ['a>s', 's>suara', 'suara>c', 'c>m', 'm>tutup', 'tutup>z'],
+  );
+  const members = ['ani', 'budi', 'cici', 'dedi', 'eka'];
+  const started = await stack.start(await stack.publish(model), { anggota: members, nomor: 'n' });
+  const tasks = await eventually(async () => {
+    const { rows } = await stack.pool.query<{ seq: number }>(
+      `select (key & ((1 << 20) - 1))::integer as seq from user_task where instance_key = $1 and element_id = 'suara' and state = 'CREATED' order by key`,
+      [started.instanceKey],
+    );
+    return rows.length === members.length && rows.map(({ seq }) => seq);
+  });
+  // At once, as a meeting votes.
+  const answers = await Promise.all(
+    tasks.map((task, index) =>
+      stack.command(started, { type: 'completeUserTask', task, variables: { setuju: index !== 2 } }),
+    ),
+  );
+  expect(answers.every(({ accepted }) => accepted)).toBe(true);
+  const task = await stack.taskOf(started, 'tutup');
+  await stack.command(started, { type: 'completeUserTask', task, variables: {} });
+  expect(await stack.ended(started)).toBe('COMPLETED');
+  const { rows } = await stack.pool.query(
+    `select value from variable where instance_key = $1 and name = 'suara' and scope_key = instance_key`,
+    [started.instanceKey],
+  );
+  expect(rows).toEqual([{ value: [true, true, false, true, true] }]);
+  const facts = await stack.facts(started);
+  expect(facts.map(({ number }) => number)).toEqual(facts.map((_, index) => index + 1));
+}, 90_000);
+
+it('starts an instance when a Schedule is due, once per due time', async () => {
+  const begin = start('mulai', { type: 'timer', timer: { kind: 'cycle', value: { kind: 'static', value: 'R/PT1S' } } });
+  const { processId } = await stack.publish(processOf('berkala', [begin, end('z')], ['mulai>z']));
+  const { timerScheduleId, timerStartWorkflowType, taskQueue } = await import('#workflows/messages.ts');
+  const handle = await stack.client.schedule.create({
+    scheduleId: timerScheduleId(processId, 'mulai'),
+    spec: { intervals: [{ every: '1s' }] },
+    state: { remainingActions: 2 },
+    action: {
+      type: 'startWorkflow',
+      workflowType: timerStartWorkflowType,
+      workflowId: timerScheduleId(processId, 'mulai'),
+      taskQueue,
+      args: [{ processId, startElement: 'mulai' }],
+    },
+  });
+  await eventually(async () => {
+    const { rows } = await stack.pool.query(
+      "select from instance where process_id = 'berkala' and state = 'COMPLETED'",
+    );
+    return rows.length === 2;
+  });
+  await handle.delete();
+}, 60_000);
