@@ -2,6 +2,7 @@
  * The admission report: what becomes of each element of an uploaded model, and why. JSON, shown on the diagram. Nothing is ever
  * ignored silently: an element is executed, preserved (kept and shown, the standard gives it no meaning in execution) or rejected.
  */
+import { limits } from './limits.ts';
 import catalog from './messages.json' with { type: 'json' };
 import remedies from './remedies.json' with { type: 'json' };
 
@@ -105,10 +106,10 @@ export function reportOf(
 ): AdmissionReport {
   const known = new Set(items.map((item) => item.elementId));
   const byElement = new Map<string, AdmissionProblem[]>();
-  for (const problem of problems) {
+  for (const problem of listable(problems)) {
     const owner = problem.elementId !== null && known.has(problem.elementId) ? problem.elementId : fileEntryId;
     const list = byElement.get(owner) ?? [];
-    if (!list.some((other) => sameProblem(other, problem))) list.push(problem);
+    list.push(problem);
     byElement.set(owner, list);
   }
   const file: InventoryItem = {
@@ -128,8 +129,19 @@ export function reportOf(
   return { resourceName, ok: !problems.some(isError), entries };
 }
 
-const sameProblem = (one: AdmissionProblem, other: AdmissionProblem): boolean =>
-  one.code === other.code && one.elementId === other.elementId && one.message.en === other.message.en;
+/** Each problem once, and no more than people can read; what is left out is said. */
+function listable(problems: readonly AdmissionProblem[]): readonly AdmissionProblem[] {
+  const distinct = new Map<string, AdmissionProblem>();
+  for (const problem of problems) {
+    const identity = JSON.stringify([problem.code, problem.elementId, problem.message.en]);
+    if (!distinct.has(identity)) distinct.set(identity, problem);
+  }
+  const all = [...distinct.values()];
+  if (all.length <= limits.problems) return all;
+  // Errors first, so that none is hidden behind warnings.
+  const listed = [...all.filter(isError), ...all.filter((problem) => !isError(problem))].slice(0, limits.problems);
+  return [...listed, problemOf('PROBLEMS_OMITTED', null, { count: all.length - limits.problems })];
+}
 
 /** The report with problems that were found later, in a wider context. */
 export function withProblems(report: AdmissionReport, problems: readonly AdmissionProblem[]): AdmissionReport {

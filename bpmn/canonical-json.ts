@@ -1,16 +1,11 @@
-/** One text per value: keys in code-point order, no blanks. What a SHA-256 is taken of. */
-import type { Json } from '#engine/json.ts';
+/** One text per value: keys in code-unit order at every depth, no blanks. What a SHA-256 is taken of. */
 
+/** As JSON.stringify, but for the order of keys; entries that are undefined are left out. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(ordered(value as Json));
-}
-
-const byCodePoint = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
-  one < other ? -1 : Number(one > other);
-
-function ordered(value: Json): Json {
-  if (Array.isArray(value)) return value.map(ordered);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(byCodePoint);
-  return Object.fromEntries(entries.map(([name, part]) => [name, ordered(part)]));
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value)
+    .filter(([, part]) => part !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : Number(one > other)));
+  return `{${entries.map(([name, part]) => `${JSON.stringify(name)}:${canonicalJson(part)}`).join(',')}}`;
 }

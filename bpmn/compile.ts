@@ -19,7 +19,7 @@ import {
   extension,
   filled,
   flag,
-  identified,
+  shownId,
   idOf,
   nameOf,
   text,
@@ -53,8 +53,7 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
   const parsed = await parseBpmn(xml);
   if (!parsed.ok) return { ok: false, report: reportOf(resourceName, [], parsed.problems) };
   const { definitions } = parsed;
-  const log = new ProblemLog(parsed.lines);
-  log.problems.push(...parsed.problems);
+  const log = new ProblemLog(parsed.lines, parsed.problems);
   const executable = executableProcesses(definitions, log);
   const items = inventoryOf(definitions, new Set(executable));
   checkMessages(definitions, executable, log);
@@ -150,7 +149,7 @@ function conditionOf({ id, element }: GraphFlow, log: ProblemLog): FeelExpressio
   if (condition === null) return null;
   const language = filled(condition, 'language');
   if (language !== null && !feelLanguages.test(language))
-    log.add('EXPRESSION_LANGUAGE', identified(condition), { language });
+    log.add('EXPRESSION_LANGUAGE', shownId(condition), { language });
   const source = text(condition, 'body');
   const place = { log, elementId: id, property: 'conditionExpression' };
   if (source === null || source.trim() === '') log.add('EXPRESSION_MISSING', id, { property: place.property });

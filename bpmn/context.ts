@@ -8,14 +8,22 @@ import type { ModdleElement } from './moddle.ts';
 /** Collects problems of one file; all are reported at once. */
 export class ProblemLog {
   readonly problems: AdmissionProblem[] = [];
+  readonly #reported = new Set<string>();
   readonly #lines: ReadonlyMap<string, number>;
 
-  constructor(lines: ReadonlyMap<string, number>) {
+  /** `found`: what reading the file has reported. */
+  constructor(lines: ReadonlyMap<string, number>, found: readonly AdmissionProblem[]) {
     this.#lines = lines;
+    this.problems.push(...found);
+    for (const { code, elementId } of found) this.#reported.add(`${code} ${elementId ?? ''}`);
+  }
+  has(code: ProblemCode, elementId: string): boolean {
+    return this.#reported.has(`${code} ${elementId}`);
   }
   add(code: ProblemCode, elementId: string | null, values: ProblemValues = {}): void {
     const line = elementId === null ? null : (this.#lines.get(elementId) ?? null);
     this.problems.push(problemOf(code, elementId, values, line));
+    this.#reported.add(`${code} ${elementId ?? ''}`);
   }
 }
 

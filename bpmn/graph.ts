@@ -15,6 +15,8 @@ export interface GraphNode {
   readonly type: string;
   /** Enclosing sub-process, null: the process. */
   readonly parent: string | null;
+  /** Flow nodes directly inside, in document order. */
+  readonly inside: GraphNode[];
   /** In document order, as BPMN 2.0.2 §13.4.2 wants for conditions. */
   readonly incoming: GraphFlow[];
   readonly outgoing: GraphFlow[];
@@ -31,6 +33,8 @@ export interface ProcessGraph {
   readonly anonymous: readonly ModdleElement[];
   /** Sequence flows whose ends lie in different scopes. */
   readonly crossing: readonly ModdleElement[];
+  /** Sequence flows with an end that leads nowhere. */
+  readonly loose: readonly ModdleElement[];
 }
 
 export function graphOf(process: ModdleElement): ProcessGraph {
@@ -41,6 +45,7 @@ export function graphOf(process: ModdleElement): ProcessGraph {
   collect(process, null, { nodes, anonymous, byElement, flowElements });
   const flows: GraphFlow[] = [];
   const crossing: ModdleElement[] = [];
+  const loose: ModdleElement[] = [];
   for (const element of flowElements) {
     const source = nodeAt(byElement, child(element, 'sourceRef'));
     const target = nodeAt(byElement, child(element, 'targetRef'));
@@ -53,10 +58,10 @@ export function graphOf(process: ModdleElement): ProcessGraph {
       flows.push(flow);
       source.outgoing.push(flow);
       target.incoming.push(flow);
-    } else if (sourceGiven && targetGiven) crossing.push(element);
+    } else (sourceGiven && targetGiven ? crossing : loose).push(element);
   }
   attachBoundaryEvents(nodes, byElement);
-  return { process, processId: idOf(process) ?? '', nodes, flows, anonymous, crossing };
+  return { process, processId: idOf(process) ?? '', nodes, flows, anonymous, crossing, loose };
 }
 
 interface Collection {
@@ -67,7 +72,7 @@ interface Collection {
 }
 
 /** Recursion is bounded by limits.depth of the source. */
-function collect(container: ModdleElement, parent: string | null, into: Collection): void {
+function collect(container: ModdleElement, parent: GraphNode | null, into: Collection): void {
   for (const element of children(container, 'flowElements')) {
     if (element.$type === 'bpmn:SequenceFlow') into.flowElements.push(element);
     if (!instanceOf(element, 'bpmn:FlowNode')) continue;
@@ -77,10 +82,21 @@ function collect(container: ModdleElement, parent: string | null, into: Collecti
       continue;
     }
     const type = typeName(element);
-    const node = { id, element, type, parent, incoming: [], outgoing: [], attachedTo: null, boundary: [] };
+    const node: GraphNode = {
+      id,
+      element,
+      type,
+      parent: parent?.id ?? null,
+      inside: [],
+      incoming: [],
+      outgoing: [],
+      attachedTo: null,
+      boundary: [],
+    };
+    parent?.inside.push(node);
     into.nodes.set(id, node);
     into.byElement.set(element, node);
-    if (instanceOf(element, 'bpmn:SubProcess')) collect(element, id, into);
+    if (instanceOf(element, 'bpmn:SubProcess')) collect(element, node, into);
   }
 }
 

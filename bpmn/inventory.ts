@@ -6,6 +6,8 @@ import { child, children, contained, idOf, instanceOf, nameOf, text, typeName, t
 /** Types that are executed when they stand in an executable process; everything else listed is preserved. */
 const executedTypes = ['bpmn:FlowNode', 'bpmn:SequenceFlow', 'bpmn:Process'];
 const preservedTypes = [
+  'bpmn:Signal',
+  'bpmn:Escalation',
   'bpmn:LaneSet',
   'bpmn:Lane',
   'bpmn:DataObject',
@@ -25,7 +27,7 @@ const preservedTypes = [
   'bpmn:CorrelationSubscription',
 ];
 /** Definitions outside the processes, executed through the events that refer to them. */
-const referenced = ['bpmn:Message', 'bpmn:Error', 'bpmn:Signal', 'bpmn:Escalation'];
+const referenced = ['bpmn:Message', 'bpmn:Error'];
 
 const isAny = (element: ModdleElement, types: readonly string[]): boolean =>
   types.some((type) => instanceOf(element, type));
@@ -58,7 +60,7 @@ function usedDefinitions(executable: ReadonlySet<ModdleElement>): ReadonlySet<Mo
   const used = new Set<ModdleElement>();
   for (const process of executable) {
     for (const element of walk(process)) {
-      for (const name of ['messageRef', 'errorRef', 'signalRef', 'escalationRef']) {
+      for (const name of ['messageRef', 'errorRef']) {
         const target = child(element, name);
         if (target !== null && !contained(element).includes(target)) used.add(target);
       }

@@ -5,10 +5,15 @@ export const limits = {
   /** Nesting of XML elements. */
   depth: 100,
   /** XML elements of one file, diagram included. */
-  elements: 50_000,
+  elements: 20_000,
   /** Attributes of one XML element. */
   attributes: 100,
+  /** Ids and names of XML elements. */
   idLength: 255,
+  /** Elements times characters up to which all unreadable places of a file are listed, not only the first. */
+  laxCost: 2_000_000_000,
+  /** Problems listed in one report. */
+  problems: 1_000,
   /** Files of one deployment. */
   deploymentFiles: 200,
   /** Components of one form, nested ones included. */

@@ -100,10 +100,17 @@ export function contained(element: ModdleElement): readonly ModdleElement[] {
   return found;
 }
 
-/** The element itself or the nearest one around it that has an id. */
-export function identified(element: ModdleElement): string | null {
+/** Types that people see as one thing; what else has an id is a part of one of these. */
+const shownTypes = ['FlowElement', 'RootElement', 'Artifact', 'Lane', 'Participant', 'MessageFlow'].map(
+  (name) => `bpmn:${name}`,
+);
+
+/** Id of the element itself, or of the nearest one around it, that people see on the diagram or in a list. */
+export function shownId(element: ModdleElement): string | null {
   for (let at: ModdleElement | undefined = element; at !== undefined; at = at.$parent) {
-    const id = typeof at.$type === 'string' ? idOf(at) : null;
+    const shown: ModdleElement = at;
+    if (!shownTypes.some((type) => instanceOf(shown, type)) || instanceOf(shown, 'bpmn:EventDefinition')) continue;
+    const id = idOf(shown);
     if (id !== null) return id;
   }
   return null;

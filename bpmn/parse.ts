@@ -1,7 +1,7 @@
 /** XML text → BPMN tree, with everything that could not be read. Never throws, whatever the text is. */
 import { limits } from './limits.ts';
 import { problemOf, type AdmissionProblem, type ProblemCode, type ProblemValues } from './admission.ts';
-import { filled, identified, moddle, typeName, type ModdleElement } from './moddle.ts';
+import { filled, shownId, moddle, typeName, type ModdleElement } from './moddle.ts';
 import { scan, type ScannedElement } from './scan.ts';
 
 export type ParseOutcome =
@@ -22,7 +22,7 @@ interface Warning {
 }
 
 /** Line from 1, column from 0. */
-interface Place {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
@@ -48,14 +48,36 @@ export async function parseBpmn(xml: string): Promise<ParseOutcome> {
     return { ok: false, problems: [problemOf(code, null, { detail, limit: limits.sourceBytes }, line)] };
   }
   const { lines, elements } = scanned;
+  const place = { lines, elements };
+  const strict = await read(xml, false);
+  if (strict.ok) return outcome(strict, place);
+  // Each unreadable place costs the parser a look from the beginning: all of them are gathered only where that is cheap.
+  const lax = elements.length * xml.length <= limits.laxCost ? await read(xml, true) : strict;
+  return lax.ok ? outcome(lax, place) : { ok: false, problems: [fatal(lax.message, elements)] };
+}
+
+interface Place {
+  readonly lines: ReadonlyMap<string, number>;
+  readonly elements: readonly ScannedElement[];
+}
+interface Reading {
+  readonly ok: true;
+  readonly definitions: ModdleElement;
+  readonly warnings: readonly Warning[];
+}
+
+async function read(xml: string, lax: boolean): Promise<Reading | { readonly ok: false; readonly message: string }> {
   try {
-    const { rootElement, warnings } = await moddle.fromXML(xml, { lax: true });
-    const problems = warnings.map((warning) => problemOfWarning(warning, lines, elements));
-    return { ok: true, definitions: rootElement as ModdleElement, problems, lines };
+    const { rootElement, warnings } = await moddle.fromXML(xml, { lax });
+    return { ok: true, definitions: rootElement as ModdleElement, warnings };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, problems: [fatal(message, elements)] };
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function outcome({ definitions, warnings }: Reading, { lines, elements }: Place): ParseOutcome {
+  const problems = warnings.map((warning) => problemOfWarning(warning, lines, elements));
+  return { ok: true, definitions, problems, lines };
 }
 
 function fatal(message: string, elements: readonly ScannedElement[]): AdmissionProblem {
@@ -83,7 +105,7 @@ function problemOfElement(
   element: ModdleElement,
   lines: ReadonlyMap<string, number>,
 ): AdmissionProblem {
-  const owner = identified(element);
+  const owner = shownId(element);
   const line = owner === null ? null : (lines.get(owner) ?? null);
   const property = warning.property ?? '';
   const values: ProblemValues = { property: property.replace(/^bpmn:/, ''), target: String(warning.value) };
@@ -99,7 +121,11 @@ function problemOfElement(
 }
 
 /** The parser's own texts end in `line: n` (from 0), `column: n`, `nested error: …`. */
-function placeOf(message: string): { readonly place: Place | null; readonly detail: string; readonly nested: string } {
+function placeOf(message: string): {
+  readonly place: Position | null;
+  readonly detail: string;
+  readonly nested: string;
+} {
   const number = /\n\tline: (\d+)/.exec(message)?.[1];
   const column = /\n\tcolumn: (\d+)/.exec(message)?.[1];
   const nested = /\n\tnested error: ([^]*)$/.exec(message)?.[1] ?? '';
@@ -112,13 +138,25 @@ function placeOf(message: string): { readonly place: Place | null; readonly deta
 function at(
   code: ProblemCode,
   values: ProblemValues,
-  place: Place | null,
+  place: Position | null,
   elements: readonly ScannedElement[],
 ): AdmissionProblem {
-  const element = place === null ? undefined : elements.findLast((candidate) => !isBehind(candidate, place));
+  const element = place === null ? undefined : lastUpTo(elements, place);
   const readable = element?.insideDiagram === true && code === 'CONTENT_UNKNOWN' ? 'DIAGRAM_CONTENT_UNKNOWN' : code;
   return problemOf(readable, element?.owner ?? null, values, place?.line ?? null);
 }
 
-const isBehind = (element: Place, place: Place): boolean =>
+/** Binary search: the elements are in document order. */
+function lastUpTo(elements: readonly ScannedElement[], place: Position): ScannedElement | undefined {
+  let [low, high] = [0, elements.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const element = elements[middle];
+    if (element !== undefined && !isBehind(element, place)) low = middle + 1;
+    else high = middle;
+  }
+  return elements[low - 1];
+}
+
+const isBehind = (element: Position, place: Position): boolean =>
   element.line > place.line || (element.line === place.line && element.column > place.column);

@@ -28,10 +28,14 @@ export type Scan =
       readonly elements: readonly ScannedElement[];
     };
 
-const idAttribute = /\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/;
 const foreignEntity = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)/;
 const diagramTag = /^(?:[\w.-]+:)?BPMNDiagram$/;
-const tagName = /^[^\s/>]*/;
+/** Parts of an element that may carry an id of their own but are not shown as one. */
+const partTag =
+  /(?:EventDefinition|LoopCharacteristics|[eE]xpression|timeDate|timeDuration|timeCycle|condition|userTaskForm|header)$/;
+const tagName = /[^\s/><"'=]+/y;
+const attribute = /\s+([^\s=/><"']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const tagEnd = /\s*(\/?)>/y;
 
 class Refused extends Error {
   readonly problem: ScanProblem;
@@ -58,6 +62,13 @@ export function scan(xml: string): Scan {
   }
 }
 
+/** An element whose end tag has not been met, with the namespace prefixes in force. */
+interface OpenElement {
+  readonly scanned: ScannedElement;
+  readonly prefixes: ReadonlySet<string>;
+}
+const builtinPrefixes: ReadonlySet<string> = new Set(['xml', 'xmlns']);
+
 function scanOrRefuse(xml: string): Scan {
   if (xml.length > limits.sourceBytes || new TextEncoder().encode(xml).length > limits.sourceBytes) {
     throw new Refused('XML_TOO_LARGE', null, String(limits.sourceBytes));
@@ -65,10 +76,13 @@ function scanOrRefuse(xml: string): Scan {
   const cursor: Cursor = { xml, at: 0, line: 1, lineStart: 0 };
   const lines = new Map<string, number>();
   const elements: ScannedElement[] = [];
-  const open: ScannedElement[] = [];
+  const open: OpenElement[] = [];
   for (;;) {
     const start = xml.indexOf('<', cursor.at);
-    refuseEntities(xml.slice(cursor.at, start === -1 ? xml.length : start), cursor);
+    const text = xml.slice(cursor.at, start === -1 ? xml.length : start);
+    refuseEntities(text, cursor);
+    if (open.length === 0 && text.trim() !== '')
+      throw new Refused('XML_MALFORMED', cursor.line, 'text outside the root');
     if (start === -1) return { ok: true, lines, elements };
     moveTo(cursor, start);
     if (skipMarkup(cursor)) continue;
@@ -77,31 +91,76 @@ function scanOrRefuse(xml: string): Scan {
       open.pop();
       continue;
     }
-    const line = cursor.line;
-    const end = endOfTag(cursor);
-    const tag = xml.slice(start, end);
-    refuseEntities(tag, cursor);
+    const tag = readTag(cursor);
     const element = describe(tag, cursor, open.at(-1));
-    if (element.id !== null && !lines.has(element.id)) lines.set(element.id, line);
+    if (tag.id !== null && !lines.has(tag.id)) lines.set(tag.id, cursor.line);
     elements.push(element.scanned);
-    if (elements.length > limits.elements) throw new Refused('XML_LIMIT', line, `elements: ${limits.elements}`);
-    if (!tag.endsWith('/>')) open.push(element.scanned);
-    if (open.length > limits.depth) throw new Refused('XML_LIMIT', line, `depth: ${limits.depth}`);
-    moveTo(cursor, end);
+    if (elements.length > limits.elements) throw new Refused('XML_LIMIT', cursor.line, `elements: ${limits.elements}`);
+    if (!tag.closed) open.push(element);
+    if (open.length > limits.depth) throw new Refused('XML_LIMIT', cursor.line, `depth: ${limits.depth}`);
+    moveTo(cursor, tag.end);
   }
 }
 
-function describe(
-  tag: string,
-  { at, line, lineStart }: Cursor,
-  parent: ScannedElement | undefined,
-): { readonly id: string | null; readonly scanned: ScannedElement } {
-  const found = idAttribute.exec(tag);
-  const id = found?.[1] ?? found?.[2] ?? null;
+interface Tag {
+  readonly name: string;
+  readonly id: string | null;
+  readonly attributeNames: ReadonlySet<string>;
+  /** `<a />`. */
+  readonly closed: boolean;
+  /** Offset behind it. */
+  readonly end: number;
+}
+
+/** The start tag at the cursor; strict, because the parser behind is not. XML 1.0 §3.1. */
+function readTag(cursor: Cursor): Tag {
+  const { xml, line } = cursor;
+  const name = matchAt(tagName, xml, cursor.at + 1)?.[0];
+  if (name === undefined) throw new Refused('XML_MALFORMED', line, '<');
+  if (name.length > limits.idLength) throw new Refused('XML_LIMIT', line, `idLength: ${limits.idLength}`);
+  let at = cursor.at + 1 + name.length;
+  const attributeNames = new Set<string>();
+  let id: string | null = null;
+  for (let found = matchAt(attribute, xml, at); found !== null; found = matchAt(attribute, xml, at)) {
+    const attributeName = found[1] ?? '';
+    if (attributeNames.has(attributeName))
+      throw new Refused('XML_MALFORMED', line, `${attributeName}, ${attributeName}`);
+    attributeNames.add(attributeName);
+    if (attributeName === 'id') id = found[2] ?? found[3] ?? null;
+    refuseEntities(found[0], cursor);
+    at += found[0].length;
+    if (attributeNames.size > limits.attributes)
+      throw new Refused('XML_LIMIT', line, `attributes: ${limits.attributes}`);
+  }
+  const end = matchAt(tagEnd, xml, at);
+  if (end === null) throw new Refused('XML_MALFORMED', line, `<${name} ${xml.slice(at, at + 20).trim()}`);
+  return { name, id, attributeNames, closed: end[1] === '/', end: at + end[0].length };
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+function describe({ name, id, attributeNames }: Tag, cursor: Cursor, parent: OpenElement | undefined): OpenElement {
+  const { at, line, lineStart } = cursor;
   if (id !== null && id.length > limits.idLength) throw new Refused('XML_LIMIT', line, `idLength: ${limits.idLength}`);
-  const name = tagName.exec(tag.slice(1))?.[0] ?? '';
-  const insideDiagram = parent?.insideDiagram === true || diagramTag.test(name);
-  return { id, scanned: { line, column: at - lineStart, owner: id ?? parent?.owner ?? null, insideDiagram } };
+  const prefixes = prefixesIn(attributeNames, parent?.prefixes ?? builtinPrefixes);
+  for (const qualified of [name, ...attributeNames]) {
+    const colon = qualified.indexOf(':');
+    const prefix = colon === -1 ? null : qualified.slice(0, colon);
+    if (qualified === 'xmlns:xmlns' || (prefix !== null && !prefixes.has(prefix))) {
+      throw new Refused('XML_MALFORMED', line, `xmlns:${prefix ?? ''} ?`);
+    }
+  }
+  const insideDiagram = parent?.scanned.insideDiagram === true || diagramTag.test(name);
+  const owner = (partTag.test(name) ? null : id) ?? parent?.scanned.owner ?? null;
+  return { scanned: { line, column: at - lineStart, owner, insideDiagram }, prefixes };
+}
+
+function prefixesIn(attributeNames: ReadonlySet<string>, outer: ReadonlySet<string>): ReadonlySet<string> {
+  const declared = [...attributeNames].filter((name) => name.startsWith('xmlns:'));
+  return declared.length === 0 ? outer : new Set([...outer, ...declared.map((name) => name.slice('xmlns:'.length))]);
 }
 
 /** Comments, CDATA sections, processing instructions; a declaration (`<!DOCTYPE`, `<!ENTITY` …) is refused. */
@@ -119,25 +178,6 @@ function endOf(cursor: Cursor, mark: string): number {
   const found = cursor.xml.indexOf(mark, cursor.at + 1);
   if (found === -1) throw new Refused('XML_MALFORMED', cursor.line, `${mark} is missing`);
   return found + mark.length;
-}
-
-/** Position after the `>` that closes the start tag at the cursor; `>` inside quotes does not count. */
-function endOfTag(cursor: Cursor): number {
-  const { xml } = cursor;
-  let quote = '';
-  let values = 0;
-  for (let at = cursor.at + 1; at < xml.length; at++) {
-    const sign = xml.charAt(at);
-    if (quote !== '') {
-      if (sign === quote) quote = '';
-      else if (sign === '<') throw new Refused('XML_MALFORMED', cursor.line, '< in an attribute');
-    } else if (sign === '"' || sign === "'") {
-      quote = sign;
-      if (++values > limits.attributes) throw new Refused('XML_LIMIT', cursor.line, `attributes: ${limits.attributes}`);
-    } else if (sign === '>') return at + 1;
-    else if (sign === '<') throw new Refused('XML_MALFORMED', cursor.line, '< in a tag');
-  }
-  throw new Refused('XML_MALFORMED', cursor.line, '> is missing');
 }
 
 function refuseEntities(piece: string, cursor: Cursor): void {

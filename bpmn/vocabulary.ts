@@ -12,7 +12,7 @@ import {
   children,
   extensions,
   filled,
-  identified,
+  shownId,
   instanceOf,
   text,
   typeName,
@@ -103,7 +103,7 @@ export function checkVocabulary(root: ModdleElement, log: ProblemLog): void {
 
 function checkExtensions(element: ModdleElement, log: ProblemLog): void {
   const type = typeName(element);
-  const owner = identified(element);
+  const owner = shownId(element);
   const known = allowed[type] ?? [];
   const seen = new Set<string>();
   for (const part of extensions(element)) {
@@ -147,7 +147,7 @@ function checkForeignAttributes(element: ModdleElement, prefixes: ReadonlyMap<st
     if (prefix === undefined || local === undefined || harmlessAttributes.has(local)) continue;
     const uri = prefixes.get(prefix);
     const platform = uri === undefined ? undefined : platforms[uri];
-    if (platform !== undefined) log.add('PLATFORM_FOREIGN', identified(element), { name, platform });
+    if (platform !== undefined) log.add('PLATFORM_FOREIGN', shownId(element), { name, platform });
   }
 }
 
@@ -178,7 +178,7 @@ function checkAttributes(element: ModdleElement, log: ProblemLog): void {
   for (const { attribute, plain, fix } of plainValues) {
     const value = text(element, attribute);
     if (value === null || value === plain) continue;
-    log.add('ATTRIBUTE_UNSUPPORTED', identified(element), { attribute, value, fix: remedyFor(fix) });
+    log.add('ATTRIBUTE_UNSUPPORTED', shownId(element), { attribute, value, fix: remedyFor(fix) });
   }
 }
 
@@ -193,7 +193,7 @@ const unsupportedChildren: readonly { readonly name: string; readonly fix: Remed
 ];
 
 function checkContent(element: ModdleElement, log: ProblemLog): void {
-  const owner = identified(element);
+  const owner = shownId(element);
   const refuse = (content: string, fix: RemedyName): void =>
     log.add('CONTENT_UNSUPPORTED', owner, { content, type: typeName(element), fix: remedyFor(fix) });
   if (child(element, 'loopCharacteristics')?.$type === 'bpmn:StandardLoopCharacteristics') {

@@ -1,4 +1,5 @@
 import type { Rule } from '../context.ts';
+import { triggerName } from '../graph.ts';
 import { flag, instanceOf } from '../moddle.ts';
 
 /** A path that ends without an end event is legal (BPMN 2.0.2 §10.5.3, implicit end) but rarely meant. */
@@ -8,6 +9,8 @@ export const deadEnds: Rule = ({ graph, log }) => {
     const handler = flag(node.element, 'triggeredByEvent', false) || flag(node.element, 'isForCompensation', false);
     const container = node.parent === null ? undefined : graph.nodes.get(node.parent);
     const adHoc = container !== undefined && instanceOf(container.element, 'bpmn:AdHocSubProcess');
-    if (!handler && !adHoc) log.add('DEAD_END', node.id);
+    // The path goes on at the link's other end, or at the compensation handler.
+    const goesOn = ['link', 'compensate'].includes(triggerName(node.element));
+    if (!handler && !adHoc && !goesOn) log.add('DEAD_END', node.id);
   }
 };

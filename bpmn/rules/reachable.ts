@@ -1,17 +1,14 @@
 import type { Rule } from '../context.ts';
-import type { GraphNode } from '../graph.ts';
+import { isEventSubProcess, type GraphNode } from '../graph.ts';
+import { flag } from '../moddle.ts';
 
 /** BPMN 2.0.2 §10.5.2: with a start event present, everything else is reached from one. */
 export const reachable: Rule = ({ graph, log }) => {
   const all = [...graph.nodes.values()];
-  const inside = new Map<string, GraphNode[]>();
-  for (const node of all) {
-    if (node.parent !== null) inside.set(node.parent, [...(inside.get(node.parent) ?? []), node]);
-  }
-  const agenda = all.filter((node) => node.parent === null && node.type === 'startEvent');
+  const agenda = all.filter((node) => startsByItself(node) || (node.parent === null && node.type === 'startEvent'));
   const reached = new Set(agenda);
   for (let node = agenda.pop(); node !== undefined; node = agenda.pop()) {
-    const entered = (inside.get(node.id) ?? []).filter((inner) => isEntry(inner, node.type));
+    const entered = node.inside.filter((inner) => isEntry(inner, node.type));
     for (const next of [...node.outgoing.map((flow) => flow.target), ...node.boundary, ...entered]) {
       if (reached.has(next)) continue;
       reached.add(next);
@@ -25,6 +22,10 @@ export const reachable: Rule = ({ graph, log }) => {
 const isEntry = (node: GraphNode, containerType: string): boolean =>
   node.type === 'startEvent' || (containerType !== 'subProcess' && node.incoming.length === 0);
 
-/** Report the head of an unreached path only; a boundary event is reported with its activity; an event sub-process starts by itself. */
+/** Event sub-processes wait for their trigger, compensation handlers for theirs. */
+const startsByItself = ({ element }: GraphNode): boolean =>
+  isEventSubProcess(element) || flag(element, 'isForCompensation', false);
+
+/** Report the head of an unreached path only; a boundary event is reported with its activity. */
 const followsUnreached = (node: GraphNode): boolean =>
   node.incoming.length > 0 || node.attachedTo !== null || (node.parent !== null && node.type === 'startEvent');

@@ -1,4 +1,5 @@
 /** Helpers of the compiler's tests. */
+import { canonicalJson } from '#bpmn/canonical-json.ts';
 import type { AdmissionReport, Severity } from '#bpmn/admission.ts';
 import type { DeploymentReport } from '#bpmn/deployment.ts';
 
@@ -30,4 +31,12 @@ ${around}
 ${process}
 </bpmn:process>
 </bpmn:definitions>`;
+}
+
+/** Pretty canonical JSON for goldens; syntax trees are left out, FEEL has tests of its own. */
+export function stable(value: unknown): string {
+  const plain = JSON.parse(canonicalJson(value), (key: string, part: unknown) =>
+    key === 'ast' ? undefined : part,
+  ) as unknown;
+  return `${JSON.stringify(plain, null, 1)}\n`;
 }
