@@ -10,7 +10,7 @@ const layers = {
   bpmn: { ours: ['engine'], npm: ['bpmn-moddle', 'moddle', 'zeebe-bpmn-moddle', 'dmn-moddle', 'lezer-feel', '@lezer'], node: 'crypto' },
   contract: { ours: [], npm: ['zod'], node: false },
   db: { ours: ['engine'], npm: ['pg', 'kysely', '@temporalio/common', 'idn-area-data'], node: true },
-  activities: { ours: ['engine', 'db', 'contract', 'workflows'], npm: ['@temporalio/(activity|client|common)', 'pg', 'undici', 'nodemailer', 'pino', 'zod'], node: true },
+  activities: { ours: ['engine', 'db', 'contract', 'workflows'], npm: ['@temporalio/(activity|client|common)', 'pg', 'nodemailer', 'pino', 'zod'], node: true },
   workflows: { ours: ['engine', 'activities', 'db'], npm: ['@temporalio/(workflow|common)'], node: false },
   worker: { ours: ['activities', 'db', 'workflows', 'engine'], npm: ['@temporalio', 'pino', 'pg', 'zod'], node: true },
   api: { ours: ['contract', 'bpmn', 'db', 'engine', 'workflows'], npm: null, node: true },
