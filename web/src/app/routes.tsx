@@ -38,8 +38,8 @@ export const router = createBrowserRouter([
     errorElement: <Crashed />,
     children: [
       { index: true, element: <Home /> },
-      { path: 'tasks', element: <TasksPage /> },
-      { path: 'tasks/:taskKey', element: <TasksPage /> },
+      // One route: list and detail keep their state while the chosen task changes.
+      { path: 'tasks/:taskKey?', element: <TasksPage /> },
       { path: 'cases/:caseKey', element: <CasePage /> },
       { path: 'start', element: <StartPage /> },
       { path: 'start/import', element: <ImportPage /> },

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { RouterProvider } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
 import { ToastProvider } from '../components/toast.tsx';
 import { setUpLanguage } from '../i18n/setup.ts';
 import { SessionProvider } from '../lib/session.tsx';

@@ -35,5 +35,6 @@ export function chooseLanguage(language: Language): void {
 
 /** The account's language holds unless this device has a choice of its own. */
 export function followAccountLanguage(locale: string): void {
-  if (readStored('language') === null && isLanguage(locale)) void i18next.changeLanguage(locale);
+  if (readStored('language') === null && isLanguage(locale) && locale !== i18next.language)
+    void i18next.changeLanguage(locale);
 }

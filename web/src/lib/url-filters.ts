@@ -20,7 +20,8 @@ export function useUrlFilters(): {
           }
           return next;
         },
-        { replace: true },
+        // At once: a control that shows the URL must not fall back while it is being used.
+        { replace: true, flushSync: true },
       );
     },
     [setSearch],

@@ -77,7 +77,7 @@ export function BpmnDiagram({ xml, label, marks, focus, onElementClick, onSteps 
         </Notice>
       ) : null}
       {canvas === null && !failed ? <Loading label={t('diagram.loading')} /> : null}
-      <div ref={container} className="diagram-canvas" role="img" aria-label={label} hidden={failed} />
+      <div ref={container} className="diagram-canvas" role="group" aria-label={label} hidden={failed} />
     </div>
   );
 }

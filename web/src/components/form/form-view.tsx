@@ -96,21 +96,22 @@ function useFormHost(
   const [host, setHost] = useState<FormHost | null>(null);
   const [failed, setFailed] = useState(false);
   const latest = useRef(shown);
+  /** Outlives a change of language, which draws the form anew. */
+  const typed = useRef<FormValues | null>(null);
   useEffect(() => {
     latest.current = shown;
   });
   useEffect(() => {
     let alive = true;
     let made: FormHost | null = null;
-    let typed: FormValues | null = null;
     async function show(): Promise<void> {
       const { FormHost: Host } = await import('./form-host.ts');
       if (!alive || container.current === null) return;
       made = new Host(container.current, t, (next) => {
-        typed = next;
+        typed.current = next;
         latest.current.onChange?.(next);
       });
-      await made.show(latest.current.schema, typed ?? latest.current.data);
+      await made.show(latest.current.schema, typed.current ?? latest.current.data);
       if (alive) setHost(made);
     }
     show().catch(() => {

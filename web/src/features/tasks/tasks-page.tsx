@@ -34,7 +34,8 @@ export function TasksPage(): ReactNode {
   const list = useQuery(taskListQuery(filters, account.name));
   const tasks = useMemo(() => list.data?.items ?? [], [list.data]);
   const open = useCallback(
-    (key: string | null) => void navigate({ pathname: key === null ? '/tasks' : `/tasks/${key}`, search: query }),
+    (key: string | null) =>
+      void navigate({ pathname: key === null ? '/tasks' : `/tasks/${key}`, search: query }, { flushSync: true }),
     [navigate, query],
   );
   const step = useCallback(
