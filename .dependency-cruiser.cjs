@@ -1,16 +1,38 @@
 /**
+ * Circles are the linter's (import/no-cycle): it knows type-only imports from real ones.
  * The layer table of ARCHITECTURE.md. One row per folder: what it may import of ours, and which packages. web/ is held by the linter
  * (no-restricted-imports in .oxlintrc.json), because the swc parser of this tool cannot read JSX.
  */
-const ours = ['engine', 'bpmn', 'contract', 'db', 'activities', 'workflows', 'worker', 'api', 'cli', 'simulators', 'stack', 'web'];
+const ours = [
+  'engine',
+  'bpmn',
+  'contract',
+  'db',
+  'activities',
+  'workflows',
+  'worker',
+  'api',
+  'cli',
+  'simulators',
+  'stack',
+  'web',
+];
 const pureNpm = ['big\\.js'];
 
 const layers = {
   engine: { ours: [], npm: pureNpm, node: false },
-  bpmn: { ours: ['engine'], npm: ['bpmn-moddle', 'moddle', 'zeebe-bpmn-moddle', 'dmn-moddle', 'lezer-feel', '@lezer'], node: 'crypto' },
+  bpmn: {
+    ours: ['engine'],
+    npm: ['bpmn-moddle', 'moddle', 'zeebe-bpmn-moddle', 'dmn-moddle', 'lezer-feel', '@lezer'],
+    node: 'crypto',
+  },
   contract: { ours: [], npm: ['zod'], node: false },
   db: { ours: ['engine'], npm: ['pg', 'kysely', '@temporalio/common', 'idn-area-data'], node: true },
-  activities: { ours: ['engine', 'db', 'contract', 'workflows'], npm: ['@temporalio/(activity|client|common)', 'pg', 'nodemailer', 'pino', 'zod'], node: true },
+  activities: {
+    ours: ['engine', 'db', 'contract', 'workflows'],
+    npm: ['@temporalio/(activity|client|common)', 'pg', 'nodemailer', 'pino', 'zod'],
+    node: true,
+  },
   workflows: { ours: ['engine', 'activities', 'db'], npm: ['@temporalio/(workflow|common)'], node: false },
   worker: { ours: ['activities', 'db', 'workflows', 'engine'], npm: ['@temporalio', 'pino', 'pg', 'zod'], node: true },
   api: { ours: ['contract', 'bpmn', 'db', 'engine', 'workflows'], npm: null, node: true },
@@ -19,8 +41,12 @@ const layers = {
 };
 
 const forbidden = [
-  { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-  { name: 'no-orphan-import', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: ['^(virtual:|#)', '\\?'] } },
+  {
+    name: 'no-orphan-import',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true, pathNot: ['^(virtual:|#)', '\\?'] },
+  },
 ];
 
 for (const [folder, rule] of Object.entries(layers)) {
@@ -57,6 +83,10 @@ module.exports = {
     exclude: { path: '(^|/)(dist|\\.alur)/|\\.tsx$' },
     tsPreCompilationDeps: false,
     parser: 'swc',
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+    },
   },
 };

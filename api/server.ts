@@ -5,7 +5,6 @@ import type { Express, RequestHandler } from 'express';
 import { routes } from '#contract/routes.ts';
 import type { Endpoint } from '#contract/endpoint.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { Handler } from './handler.ts';
 import { handlers } from './handlers.ts';
 import { createHttpLogger } from './logging.ts';
 import { errors, noRoute } from './middleware/errors.ts';
@@ -80,7 +79,7 @@ export function createServer(deps: Dependencies): Express {
     const before: RequestHandler[] = endpoint.bodyType === undefined || endpoint.bodyType === 'json' ? [json] : [];
     if (name === 'signIn') before.push(...signInLimits(options.signInAttempts));
     // Each handler takes the call of its own endpoint; the table's type holds them together.
-    register(router, endpoint, handlers[name] as Handler<Endpoint>, deps, before);
+    register(router, endpoint, handlers[name], deps, before);
   }
   app.use(router);
   app.use('/docs', swaggerAssets());

@@ -35,4 +35,3 @@ export const routes = {
   ...settingEndpoints,
 };
 export type Routes = typeof routes;
-export type RouteName = keyof Routes;

@@ -59,7 +59,6 @@ export const page = z
     }),
   ])
   .meta({ id: 'PageRequest' });
-export type Page = z.infer<typeof page>;
 
 export const sortOf = <const F extends readonly [string, ...string[]]>(fields: F) =>
   z.array(z.object({ field: z.enum(fields), order: enumeration(['ASC', 'DESC']).default('ASC') })).max(5);

@@ -31,5 +31,3 @@ export const villageCode = z.string().regex(/^\d{2}\.\d{2}\.\d{2}\.\d{4}$/, 'not
 /** BPMN ids and group names. */
 export const identifier = z.string().min(1).max(255);
 export const accountName = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,62}$/, 'notAName');
-
-export const nothing = z.object({});

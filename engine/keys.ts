@@ -6,10 +6,6 @@ import type { Seq } from './command.ts';
 
 const sequenceBits = 20n;
 const sequenceMask = (1n << sequenceBits) - 1n;
-/** Most element sequence numbers one instance may use. */
-export const maxSequence = Number(sequenceMask);
-export const maxInstanceNumber = (1n << 43n) - 1n;
-
 /** Key of an instance, definition, deployment …: `number` with sequence 0. */
 export const keyOfNumber = (number: bigint): string => (number << sequenceBits).toString();
 /** Key of something within an instance. */
