@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { Field } from '../../components/field.tsx';
@@ -33,20 +33,27 @@ export function TasksPage(): ReactNode {
   const filters = useMemo(() => filtersOf(get), [get]);
   const list = useQuery(taskListQuery(filters, account.name));
   const tasks = useMemo(() => list.data?.items ?? [], [list.data]);
+  /** Ahead of the drawn page by a moment: keys pressed in a row must each move one row. */
+  const chosen = useRef(taskKey);
+  useEffect(() => {
+    chosen.current = taskKey;
+  }, [taskKey]);
   const open = useCallback(
-    (key: string | null) =>
-      void navigate({ pathname: key === null ? '/tasks' : `/tasks/${key}`, search: query }, { flushSync: true }),
+    (key: string | null) => {
+      chosen.current = key;
+      void navigate({ pathname: key === null ? '/tasks' : `/tasks/${key}`, search: query }, { flushSync: true });
+    },
     [navigate, query],
   );
   const step = useCallback(
     (distance: 1 | -1) => {
-      const at = tasks.findIndex((task) => task.userTaskKey === taskKey);
+      const at = tasks.findIndex((task) => task.userTaskKey === chosen.current);
       const next = tasks[at === -1 ? 0 : at + distance];
       if (next === undefined) return;
       open(next.userTaskKey);
       document.querySelector<HTMLElement>(`[data-task="${next.userTaskKey}"]`)?.focus();
     },
-    [tasks, taskKey, open],
+    [tasks, open],
   );
   useShortcuts(
     useMemo(
