@@ -140,6 +140,16 @@ async function reconcile(client: PoolClient, batch: FactBatch): Promise<void> {
   await projectAnew(client, instanceKey);
 }
 
+/** Takes back facts that the workflow does not have, unless others have come meanwhile. */
+export const dropFactsAfter = (pool: Pool, instanceKey: string, number: number, last: number): Promise<void> =>
+  transaction(pool, async (client) => {
+    await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
+    const stored = await storedFacts(client, instanceKey, number + 1);
+    if (stored.at(-1)?.number !== last) return;
+    await client.query('delete from fact where instance_key = $1 and number > $2', [instanceKey, number]);
+    await projectAnew(client, instanceKey);
+  });
+
 /** Drops an instance's rows and makes them again from its facts. */
 export const rebuild = (pool: Pool, instanceKey: string): Promise<void> =>
   transaction(pool, async (client) => {

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { createConnectors } from '#activities/connectors/index.ts';
 import { connectorDeps } from '#activities/connectors/worker-deps.ts';
@@ -13,9 +14,10 @@ import { createVault } from '#db/vault.ts';
 import { workflowBundle } from './bundle.ts';
 import { readWorkerConfig } from './config.ts';
 import type { WorkerConfig } from './config.ts';
-import { createWorker } from './create-worker.ts';
+import { createDataConverter, createWorker } from './create-worker.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createLogger, temporalLogger } from './logging.ts';
+import { dropLostFacts } from './lost-facts.ts';
 
 async function connect(config: WorkerConfig): Promise<NativeConnection> {
   const { address, apiKey, tls, tlsFiles } = config;
@@ -33,6 +35,9 @@ async function connect(config: WorkerConfig): Promise<NativeConnection> {
     ...(apiKey === null ? {} : { apiKey }),
   });
 }
+
+/** Facts of the minutes before this start are compared with their workflows once things have settled. */
+const lostFacts = { lookBackMs: 10 * 60_000, afterMs: 20_000, settleMs: 15_000 } as const;
 
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
@@ -77,9 +82,20 @@ async function main(): Promise<void> {
       process.exit(1);
     },
   });
+  const client = new Client({ connection, namespace, dataConverter: createDataConverter(pool, masterKey) });
+  const since = new Date(Date.now() - lostFacts.lookBackMs);
+  const comparison = setTimeout(() => {
+    dropLostFacts({ pool, client, logger, since, settleMs: lostFacts.settleMs }).catch((error: unknown) =>
+      logger.warn(
+        { error: error instanceof Error ? error.message : String(error) },
+        'facts were not compared with their workflows',
+      ),
+    );
+  }, lostFacts.afterMs);
   logger.info({ identity, buildId: bundle.buildId }, 'worker runs');
   // Returns when a signal has ended it; throws when it cannot go on.
   await worker.run();
+  clearTimeout(comparison);
   stopHeartbeat();
   await connection.close();
   await pool.end();

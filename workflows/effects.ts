@@ -25,6 +25,8 @@ export class Effects {
   /** Keys of those whose end comes to this run as a result; the others report it as a command. */
   readonly #ours = new Set<string>();
   #holds = false;
+  /** For the message entities, of the facts in hand. */
+  #messages: MessageExchange[] = [];
   readonly held: Fact[] = [];
   /** Things begun in this run and not yet over, children apart. */
   inFlight = 0;
@@ -49,40 +51,55 @@ export class Effects {
   }
 
   async perform(facts: readonly Fact[]): Promise<void> {
-    const messages: MessageExchange[] = [];
-    for (const fact of facts) {
-      switch (fact.type) {
-        case 'jobCreated':
-        case 'jobRetried':
-        case 'childCalled':
-          if (this.#holds) this.held.push(fact);
-          else this.#begin(fact);
-          break;
-        case 'jobCompleted':
-        case 'jobFailed':
-        case 'jobErrorThrown':
-        case 'jobCanceled':
-          this.#jobs.get(fact.job)?.cancel();
-          break;
-        case 'childEnded':
-          this.#children.delete(fact.element);
-          break;
-        case 'childCanceled':
-          this.#track(this.#cancelChild(fact.element));
-          break;
-        case 'messageSubscriptionOpened':
-        case 'messageSubscriptionClosed':
-        case 'messagePublished':
-          messages.push(this.#exchangeOf(fact));
-          break;
-        default:
-      }
-    }
+    // The table's type ties each effect to its own fact; the compiler cannot follow that through an index.
+    for (const fact of facts) (this.#effectOf[fact.type] as ((fact: Fact) => void) | null)?.(fact);
+    const messages = this.#messages;
+    this.#messages = [];
     if (messages.length > 0) await untilDone(() => local['alur.exchangeMessages'](messages));
   }
 
+  /** null: no effect, said and not forgotten. Timers ring by the instance's alarm. */
+  readonly #effectOf: { readonly [T in Fact['type']]: ((fact: FactOf<T>) => void) | null } = {
+    instanceStarted: null,
+    instanceCompleted: null,
+    instanceTerminated: null,
+    instanceErrored: null,
+    elementActivated: null,
+    elementCompleted: null,
+    elementTerminated: null,
+    sequenceFlowTaken: null,
+    tokensConsumed: null,
+    loopStarted: null,
+    loopOutputCollected: null,
+    variablesSet: null,
+    userTaskCreated: null,
+    userTaskAssigned: null,
+    userTaskCompleted: null,
+    userTaskCanceled: null,
+    jobCreated: (fact) => this.#begin(fact),
+    jobCompleted: ({ job }) => this.#jobs.get(job)?.cancel(),
+    jobFailed: ({ job }) => this.#jobs.get(job)?.cancel(),
+    jobRetried: (fact) => this.#begin(fact),
+    jobErrorThrown: ({ job }) => this.#jobs.get(job)?.cancel(),
+    jobCanceled: ({ job }) => this.#jobs.get(job)?.cancel(),
+    timerSet: null,
+    timerFired: null,
+    timerCanceled: null,
+    messageSubscriptionOpened: (fact) => this.#exchange(fact),
+    messageCorrelated: null,
+    messageSubscriptionClosed: (fact) => this.#exchange(fact),
+    messagePublished: (fact) => this.#exchange(fact),
+    childCalled: (fact) => this.#begin(fact),
+    childEnded: ({ element }) => void this.#children.delete(element),
+    childCanceled: ({ element }) => this.#track(this.#cancelChild(element)),
+    decisionEvaluated: null,
+    incidentRaised: null,
+    incidentResolved: null,
+  };
+
   #begin(fact: FactOf<'jobCreated' | 'jobRetried' | 'childCalled'>): void {
-    this.#track(fact.type === 'childCalled' ? this.#call(fact) : this.#run(fact.job));
+    if (this.#holds) this.held.push(fact);
+    else this.#track(fact.type === 'childCalled' ? this.#call(fact) : this.#run(fact.job));
   }
   #track(work: Promise<void>): void {
     this.inFlight += 1;
@@ -108,18 +125,16 @@ export class Effects {
       headers: job.headers,
       variables: visibleVariables(this.#state, job.element),
     };
-    try {
-      const result = await scope.run(() => runJob(job.jobType, request));
-      this.#jobs.delete(seq);
-      this.#finish(seq, result);
-    } catch (error) {
-      this.#jobs.delete(seq);
-      if (isCancellation(error) && scope.consideredCancelled) return;
-      this.#finish(seq, {
-        outcome: 'failed',
-        message: 'The worker did not finish the job: it died, or took too long.',
-      });
-    }
+    const result = await scope
+      .run(() => runJob(job.jobType, request))
+      .catch((error: unknown): JobActivityResult | null =>
+        isCancellation(error) && scope.consideredCancelled
+          ? null
+          : { outcome: 'failed', message: 'The worker did not finish the job: it died, or took too long.' },
+      );
+    // A later attempt may have begun: its scope stays.
+    if (this.#jobs.get(seq) === scope) this.#jobs.delete(seq);
+    if (result !== null) this.#finish(seq, result);
   }
 
   #finish(job: Seq, result: JobActivityResult): void {
@@ -189,7 +204,11 @@ export class Effects {
       // Continue-as-new closes this run; the child must outlive it. An instance that ends cancels its children by facts.
       parentClosePolicy: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    });
+    }).catch(() => null);
+    if (handle === null) {
+      this.#endChild(element, { type: 'notStarted', message: `Process ${processId} could not be started.` }, null);
+      return;
+    }
     const child = { element, instanceKey: childKey, workflowId };
     this.#children.set(element, child);
     this.#ours.add(childKey);
@@ -237,33 +256,28 @@ export class Effects {
     }
   }
 
-  #exchangeOf(
-    fact: FactOf<'messageSubscriptionOpened' | 'messageSubscriptionClosed' | 'messagePublished'>,
-  ): MessageExchange {
+  #exchange(fact: FactOf<'messageSubscriptionOpened' | 'messageSubscriptionClosed' | 'messagePublished'>): void {
     const { instanceKey, processId } = this.#state;
     const { messageName: name, correlationKey } = fact;
-    if (fact.type === 'messagePublished') {
-      const { messageId, timeToLiveMs, variables } = fact;
-      const message = {
-        messageKey: keyWithin(instanceKey, fact.message),
-        name,
-        correlationKey,
-        messageId,
-        timeToLiveMs,
-        variables,
-      };
-      return { type: 'publish', message };
+    switch (fact.type) {
+      case 'messagePublished': {
+        const { messageId, timeToLiveMs, variables } = fact;
+        const messageKey = keyWithin(instanceKey, fact.message);
+        const message = { messageKey, name, correlationKey, messageId, timeToLiveMs, variables };
+        this.#messages.push({ type: 'publish', message });
+        return;
+      }
+      case 'messageSubscriptionOpened': {
+        const { subscription, closesOnCorrelation } = fact;
+        const open = { instanceKey, processId, subscription, closesOnCorrelation };
+        this.#messages.push({ type: 'subscribe', name, correlationKey, subscription: open });
+        return;
+      }
+      case 'messageSubscriptionClosed': {
+        const subscription = { instanceKey, subscription: fact.subscription };
+        this.#messages.push({ type: 'unsubscribe', name, correlationKey, subscription });
+      }
     }
-    const { subscription } = fact;
-    if (fact.type === 'messageSubscriptionClosed')
-      return { type: 'unsubscribe', name, correlationKey, subscription: { instanceKey, subscription } };
-    const { closesOnCorrelation } = fact;
-    return {
-      type: 'subscribe',
-      name,
-      correlationKey,
-      subscription: { instanceKey, processId, subscription, closesOnCorrelation },
-    };
   }
 }
 

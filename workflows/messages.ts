@@ -33,6 +33,8 @@ export type CommandAnswer =
 /** Applied and projected before it answers. A refusal by the validator leaves no trace: ApplicationFailure of type `Rejection`, details [Rejection]. */
 export const commandUpdate = defineUpdate<CommandAnswer, [CommandMessage]>('command');
 export const stateQuery = defineQuery<InstanceState>('state');
+/** Number of the last fact. */
+export const factNumberQuery = defineQuery<number>('factNumber');
 
 /** Argument of the workflow of a process instance; its type is the BPMN process id, its id `workflowIdOf(processId, instanceKey)`. */
 export interface InstanceInput {

@@ -19,7 +19,7 @@ import type { Fact, RecordedFact } from '#engine/fact.ts';
 import { advance, earliestDueMs, initialState, refusal } from '#engine/step.ts';
 import { Effects } from './effects.ts';
 import { limits } from './limits.ts';
-import { commandUpdate, detachSignal, startArguments, stateQuery } from './messages.ts';
+import { commandUpdate, detachSignal, factNumberQuery, startArguments, stateQuery } from './messages.ts';
 import type { CommandAnswer, CommandMessage, InstanceInput, InstanceOutcome } from './messages.ts';
 import { local, remote } from './shell-activities.ts';
 
@@ -116,7 +116,8 @@ class ProcessInstance {
   detach(): void {
     this.#detached = true;
   }
-  state = () => stateOf(this.#draft);
+  readonly state = () => stateOf(this.#draft);
+  readonly factNumber = (): number => this.#draft.state.factNumber;
 
   async run(): Promise<InstanceOutcome> {
     if (this.#refusal !== null) return { type: 'notStarted', message: this.#refusal.message };
@@ -237,6 +238,7 @@ export async function processInstance(input: InstanceInput): Promise<InstanceOut
       validator: (message) => instance.validate(message),
     });
     setHandler(stateQuery, instance.state);
+    setHandler(factNumberQuery, instance.factNumber);
     setHandler(detachSignal, () => instance.detach());
     CancellationScope.current().parent?.cancelRequested.catch(() => instance.cancel());
     return instance.run();

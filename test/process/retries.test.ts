@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JobOutcome } from '#activities/job-handler.ts';
+import { recordFacts } from '#db/record-facts.ts';
+import { dropLostFacts } from '#worker/lost-facts.ts';
 import { end, processOf, serviceTask, start, userTask } from '../support/models.ts';
 import { eventually, TestStack } from '../support/stack.ts';
 import type { StartedCase } from '../support/stack.ts';
@@ -103,4 +105,25 @@ describe('jobs that fail', () => {
     expect((await answer).accepted).toBe(true);
     expect(await stack.ended(started)).toBe('COMPLETED');
   });
+});
+
+it('takes back facts that a lost workflow task left behind', async () => {
+  const model2 = processOf('hilang', [start('a'), userTask('b'), end('c')], ['a>b', 'b>c']);
+  const started = await stack.start(await stack.publish(model2));
+  const task = await stack.taskOf(started, 'b');
+  const before = await stack.state(started);
+  // What a worker that died between the database and Temporal leaves.
+  const { instanceKey, processId, definitionKey, businessKey, region } = before;
+  const fact = { type: 'userTaskCompleted', task, elementId: 'b', by: 'ani' } as const;
+  const facts = [{ number: before.factNumber + 1, atMs: Date.now(), actor: 'ani', commandKey: 'k', fact }];
+  await recordFacts(stack.pool, { instanceKey, processId, definitionKey, businessKey, region, facts });
+  const options = {
+    pool: stack.pool,
+    client: stack.client,
+    logger: { info: () => undefined, warn: () => undefined },
+    settleMs: 100,
+  };
+  expect(await dropLostFacts({ ...options, since: new Date(Date.now() - 60_000) })).toBe(1);
+  expect(await stack.taskOf(started, 'b')).toBe(task);
+  expect((await stack.facts(started)).length).toBe(before.factNumber);
 });

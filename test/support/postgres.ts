@@ -27,9 +27,14 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   const server = await startServer({ ...program, args: [...program.args, ...fast] }, () =>
     pingPostgres(postgresUrl(options, 'postgres')),
   );
-  await ensureDatabase(options);
   const url = postgresUrl(options);
-  await migrate({ connectionString: url });
+  try {
+    await ensureDatabase(options);
+    await migrate({ connectionString: url });
+  } catch (error) {
+    await server.stop('SIGINT');
+    throw error;
+  }
   const pools: pg.Pool[] = [];
   return {
     url,

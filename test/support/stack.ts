@@ -52,6 +52,18 @@ export async function eventually<T>(look: () => Promise<T | null | undefined | f
   }
 }
 
+interface Stoppable {
+  stop(): Promise<void>;
+}
+/** Both, or neither. */
+async function both<A extends Stoppable, B extends Stoppable>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const settled = await Promise.allSettled([first, second]);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed === undefined) return Promise.all([first, second]);
+  for (const result of settled) if (result.status === 'fulfilled') await result.value.stop();
+  throw failed.reason;
+}
+
 interface Parts {
   readonly connection: NativeConnection;
   readonly masterKey: Buffer;
@@ -79,7 +91,7 @@ export class TestStack {
 
   static async start(): Promise<TestStack> {
     Runtime.install({ logger: quiet });
-    const [postgres, temporal] = await Promise.all([startTestPostgres(), startTestTemporal()]);
+    const [postgres, temporal] = await both(startTestPostgres(), startTestTemporal());
     const connection = await NativeConnection.connect({ address: temporal.address });
     const stop = async (): Promise<void> => {
       await connection.close();
