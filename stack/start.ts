@@ -21,6 +21,7 @@ class Stack {
   readonly #children: Child[] = [];
   readonly #names: string[] = [];
   #recorder: NodeJS.Timeout | null = null;
+  #recording: Promise<void> = Promise.resolve();
   #ending: Promise<void> | null = null;
 
   constructor(context: StackContext) {
@@ -40,7 +41,17 @@ class Stack {
     this.#recorder = setInterval(() => void this.#record(), 2_000);
   }
 
+  /** One at a time; a list that cannot be written is told and tried again, and never ends the stack. */
   #record(): Promise<void> {
+    this.#recording = this.#recording
+      .then(() => this.#write())
+      .catch((error: unknown) =>
+        say(`the list of processes: ${error instanceof Error ? error.message : String(error)}`),
+      );
+    return this.#recording;
+  }
+
+  #write(): Promise<void> {
     const pids = Object.fromEntries(
       this.#children.map((child, index) => [this.#names[index] ?? String(index), child.pid]),
     );
