@@ -92,7 +92,8 @@ function rejectionIn(error: WorkflowUpdateFailedError): Rejection | undefined {
     : undefined;
 }
 /** gRPC codes of a server that is down, overloaded or slow. */
-const passing = new Set([1, 4, 8, 10, 14]);
+// 9: Temporal undid the task that took an Update in, because another event raced it; the Update was not applied.
+const passing = new Set([1, 4, 8, 9, 10, 14]);
 
 function translate(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) {
