@@ -23,6 +23,10 @@ export const statusName = (status: string): string => termOf('statuses', status)
 export const statusHelp = (status: string): string | null => find('statusHelp', status) ?? null;
 /** How a case ended, by its end event. */
 export const endName = (elementId: string): string => termOf('endStates', elementId);
+/** The same, with its process when the ending's own name says too little. */
+export const endingName = (processDefinitionId: string, elementId: string): string =>
+  find('endStates', elementId) ??
+  `${processName(processDefinitionId, null)}: ${elementName(processDefinitionId, elementId, null)}`;
 export const messageName = (name: string): string => termOf('messages', name);
 export const decisionName = (decisionId: string): string => termOf('decisions', decisionId);
 export const deadlineName = (step: string): string => termOf('deadlines', step);
@@ -41,8 +45,10 @@ const valueGroups = ['advice', 'reasons', 'nikStatuses', 'deliveryResults', 'pro
 export function textKey(name: string): string {
   return name.replaceAll(/[.:]/g, '-');
 }
+/** Criteria and assets are named by their reasons, deadlines by their step. */
 export function variableName(name: string, t: TFunction): string {
-  return t(`variables.${textKey(name)}`, { defaultValue: name });
+  const term = find('reasons', `kriteria_${name}`) ?? find('reasons', `aset_${name}`) ?? find('deadlines', name);
+  return t(`variables.${textKey(name)}`, { defaultValue: term ?? name });
 }
 
 const deepest = 4;

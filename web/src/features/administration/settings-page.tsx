@@ -6,7 +6,8 @@ import { urlOf } from '#contract/client.ts';
 import { settingEndpoints } from '#contract/setting.ts';
 import { Field } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { ErrorNotice, Loading, Notice } from '../../components/states.tsx';
+import { ErrorNotice, Loading } from '../../components/states.tsx';
+import { useToast } from '../../components/toast.tsx';
 import { call, entityTagOf } from '../../lib/api.ts';
 import { deadlineName } from '../../lib/terms.ts';
 
@@ -39,6 +40,7 @@ export function SettingsPage(): ReactNode {
 function Deadlines({ profiles }: { profiles: Profiles }): ReactNode {
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const say = useToast();
   const [typed, setTyped] = useState(profiles);
   const [checked, setChecked] = useState(false);
   const save = useMutation({
@@ -49,7 +51,10 @@ function Deadlines({ profiles }: { profiles: Profiles }): ReactNode {
         { ifMatch: entityTagOf(urlOf(settingEndpoints.getSetting.path, params, {})) ?? '*' },
       ),
     // The fresh read also brings the next ETag.
-    onSuccess: () => void cache.invalidateQueries({ queryKey: ['setting', settingName] }),
+    onSuccess: () => {
+      say(t('settings.saved'));
+      void cache.invalidateQueries({ queryKey: ['setting', settingName] });
+    },
   });
   const wrong = Object.values(typed).some((steps) => Object.values(steps).some((text) => !duration.test(text)));
   function submit(): void {
@@ -65,7 +70,6 @@ function Deadlines({ profiles }: { profiles: Profiles }): ReactNode {
         submit();
       }}
     >
-      {save.isSuccess ? <Notice tone="good" title={t('settings.saved')} /> : null}
       {save.isError ? <ErrorNotice error={save.error} /> : null}
       {Object.entries(typed).map(([profile, steps]) => (
         <section

@@ -26,9 +26,11 @@ export function CaseVariables({ caseKey }: { caseKey: string }): ReactNode {
           {data.items.map((variable) => (
             <tr key={variable.variableKey}>
               <th scope="row">
-                {variableName(variable.name, t)}
-                <br />
-                <code className="muted">{variable.name}</code>
+                <span>
+                  {variableName(variable.name, t)}
+                  <br />
+                  <code className="muted">{variable.name}</code>
+                </span>
               </th>
               <td className="variable-value">
                 <VariableValue text={variable.value} />

@@ -8,7 +8,7 @@ import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
 import { RelativeTime } from '../../components/time-text.tsx';
 import { formatNumber } from '../../lib/format.ts';
 import { useAccount } from '../../lib/session.tsx';
-import { elementName, endName, processName } from '../../lib/terms.ts';
+import { endingName, elementName, processName } from '../../lib/terms.ts';
 import { statisticsQuery } from '../../lib/statistics-query.ts';
 import { SupervisionNav } from './supervision-nav.tsx';
 import './supervision.css';
@@ -196,7 +196,9 @@ function Endings({ statistics }: { statistics: Statistics }): ReactNode {
             });
             return (
               <li key={`${ending.processDefinitionId}/${ending.elementId}`}>
-                <Link to={`/supervision/cases?${query.toString()}`}>{endName(ending.elementId)}</Link>
+                <Link to={`/supervision/cases?${query.toString()}`}>
+                  {endingName(ending.processDefinitionId, ending.elementId)}
+                </Link>
                 <span className="number">{formatNumber(ending.cases, i18n.language)}</span>
               </li>
             );
