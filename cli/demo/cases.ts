@@ -18,8 +18,6 @@ export interface Case {
   attended: number;
   /** A decision was made and the case has not been seen elsewhere since: its wait may be the old one. */
   decisionPending: boolean;
-  /** Completed steps. */
-  steps: number;
   /** Reached end events; empty while it runs. */
   endElements: readonly string[];
   ended: boolean;
@@ -82,7 +80,6 @@ export class Cases {
       asked: new Map(),
       attended: 0,
       decisionPending: false,
-      steps: 0,
       endElements: [],
       ended: false,
     };

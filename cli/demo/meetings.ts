@@ -57,6 +57,9 @@ export class Meetings {
   get held(): number {
     return this.#byInstance.size;
   }
+  hasMet(village: string): boolean {
+    return this.#rounds.has(village);
+  }
 
   /** Calls meetings where everybody waits; with `force` wherever anybody does. Returns how many were called. */
   async call(force: boolean, mayCall: (village: string) => boolean = () => true): Promise<number> {

@@ -27,8 +27,8 @@ export interface PlayerOptions {
   readonly concurrency: number;
   readonly dukcapilUrl: string;
   readonly patienceMs: number;
-  /** Whether another step of this case may be done; the demo tenant leaves cases half way. */
-  readonly mayStep?: (one: Case) => boolean;
+  /** Whether this task may be done; the demo tenant leaves cases and meetings half way. */
+  readonly mayStep?: (task: UserTask) => boolean;
 }
 
 export class Player {
@@ -106,8 +106,10 @@ export class Player {
   }
 
   #jobFor(task: UserTask, client: Client, account: string): (() => Promise<void>) | null {
+    const mayStep = this.#options.mayStep?.(task) ?? true;
     const meeting = this.#options.meetings.byInstance(task.processInstanceKey);
     if (meeting !== null) {
+      if (!mayStep) return null;
       return async () => {
         const values = await this.#options.meetings.answer(meeting, task, client);
         if (values === null) throw new Error(`a step of the meeting the demo does not know: ${task.elementId}`);
@@ -118,7 +120,7 @@ export class Player {
     const one =
       this.#options.cases.byInstance(task.processInstanceKey) ??
       this.#options.cases.byInstance(task.rootProcessInstanceKey);
-    if (one === null || one.truth.story.abandoned || this.#options.mayStep?.(one) === false) return null;
+    if (one === null || one.truth.story.abandoned || !mayStep) return null;
     one.decisionPending = false;
     if (one.truth.story.withdrawnAt === task.elementId) return () => this.#withdraw(one);
     return () => this.#step(one, task, client, account);
@@ -128,7 +130,6 @@ export class Player {
     const values = answerFor(task.elementId, one.truth, visit);
     if (values === null) throw new Error(`a step the demo does not know: ${task.elementId}`);
     await this.#complete(task, client, account, values);
-    one.steps += 1;
     if (task.elementId === 'rujuk-disdukcapil') await this.#civilRegistry(one, visit);
   }
 

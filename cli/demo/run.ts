@@ -1,12 +1,13 @@
 /** The demo from file to verdict: import, tell the simulators, play until every case has ended, compare. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { UserTask } from '#contract/user-task.ts';
 import { callSimulator } from '../client.ts';
 import type { Population, Truth } from '../generate/generate.ts';
 import { importFile } from '../import-file.ts';
 import type { Progress } from '../progress.ts';
 import { text } from '../texts.ts';
-import { Cases, type Case } from './cases.ts';
+import { Cases } from './cases.ts';
 import { Ledger } from './ledger.ts';
 import { Meetings } from './meetings.ts';
 import { Player } from './player.ts';
@@ -45,9 +46,11 @@ const refreshMs = 2_000;
 const incidentsMs = 5_000;
 /** Without progress for so long, meetings are held with those who wait. */
 const forceMeetingsMs = 45_000;
-/** Without anything to do for so long, the spread demo tenant stands. */
-const quietMs = 6_000;
-const spreadStages = 16;
+/** Without anything to do for so long, and through so many looks at the lists (a busy machine answers late), the spread demo tenant stands. */
+const quietMs = 8_000;
+const quietRounds = 24;
+/** Cases of the demo tenant that stay at a step; one where nothing is said. */
+const keptAt: Readonly<Record<string, number>> = { 'validasi-lapangan': 2 };
 const problemsShown = 10;
 
 class Demo {
@@ -57,6 +60,10 @@ class Demo {
   readonly #ledger: Ledger;
   readonly #meetings: Meetings;
   readonly #player: Player;
+  /** Cases by the step that keeps them in the demo tenant. */
+  readonly #kept = new Map<string, Set<string>>();
+  /** Looks at the lists since something last went forward. */
+  #quiet = 0;
 
   constructor(options: DemoOptions, cast: Cast) {
     this.#options = options;
@@ -86,8 +93,21 @@ class Demo {
     };
     this.#player = new Player(spread ? { ...player, mayStep: this.#maySpread } : player);
   }
-  /** Each case gets a number of steps of its own; those decided by a meeting go on to later stages. */
-  readonly #maySpread = (one: Case): boolean => one.steps < (Number(one.sourceId.slice(-6)) * 5) % spreadStages;
+  /** Each step keeps the first cases that come to it and lets the others pass; the last village's meeting stays in its discussion. */
+  readonly #maySpread = ({ elementId, processInstanceKey }: UserTask): boolean => {
+    const meeting = this.#meetings.byInstance(processInstanceKey);
+    if (meeting !== null) return elementId !== 'bahas-usulan' || meeting.village !== this.#unfinishedVillage();
+    const kept = this.#kept.get(elementId) ?? new Set<string>();
+    this.#kept.set(elementId, kept);
+    if (kept.size < (keptAt[elementId] ?? 1)) kept.add(processInstanceKey);
+    return !kept.has(processInstanceKey);
+  };
+  /** The village with the fewest cases, so that the others fill the later stages. */
+  #unfinishedVillage(): string | undefined {
+    const villages = Object.keys(this.#options.truth.villages);
+    const size = (village: string): number => this.#cases.all.filter((one) => one.village === village).length;
+    return villages.length < 2 ? undefined : villages.toSorted((a, b) => size(b) - size(a)).at(-1);
+  }
 
   async prepare(): Promise<void> {
     const { population, posUrl, dukcapilUrl, csv, truth, progress, say } = this.#options;
@@ -113,11 +133,11 @@ class Demo {
     let incidentsAt = 0;
     let ended = 0;
     for (;;) {
-      await this.#player.round();
+      this.#quiet = (await this.#player.round()) > 0 || this.#player.busy ? 0 : this.#quiet + 1;
       if (Date.now() - refreshedAt > refreshMs) {
         const before = ended;
         ended = await this.#cases.refresh(this.#cast.as('admin'));
-        if (ended !== before) this.#player.progressAt = Date.now();
+        if (ended !== before) this.#wentForward();
         bar.set(ended, text('progressSteps', { steps: this.#player.completed }));
         if (ended >= truth.proposals) break;
         await this.#callMeetings(spread);
@@ -128,21 +148,24 @@ class Demo {
         incidentsAt = Date.now();
       }
       const idleMs = this.#player.busy ? 0 : Date.now() - this.#player.progressAt;
-      if (idleMs > (spread ? quietMs : stallMs)) break;
+      if (spread ? idleMs > quietMs && this.#quiet > quietRounds : idleMs > stallMs) break;
     }
     await this.#player.drain();
+  }
+  #wentForward(): void {
+    this.#quiet = 0;
+    this.#player.progressAt = Date.now();
   }
   async #callMeetings(spread: boolean): Promise<void> {
     const idleMs = Date.now() - this.#player.progressAt;
     if (!spread) {
-      if ((await this.#meetings.call(idleMs > forceMeetingsMs)) > 0) this.#player.progressAt = Date.now();
+      if ((await this.#meetings.call(idleMs > forceMeetingsMs)) > 0) this.#wentForward();
       return;
     }
-    // Half of the villages meet once; in the others the cases keep waiting for their meeting.
-    const villages = Object.keys(this.#options.truth.villages);
-    const mayCall = (village: string): boolean =>
-      this.#meetings.held < Math.ceil(villages.length / 2) && villages.indexOf(village) % 2 === 0;
-    if (idleMs > quietMs / 2 && (await this.#meetings.call(true, mayCall)) > 0) this.#player.progressAt = Date.now();
+    // Each village meets once, when nobody has anything else to do.
+    const mayCall = (village: string): boolean => !this.#meetings.hasMet(village);
+    const idle = idleMs > quietMs / 2 && this.#quiet > quietRounds / 2;
+    if (idle && (await this.#meetings.call(true, mayCall)) > 0) this.#wentForward();
   }
 
   async conclude(): Promise<Omit<DemoResult, 'seconds' | 'retries'>> {
