@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { MultiInstance } from '#engine/model.ts';
 import { call, end, messageThrow, processOf, serviceTask, start, userTask, variable } from '../support/models.ts';
-import { eventually, TestStack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { TestStack } from '../support/stack.ts';
 
 let stack: TestStack;
 beforeAll(async () => {

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '#worker/bundle.ts';
 import { call, end, fixed, messageCatch, processOf, serviceTask, start, userTask } from '../support/models.ts';
-import { eventually, TestStack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { TestStack } from '../support/stack.ts';
 import type { StartedCase } from '../support/stack.ts';
 
 let stack: TestStack;

@@ -20,7 +20,8 @@ import {
   userTask,
   variable,
 } from '../support/models.ts';
-import { eventually, TestStack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { TestStack } from '../support/stack.ts';
 
 let stack: TestStack;
 beforeAll(async () => {

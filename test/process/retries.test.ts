@@ -3,7 +3,8 @@ import type { JobOutcome } from '#activities/job-handler.ts';
 import { recordFacts } from '#db/record-facts.ts';
 import { dropLostFacts } from '#worker/lost-facts.ts';
 import { end, processOf, serviceTask, start, userTask } from '../support/models.ts';
-import { eventually, TestStack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { TestStack } from '../support/stack.ts';
 import type { StartedCase } from '../support/stack.ts';
 
 let stack: TestStack;

@@ -4,7 +4,8 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { end, processOf, serviceTask, start, userTask } from '../support/models.ts';
-import { eventually, TestStack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { TestStack } from '../support/stack.ts';
 
 const projectDir = path.resolve(import.meta.dirname, '../..');
 let stack: TestStack;

@@ -18,6 +18,7 @@ import { workflowBundle } from '#worker/bundle.ts';
 import { createDataConverter, createWorker } from '#worker/create-worker.ts';
 import { commandUpdate, startArguments, stateQuery, taskQueue, workflowIdOf } from '#workflows/messages.ts';
 import type { CommandAnswer, InstanceCommand, InstanceInput } from '#workflows/messages.ts';
+import { eventually } from './eventually.ts';
 import { startTestPostgres } from './postgres.ts';
 import { startTestTemporal } from './temporal.ts';
 
@@ -41,16 +42,6 @@ export interface StartedCase {
 
 const quiet = new DefaultLogger('ERROR');
 const silent = { info: () => undefined, warn: () => undefined };
-
-/** Waits for a condition of the outside world. Throws after `timeoutMs`. */
-export async function eventually<T>(look: () => Promise<T | null | undefined | false>, timeoutMs = 20_000): Promise<T> {
-  for (const deadline = Date.now() + timeoutMs; ;) {
-    const found = await look();
-    if (found !== null && found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`nothing came within ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
 
 interface Stoppable {
   stop(): Promise<void>;
