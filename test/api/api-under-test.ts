@@ -1,0 +1,198 @@
+/** The real server on a real database; Temporal is played by a recorder, so that a test says what the engine answers. */
+import { randomBytes } from 'node:crypto';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Pool } from 'pg';
+import type { Client } from '@temporalio/client';
+import { createLive } from '#api/live.ts';
+import { createLogger } from '#api/logging.ts';
+import { createModelCache } from '#api/models.ts';
+import { startProposal } from '#api/proposals/starter.ts';
+import { createServer } from '#api/server.ts';
+import type { CommandOrder, StartOrder, Temporal } from '#api/temporal.ts';
+import { createAccessToken, createAccount } from '#db/accounts.ts';
+import type { Role } from '#db/accounts.ts';
+import { findUnstarted } from '#db/queries/proposals.ts';
+import { recordFacts } from '#db/record-facts.ts';
+import { inRegion } from '#db/region-scope.ts';
+import { createVault } from '#db/vault.ts';
+import type { Vault } from '#db/vault.ts';
+import type { PublishedMessage } from '#workflows/messages.ts';
+import { startTestPostgres } from '../support/postgres.ts';
+
+/** Remembers what it was asked. Starts are projected at once, as the worker would. */
+export class RecordedTemporal implements Temporal {
+  readonly commands: CommandOrder[] = [];
+  readonly starts: StartOrder[] = [];
+  readonly messages: PublishedMessage[] = [];
+  /** What the engine says to the next commands; default: accepted. */
+  answer: (order: CommandOrder) => Promise<number> = () => Promise.resolve(1);
+  readonly client = {} as Client;
+  readonly #worker: Pool;
+
+  constructor(worker: Pool) {
+    this.#worker = worker;
+  }
+  command(order: CommandOrder): Promise<number> {
+    this.commands.push(order);
+    return this.answer(order);
+  }
+  async start(order: StartOrder): Promise<void> {
+    this.starts.push(order);
+    const { instanceKey, definitionKey, version, businessKey, region } = order.start;
+    const { processId } = order;
+    const fact = {
+      type: 'instanceStarted',
+      instanceKey,
+      processId,
+      definitionKey,
+      version,
+      businessKey,
+      region,
+      parent: null,
+    } as const;
+    const facts = [{ number: 1, atMs: Date.now(), actor: order.start.actor, commandKey: 'start', fact }];
+    await recordFacts(this.#worker, { instanceKey, processId, definitionKey, businessKey, region, facts });
+  }
+  startFailure(): Promise<null> {
+    return Promise.resolve(null);
+  }
+  publish(_: string, message: PublishedMessage): Promise<{ messageKey: string; duplicate: boolean }> {
+    this.messages.push(message);
+    return Promise.resolve({ messageKey: message.messageKey, duplicate: false });
+  }
+  correlate(_: string, message: PublishedMessage): Promise<string | null> {
+    this.messages.push(message);
+    return Promise.resolve(null);
+  }
+  ping(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; undefined when it is none. */
+  readonly body: any;
+}
+export interface Asked {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly rawBody?: BodyInit;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+export interface TestAccount {
+  readonly name: string;
+  readonly region: string;
+  readonly roles: readonly Role[];
+  readonly groups?: readonly string[];
+}
+type BodyInit = NonNullable<RequestInit['body']>;
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export class ApiUnderTest {
+  readonly url: string;
+  readonly app: Pool;
+  readonly worker: Pool;
+  readonly owner: Pool;
+  readonly vault: Vault;
+  readonly temporal: RecordedTemporal;
+  readonly #stop: () => Promise<void>;
+  readonly #tokens = new Map<string, string>();
+
+  private constructor(parts: Omit<ApiUnderTest, 'ask' | 'token' | 'stop' | 'settle'>, stop: () => Promise<void>) {
+    this.url = parts.url;
+    this.app = parts.app;
+    this.worker = parts.worker;
+    this.owner = parts.owner;
+    this.vault = parts.vault;
+    this.temporal = parts.temporal;
+    this.#stop = stop;
+  }
+
+  static async start(options: { readonly signInAttempts?: number } = {}): Promise<ApiUnderTest> {
+    const postgres = await startTestPostgres();
+    const [app, worker, owner] = [postgres.pool('alur_app'), postgres.pool('alur_worker'), postgres.pool(null, 2)];
+    const vault = createVault(randomBytes(32));
+    const temporal = new RecordedTemporal(worker);
+    const logger = createLogger('silent');
+    const server = createHttpServer(
+      createServer({
+        pool: app,
+        temporal,
+        vault,
+        models: createModelCache(),
+        live: createLive(app, logger),
+        starter: { wake: () => undefined },
+        logger,
+        options: {
+          webRoot: null,
+          secureCookies: false,
+          sessionHours: 1,
+          signInAttempts: options.signInAttempts ?? 1_000,
+          concurrentRequests: 100,
+          trustProxy: false,
+          checkAnswers: true,
+        },
+      }),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return new ApiUnderTest({ url, app, worker, owner, vault, temporal }, async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await postgres.stop();
+    });
+  }
+  stop(): Promise<void> {
+    return this.#stop();
+  }
+
+  /** Bearer token of an account, which is made on first use. */
+  async token({ name, region, roles, groups = [] }: TestAccount): Promise<string> {
+    const known = this.#tokens.get(name);
+    if (known !== undefined) return known;
+    await createAccount(this.owner, {
+      name,
+      displayName: name,
+      roles,
+      groups,
+      region,
+      locale: 'id',
+      password: `password of ${name}`,
+    });
+    const { token } = await createAccessToken(this.owner, name, 'test', null);
+    this.#tokens.set(name, token);
+    return token;
+  }
+
+  async ask(method: string, path: string, { token, body, rawBody, headers = {} }: Asked = {}): Promise<Answered> {
+    const sent = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(this.url + path, {
+      method: method.toUpperCase(),
+      headers: {
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: json(text) };
+  }
+
+  /** Starts what an import has written down. */
+  async settle(): Promise<void> {
+    const proposals = await inRegion(this.app, '*', (db) => findUnstarted(db, 1_000));
+    for (const proposal of proposals) await startProposal({ pool: this.app, temporal: this.temporal }, proposal);
+  }
+}

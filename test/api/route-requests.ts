@@ -1,0 +1,122 @@
+/** A sensible request for every route of the contract: tests that walk the table fail when a route has none. */
+import type { routes } from '#contract/routes.ts';
+import { filesBody, sampleBpmn } from './sample-case.ts';
+import type { SampleCase } from './sample-case.ts';
+
+export interface RouteRequest {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly rawBody?: BodyInit;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+export type RouteName = keyof typeof routes;
+type BodyInit = NonNullable<RequestInit['body']>;
+
+/** Names in the region of a case: an account that lives there, and its token. */
+export interface Names {
+  readonly account: string;
+  readonly accessTokenId: string;
+}
+export const proposalIn = (region: string, sourceId: string, nik = '3215015505850001') => ({
+  sourceId,
+  nik,
+  noKk: '3215010101100002',
+  nama: 'WARGA LAIN',
+  tanggalLahir: '1985-05-15',
+  jenisKelamin: 'P',
+  kodeDesa: region,
+  jumlahAnggota: 3,
+  pekerjaan: 'BURUH',
+  programUsulan: 'PKH',
+  kanal: 'MUSDES',
+});
+
+export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<RouteName, RouteRequest>> => {
+  const instance = { processInstanceKey: target.instanceKey };
+  const own = { filter: instance };
+  const task = { userTaskKey: target.userTaskKey };
+  const job = { jobKey: target.jobKey };
+  const definition = { processDefinitionKey: target.definitionKey };
+  const subject = { subjectKey: target.subjectKey };
+  const account = { name: names.account };
+  return {
+    getTopology: {},
+    getStatus: {},
+    getLicense: {},
+    getAuthentication: {},
+    getLiveness: {},
+    getReadiness: {},
+    getOpenApi: {},
+    getDocs: {},
+    streamEvents: {},
+    signIn: { body: { name: names.account, password: 'wrong' } },
+    signOut: {},
+    getSession: {},
+    changeLocale: { body: { locale: 'id' } },
+    changePassword: { body: { currentPassword: 'wrong', newPassword: 'another one' } },
+    searchAccounts: { body: { filter: { region: target.region } } },
+    createAccount: {
+      body: {
+        name: `baru-${target.instanceKey}`,
+        displayName: 'Baru',
+        roles: ['operator'],
+        region: target.region,
+        password: 'rahasia sekali',
+      },
+    },
+    getAccount: { params: account },
+    updateAccount: { params: account, body: { displayName: 'Lain' } },
+    createAccessToken: { body: { account: names.account, label: 'x' } },
+    searchAccessTokens: { body: { filter: { account: names.account } } },
+    revokeAccessToken: { params: { accessTokenId: names.accessTokenId } },
+    createDeployment: { rawBody: filesBody({ 'contoh.bpmn': sampleBpmn }) },
+    checkDeployment: { rawBody: filesBody({ 'contoh.bpmn': sampleBpmn }) },
+    searchProcessDefinitions: { body: {} },
+    getProcessDefinition: { params: definition },
+    getProcessDefinitionXml: { params: definition },
+    getProcessDefinitionForm: { params: definition },
+    getProcessDefinitionAdmission: { params: definition },
+    createProcessInstance: { body: { processDefinitionId: 'contoh', variables: { wilayah: target.region } } },
+    getProcessInstance: { params: instance },
+    searchProcessInstances: { body: { ...own, include: ['case'] } },
+    cancelProcessInstance: { params: instance, body: { reason: 'uji' } },
+    searchElementInstances: { body: own },
+    searchUserTasks: { body: { ...own, include: ['case'] } },
+    getUserTask: { params: task },
+    assignUserTask: { params: task, body: {} },
+    unassignUserTask: { params: task },
+    completeUserTask: { params: task, body: { variables: {} } },
+    getUserTaskForm: { params: task, query: 'data=true' },
+    searchUserTaskVariables: { params: task, body: {} },
+    searchVariables: { body: own },
+    setElementInstanceVariables: { params: { elementInstanceKey: target.instanceKey }, body: { variables: { a: 1 } } },
+    searchIncidents: { body: { ...own, include: ['case'] } },
+    getIncident: { params: { incidentKey: target.incidentKey } },
+    resolveIncident: { params: { incidentKey: target.incidentKey }, body: {} },
+    activateJobs: { body: { type: 'luar.kirim', timeout: 1, maxJobsToActivate: 10, requestTimeout: -1 } },
+    completeJob: { params: job, body: {} },
+    failJob: { params: job, body: {} },
+    throwJobError: { params: job, body: { errorCode: 'X' } },
+    searchJobs: { body: own },
+    publishMessage: { body: { name: 'hasil', correlationKey: target.businessKey } },
+    correlateMessage: { body: { name: 'hasil', correlationKey: target.businessKey } },
+    getCase: { params: { caseKey: target.instanceKey } },
+    getCaseTimeline: { params: { caseKey: target.instanceKey } },
+    getCaseDecisions: { params: { caseKey: target.instanceKey } },
+    createProposal: { body: proposalIn(target.region, `baru-${target.instanceKey}`) },
+    searchProposals: { body: { filter: { processInstanceKey: target.instanceKey } } },
+    importProposals: { rawBody: 'id_sumber\n', headers: { 'Content-Type': 'text/csv' } },
+    listImports: {},
+    getImport: { params: { importKey: target.importKey } },
+    getSubject: { params: subject },
+    revealSubject: { params: subject, body: { reason: 'memeriksa KTP' } },
+    getStatistics: { query: `region=${target.region}` },
+    getSetting: { params: { name: 'uji' } },
+    putSetting: { params: { name: 'uji' }, body: { value: 1 }, headers: { 'If-Match': '*' } },
+  };
+};
+
+export const pathOf = (path: string, { params = {}, query }: RouteRequest): string =>
+  path.replaceAll(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? '')) +
+  (query === undefined ? '' : `?${query}`);
