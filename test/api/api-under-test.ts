@@ -75,6 +75,7 @@ export interface Answered {
   readonly headers: Headers;
   readonly text: string;
   /** The body as JSON; undefined when it is none. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read answers freely and compare what they find
   readonly body: any;
 }
 export interface Asked {

@@ -16,7 +16,7 @@ describe('the description of the API', () => {
     const operations = endpoints.map(([, { operationId }]) => operationId);
     expect(new Set(operations).size).toBe(operations.length);
     for (const [, { path: route, params }] of endpoints) {
-      const named = [...route.matchAll(/:([A-Za-z]+)/g)].map(([, name]) => name);
+      const named = [...route.matchAll(/:([A-Za-z]+)/g)].map(([, name]) => name ?? '');
       expect(Object.keys(params?.shape ?? {}).sort()).toEqual(named.sort());
     }
   });

@@ -132,7 +132,7 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
       code: 'IO_MAPPING_ERROR',
       message: `gangguan ${region}`,
       stage: 'activate',
-    } as Fact,
+    },
     { type: 'decisionEvaluated', element: 2, elementId: 'kirim', explanation },
   ];
   await recordFacts(api.worker, {
