@@ -34,5 +34,5 @@ export default {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

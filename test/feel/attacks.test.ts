@@ -5,7 +5,7 @@ import { limits } from '#engine/limits.ts';
 import { feel, valueOf } from './evaluating.ts';
 
 /** Milliseconds one attack may take on a slow machine. */
-const patience = 2_000;
+const patience = 15_000;
 
 const quickly = <T>(run: () => T): T => {
   const start = Date.now();
