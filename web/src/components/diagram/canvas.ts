@@ -55,7 +55,11 @@ const margin = 30;
 export class DiagramCanvas {
   readonly #viewer: NavigatedViewer;
   readonly #container: HTMLElement;
+  readonly #resizes: ResizeObserver;
   #marked: { id: string; marker: string }[] = [];
+  /** What was last brought into view; shown again when the canvas gets another width. */
+  #shown: readonly string[] = [];
+  #width = 0;
 
   constructor(container: HTMLElement, onElementClick: (elementId: string) => void) {
     this.#container = container;
@@ -70,6 +74,7 @@ export class DiagramCanvas {
     container.addEventListener('focusin', () => this.#wheel(true));
     container.addEventListener('focusout', () => this.#wheel(false));
     panByTouch(container, () => this.#canvas);
+    this.#resizes = new ResizeObserver(() => this.#resized());
   }
 
   get #canvas(): Canvas {
@@ -86,6 +91,8 @@ export class DiagramCanvas {
   async draw(xml: string): Promise<readonly DiagramStep[]> {
     this.#marked = [];
     await this.#viewer.importXML(xml);
+    this.#width = this.#container.clientWidth;
+    this.#resizes.observe(this.#container);
     return diagramSteps(this.#registry.getAll());
   }
 
@@ -121,6 +128,14 @@ export class DiagramCanvas {
     return elementIds.filter((id) => !around.has(id));
   }
 
+  /** A phone that is turned, or a window that is made smaller. */
+  #resized(): void {
+    const width = this.#container.clientWidth;
+    if (width === 0 || width === this.#width) return;
+    this.#width = width;
+    this.center(this.#shown);
+  }
+
   fit(): void {
     this.#canvas.resized();
     this.#canvas.zoom('fit-viewport', 'auto');
@@ -128,6 +143,7 @@ export class DiagramCanvas {
 
   /** Brings elements to the middle at a readable size; all of them are shown when they fit. */
   center(elementIds: readonly string[]): void {
+    this.#shown = elementIds;
     const shapes = this.#innermost(elementIds)
       .map((id) => this.#registry.get(id))
       .filter((shape) => shape?.width !== undefined);
@@ -157,6 +173,7 @@ export class DiagramCanvas {
   }
 
   destroy(): void {
+    this.#resizes.disconnect();
     this.#viewer.destroy();
     this.#container.replaceChildren();
   }
