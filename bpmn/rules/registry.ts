@@ -10,12 +10,14 @@ import { eventGateways } from './event-gateways.ts';
 import { fourEyes } from './four-eyes.ts';
 import { mixedGateways } from './mixed-gateways.ts';
 import { reachable } from './reachable.ts';
+import { reservedNames } from './reserved-names.ts';
 import { sequenceFlows } from './sequence-flows.ts';
 import { startEvents } from './start-events.ts';
 import { timers } from './timers.ts';
 
 export const rules: readonly Rule[] = [
   elementIds,
+  reservedNames,
   startEvents,
   sequenceFlows,
   conditions,

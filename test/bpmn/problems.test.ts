@@ -48,6 +48,7 @@ const cases: readonly (readonly [code: string, elementId: string, process: strin
   ['DUPLICATE_ID', 'x', `${task('task', '')}<bpmn:task id="x" />`],
   ['MISSING_ID', 'p', `${task('task', '')}<bpmn:task name="?" />`],
   ['RESERVED_ID', 'constructor', `${task('task', '')}<bpmn:task id="constructor" />`],
+  ['RESERVED_NAME', 'x', task('serviceTask', ext('<zeebe:taskDefinition type="alur.recordFacts" />'))],
   ['ELEMENT_UNSUPPORTED', 'x', task('adHocSubProcess', '')],
   ['EVENT_UNSUPPORTED', 'x', task('intermediateThrowEvent', '<bpmn:signalEventDefinition />')],
   [
