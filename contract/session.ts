@@ -72,7 +72,7 @@ export const sessionEndpoints = {
     path: '/v2/session/password',
     operationId: 'changePassword',
     noun,
-    summary: 'Change my password; other sessions end',
+    summary: 'Change my password; all my sessions end',
     roles: people,
     body: z.strictObject({ currentPassword: z.string().min(1).max(200), newPassword: z.string().min(8).max(200) }),
     status: 204,

@@ -59,7 +59,7 @@ export const sessionHandlers: HandlersOf<typeof sessionEndpoints> = {
     if ((await authenticate(deps.pool, name, body.currentPassword)) === null)
       throw new Refusal('wrongCredentials', 'wrongCredentials');
     await db(async (client) => {
-      // Changing the password ends every session; the caller's own is opened again for him by signing in.
+      // Ends every session, the caller's own too: whoever knew the old password is out.
       await updateAccount(client, name, { password: body.newPassword });
       await endSessionsOf(client, name, null);
       await appendAudit(client, { actor: name, action: 'account.password', target: name, region, detail: {} });
