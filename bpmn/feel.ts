@@ -54,6 +54,8 @@ function parse(source: string, top: 'Expression' | 'UnaryTests', options: ParseO
     return { ok: true, ast };
   } catch (error) {
     if (error instanceof FeelSyntaxError) return { ok: false, message: error.message, position: error.position };
+    // The grammar's parser builds its tree by recursion: how deep it gets before this depends on the stack it is called on.
+    if (error instanceof RangeError) return { ok: false, message: 'expression is nested too deeply', position: 0 };
     throw error;
   }
 }
