@@ -100,10 +100,11 @@ export class FormHost {
     }));
   }
   #focus(fieldId: string): void {
-    const prefix = CSS.escape(`fjs-form-${this.#form['_id']}-${fieldId}`);
-    const element = this.#container.querySelector<HTMLElement>(
-      `input[id^="${prefix}"], textarea[id^="${prefix}"], select[id^="${prefix}"], [id^="${prefix}"]`,
-    );
+    const part = `[id^="${CSS.escape(`fjs-form-${this.#form['_id']}-${fieldId}`)}"]`;
+    // A select draws what it shows before the input that takes the focus.
+    const element =
+      this.#container.querySelector<HTMLElement>(`:is(input, textarea, select)${part}`) ??
+      this.#container.querySelector<HTMLElement>(part);
     element?.focus();
     element?.scrollIntoView({ block: 'center' });
   }

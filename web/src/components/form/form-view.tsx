@@ -144,7 +144,7 @@ function Summary({ errors, answered }: SummaryProps): ReactNode {
         {errors.map((entry) => (
           <li key={`${entry.path}-${entry.message}`}>
             <button type="button" className="link-button" onClick={entry.focus}>
-              {entry.label}: {entry.message}
+              {entry.label} – {entry.message}
             </button>
           </li>
         ))}
