@@ -49,6 +49,8 @@ const readableZoom = 0.85;
 /** Below this a whole diagram is only a pattern: it opens at its upper left corner instead. */
 const smallestUsefulZoom = 0.3;
 const openingZoom = 0.5;
+/** Share of the canvas that a whole diagram takes. */
+const fitted = 0.94;
 /** Around the drawing, in its own units. */
 const margin = 30;
 
@@ -138,7 +140,8 @@ export class DiagramCanvas {
 
   fit(): void {
     this.#canvas.resized();
-    this.#canvas.zoom('fit-viewport', 'auto');
+    // The names of events reach beyond their shapes, which alone are counted.
+    this.#canvas.zoom(this.#canvas.zoom('fit-viewport', 'auto') * fitted, 'auto');
   }
 
   /** Brings elements to the middle at a readable size; all of them are shown when they fit. */

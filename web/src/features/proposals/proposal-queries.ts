@@ -34,13 +34,15 @@ export const startFormQuery = (processDefinitionKey: string) =>
     staleTime: Infinity,
   });
 
+/** Both ask every second while an import runs. */
 export const importsQuery = () =>
   queryOptions({
     queryKey: ['imports', 'list'],
     queryFn: ({ signal }) => call(proposalEndpoints.listImports, { query: { limit: 20 } }, { signal }),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((run) => run.state === 'RUNNING') === true ? importPollMs : false,
   });
 
-/** Asks every second while the import runs. */
 export const importQuery = (importKey: string) =>
   queryOptions({
     queryKey: ['imports', 'one', importKey],
