@@ -20,13 +20,21 @@ interface Compiled {
   readonly footer: string;
 }
 
+/** Numbers of UTC flags, standard flags, leap seconds, transitions, types and characters: RFC 9636 §3.1. */
+type Counts = [number, number, number, number, number, number];
+
 function readZone(bytes: Buffer): Compiled | null {
   if (bytes.toString('latin1', 0, 4) !== 'TZif' || bytes[4] === 0) return null;
-  const counts = (at: number): number[] => [20, 24, 28, 32, 36, 40].map((offset) => bytes.readUInt32BE(at + offset));
-  const [utc1 = 0, std1 = 0, leap1 = 0, time1 = 0, type1 = 0, char1 = 0] = counts(0);
+  const counts = (at: number): Counts => {
+    const [utc, std, leap, time, type, char] = [20, 24, 28, 32, 36, 40].map((offset) =>
+      bytes.readUInt32BE(at + offset),
+    );
+    return [utc, std, leap, time, type, char] as Counts;
+  };
+  const [utc1, std1, leap1, time1, type1, char1] = counts(0);
   // The first block holds 32-bit times, for old readers; the second one 64-bit times.
   const second = 44 + time1 * 5 + type1 * 6 + char1 + leap1 * 8 + std1 + utc1;
-  const [utc = 0, std = 0, leap = 0, time = 0, type = 0, char = 0] = counts(second);
+  const [utc, std, leap, time, type, char] = counts(second);
   const timesAt = second + 44;
   const typesAt = timesAt + time * 9;
   const offsetOf = (index: number): number => bytes.readInt32BE(typesAt + index * 6);
