@@ -42,6 +42,24 @@ export interface CompleteJob {
   readonly type: 'completeJob';
   readonly job: Seq;
   readonly variables: Variables;
+  /** Answer of a task listener; absent: the change goes ahead as it is. */
+  readonly result?: TaskListenerResult;
+}
+export interface TaskListenerResult {
+  /** The change does not happen. */
+  readonly denied: boolean;
+  readonly deniedReason: string | null;
+  readonly corrections: UserTaskChanges;
+}
+/** Attributes of a user task to change; absent: stays as it is, null or empty: cleared. Times in ms since the epoch. */
+export interface UserTaskChanges {
+  readonly assignee?: string | null;
+  readonly candidateGroups?: readonly string[];
+  readonly candidateUsers?: readonly string[];
+  readonly dueMs?: number | null;
+  readonly followUpMs?: number | null;
+  /** 0..100 */
+  readonly priority?: number;
 }
 export interface FailJob {
   readonly type: 'failJob';
@@ -68,6 +86,32 @@ export interface CorrelateMessage {
   readonly subscription: Seq;
   readonly messageKey: string;
   readonly variables: Variables;
+}
+export interface ReceiveSignal {
+  readonly type: 'receiveSignal';
+  readonly subscription: Seq;
+  readonly signalKey: string;
+  readonly variables: Variables;
+}
+/** A person at a user task, a job's worker or a called instance escalates; the element goes on unless an interrupting event catches it. */
+export interface ThrowEscalation {
+  readonly type: 'throwEscalation';
+  readonly element: Seq;
+  readonly code: string;
+  readonly variables: Variables;
+}
+/** A person or worker decides what an ad-hoc sub-process does next. */
+export interface ActivateAdHocElements {
+  readonly type: 'activateAdHocElements';
+  /** The ad-hoc sub-process's element instance. */
+  readonly element: Seq;
+  readonly elements: readonly { readonly elementId: string; readonly variables: Variables }[];
+  /** What is active in it is terminated first. */
+  readonly cancelRemainingInstances: boolean;
+}
+/** Goes on where a step had to pause (fact `stepPaused`). Never rejected. */
+export interface Continue {
+  readonly type: 'continue';
 }
 /** A called instance ended. */
 export interface EndChild {
@@ -107,6 +151,10 @@ export type Command =
   | ThrowJobError
   | FireDue
   | CorrelateMessage
+  | ReceiveSignal
+  | ThrowEscalation
+  | ActivateAdHocElements
+  | Continue
   | EndChild
   | ResolveIncident
   | SetVariables
@@ -121,6 +169,7 @@ export interface Rejection {
     | 'unknownJob'
     | 'unknownSubscription'
     | 'unknownElement'
+    | 'notActivatable'
     | 'unknownIncident'
     | 'unknownScope'
     | 'alreadyAssigned'

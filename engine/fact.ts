@@ -3,10 +3,11 @@
  * trail, tests expect them. State is their fold (apply.ts). Past tense; a fact never needs the model to be understood.
  */
 import type { Json, JsonObject, Variables } from './json.ts';
-import type { ElementId, FlowId, FlowNodeType } from './model.ts';
+import type { CallBinding, ElementId, FlowId, FlowNodeType, TaskListener } from './model.ts';
 import type { ParentLink, Seq } from './command.ts';
 
-export type ElementType = FlowNodeType | 'process' | 'multiInstanceBody';
+/** `…Body`: holds the instances of a looping activity; `compensation`: holds the handlers that one throw event set off. */
+export type ElementType = FlowNodeType | 'process' | 'multiInstanceBody' | 'standardLoopBody' | 'compensation';
 
 /** Codes of incidents: Zeebe's error types where one exists. */
 export type IncidentCode =
@@ -23,11 +24,26 @@ export type IncidentCode =
   | 'LIMIT_EXCEEDED';
 
 /**
- * What is done again when an incident is resolved, exactly: `activate` inputs and start of the element; `trigger` the same for an
- * event whose trigger has happened already; `complete` outputs, conditions, leaving; `job` another attempt; `call` the called
- * instance is started again; `acknowledge` nothing.
+ * What an element instance does next, and what is done again when an incident is resolved, exactly: `activate` inputs and start of the
+ * element; `start` its start once the listeners have answered; `trigger` the same for an event whose trigger has happened already;
+ * `complete` outputs, conditions, leaving; `leave` conditions and leaving once the listeners have answered; `job` another attempt;
+ * `call` the called instance is started again; `acknowledge` nothing.
  */
-export type IncidentStage = 'activate' | 'trigger' | 'complete' | 'job' | 'call' | 'acknowledge';
+export type IncidentStage = 'activate' | 'start' | 'trigger' | 'complete' | 'leave' | 'job' | 'call' | 'acknowledge';
+
+/** Something that is about to happen to an element instance. */
+export interface Move {
+  readonly element: Seq;
+  readonly stage: IncidentStage;
+}
+
+/** What a job is for: the element's own work, or a listener (its event, and its 0-based place among those of the same event). */
+export type JobPurpose =
+  | { readonly kind: 'element' }
+  | { readonly kind: 'executionListener'; readonly event: 'start' | 'end'; readonly index: number }
+  | { readonly kind: 'taskListener'; readonly event: TaskListenerEvent; readonly index: number };
+
+export type TaskListenerEvent = TaskListener['event'];
 
 export interface DecisionExplanation {
   readonly decisionId: string;
@@ -85,8 +101,33 @@ export type Fact =
     }
   /** Tokens that a join consumed: `count` per incoming flow. */
   | { readonly type: 'tokensConsumed'; readonly scope: Seq; readonly flows: Readonly<Record<FlowId, number>> }
-  /** A multi-instance body knows its items; `collects`: it gathers one output per item. */
-  | { readonly type: 'loopStarted'; readonly element: Seq; readonly items: readonly Json[]; readonly collects: boolean }
+  /** A complex gateway has fired and waits for its other flows; null: it has reset. */
+  | {
+      readonly type: 'gatewayPhaseChanged';
+      readonly scope: Seq;
+      readonly elementId: ElementId;
+      readonly received: readonly FlowId[] | null;
+    }
+  /** A multi-instance body knows its items, none of them listed when only their number counts; `collects`: it gathers one output each. */
+  | {
+      readonly type: 'loopStarted';
+      readonly element: Seq;
+      readonly count: number;
+      readonly items: readonly Json[];
+      readonly collects: boolean;
+    }
+  /** A standard loop begins; `count`: rounds at most, null: until its condition ends it. */
+  | { readonly type: 'standardLoopStarted'; readonly element: Seq; readonly count: number | null }
+  /** An ad-hoc sub-process is to activate these elements, as soon as its ordering lets it. */
+  | {
+      readonly type: 'adHocElementsChosen';
+      readonly element: Seq;
+      readonly elements: readonly { readonly elementId: ElementId; readonly variables: Variables }[];
+    }
+  | { readonly type: 'adHocElementStarted'; readonly element: Seq }
+  | { readonly type: 'adHocOutputCollected'; readonly element: Seq; readonly output: Json }
+  /** The completion condition of an ad-hoc sub-process holds; what is active is waited for, nothing new begins. */
+  | { readonly type: 'adHocClosed'; readonly element: Seq }
   /** Output of the inner instance with this 1-based loop counter. */
   | { readonly type: 'loopOutputCollected'; readonly element: Seq; readonly loopCounter: number; readonly output: Json }
   | { readonly type: 'variablesSet'; readonly scope: Seq; readonly variables: Variables }
@@ -125,6 +166,7 @@ export type Fact =
       readonly jobType: string;
       readonly retries: number;
       readonly headers: Readonly<Record<string, string>>;
+      readonly purpose: JobPurpose;
     }
   | { readonly type: 'jobCompleted'; readonly job: Seq }
   /** retries > 0: tried again at `retryAtMs`; 0: an incident follows. */
@@ -152,6 +194,8 @@ export type Fact =
       readonly repetitions: number | null;
       /** Interval of a cycle in ISO 8601 or cron, null for date and duration. */
       readonly interval: string | null;
+      /** 0-based place among the triggers of a multiple event; absent: the only one. */
+      readonly part?: number;
     }
   | { readonly type: 'timerFired'; readonly timer: Seq }
   | { readonly type: 'timerCanceled'; readonly timer: Seq }
@@ -164,6 +208,7 @@ export type Fact =
       readonly correlationKey: string;
       /** false: stays open after a correlation (non-interrupting boundary event). */
       readonly closesOnCorrelation: boolean;
+      readonly part?: number;
     }
   /** Ends the subscription as well when it closes on correlation: no `messageSubscriptionClosed` follows. */
   | { readonly type: 'messageCorrelated'; readonly subscription: Seq; readonly messageKey: string }
@@ -185,14 +230,95 @@ export type Fact =
       readonly variables: Variables;
     }
   | {
+      readonly type: 'signalSubscriptionOpened';
+      readonly subscription: Seq;
+      readonly element: Seq;
+      readonly elementId: ElementId;
+      readonly signalName: string;
+      /** false: stays open after a signal. */
+      readonly closesOnSignal: boolean;
+      readonly part?: number;
+    }
+  /** Ends the subscription as well when it closes on a signal: no `signalSubscriptionClosed` follows. */
+  | { readonly type: 'signalReceived'; readonly subscription: Seq; readonly signalKey: string }
+  | { readonly type: 'signalSubscriptionClosed'; readonly subscription: Seq; readonly signalName: string }
+  /** For every subscriber and start event of that name, this instance's own included. */
+  | {
+      readonly type: 'signalBroadcast';
+      /** Fresh sequence number: with the instance key it makes the signal's key. */
+      readonly signal: Seq;
+      readonly element: Seq;
+      readonly signalName: string;
+      readonly variables: Variables;
+    }
+  | {
+      readonly type: 'conditionWatched';
+      readonly condition: Seq;
+      readonly element: Seq;
+      readonly elementId: ElementId;
+      /** false: watched further after it has become true. */
+      readonly closesOnTrue: boolean;
+      readonly part?: number;
+    }
+  /** Becoming true is the event; ends the watch as well when it closes on true: no `conditionWithdrawn` follows. */
+  | { readonly type: 'conditionChanged'; readonly condition: Seq; readonly holds: boolean }
+  | { readonly type: 'conditionWithdrawn'; readonly condition: Seq }
+  /** One trigger of a parallel multiple event has occurred; the others are still awaited. */
+  | { readonly type: 'eventPartOccurred'; readonly element: Seq; readonly elementId: ElementId; readonly part: number }
+  /** All have; they are awaited afresh. */
+  | { readonly type: 'eventPartsConsumed'; readonly element: Seq; readonly elementId: ElementId }
+  /** An interrupting event sub-process has ended the normal flow of its scope. */
+  | { readonly type: 'scopeInterrupted'; readonly scope: Seq; readonly by: ElementId }
+  | {
+      readonly type: 'escalationThrown';
+      readonly element: Seq;
+      readonly elementId: ElementId;
+      readonly code: string;
+      /** Boundary or start event that catches it; null: nothing in this instance does. */
+      readonly caughtBy: ElementId | null;
+    }
+  /** An escalation that nothing in this called instance catches: its caller is told. */
+  | { readonly type: 'instanceEscalated'; readonly code: string; readonly variables: Variables }
+  /** A completed activity can be undone while its scope lasts. */
+  | {
+      readonly type: 'compensationRegistered';
+      readonly record: Seq;
+      /** Scope in which it was completed. */
+      readonly scope: Seq;
+      /** The element instance that can be undone. */
+      readonly of: Seq;
+      readonly elementId: ElementId;
+      /** Compensation handler or event sub-process; null: what was completed within it is undone. */
+      readonly handler: ElementId | null;
+      /** Variables of a sub-process as they were at its end; empty for any other activity. */
+      readonly variables: Variables;
+    }
+  | {
+      readonly type: 'compensationStarted';
+      /** The element instance of type `compensation` that holds the handlers. */
+      readonly element: Seq;
+      /** The throw event that waits; null: nobody does. */
+      readonly thrower: Seq | null;
+      /** The transaction that is cancelled when all is undone. */
+      readonly cancels: Seq | null;
+      /** The completed sub-process instance whose inside is undone; null: the scope is still active. */
+      readonly restores: Seq | null;
+      /** In the order they are undone. */
+      readonly records: readonly Seq[];
+      /** One after the other. */
+      readonly sequential: boolean;
+    }
+  | { readonly type: 'compensationHandlerStarted'; readonly element: Seq; readonly record: Seq }
+  | {
       readonly type: 'childCalled';
       readonly element: Seq;
       /** Fresh sequence number: tells a second call (after an incident) from the first. */
       readonly call: Seq;
       readonly elementId: ElementId;
       readonly processId: string;
-      readonly binding: 'latest' | 'deployment' | 'versionTag';
+      readonly binding: CallBinding;
       readonly versionTag: string | null;
+      readonly version: number | null;
       readonly variables: Variables;
     }
   | {
@@ -219,7 +345,14 @@ export type Fact =
       readonly message: string;
       readonly stage: IncidentStage;
     }
-  | { readonly type: 'incidentResolved'; readonly incident: Seq };
+  | { readonly type: 'incidentResolved'; readonly incident: Seq }
+  /** More was to do than one step may: the host goes on with `continue`. `visits`: activations of each element since the last rest. */
+  | {
+      readonly type: 'stepPaused';
+      readonly agenda: readonly Move[];
+      readonly visits: Readonly<Record<string, number>>;
+    }
+  | { readonly type: 'stepResumed' };
 
 export type FactType = Fact['type'];
 

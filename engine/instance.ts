@@ -2,7 +2,7 @@
 import type { Json, Variables } from './json.ts';
 import type { ElementId, FlowId } from './model.ts';
 import type { ParentLink, Seq } from './command.ts';
-import type { ElementType, IncidentCode, IncidentStage } from './fact.ts';
+import type { ElementType, IncidentCode, IncidentStage, JobPurpose, Move } from './fact.ts';
 
 export interface ElementInstance {
   readonly seq: Seq;
@@ -16,10 +16,41 @@ export interface ElementInstance {
   readonly waitingTokens: Readonly<Record<FlowId, number>>;
   /** Active element instances directly within. */
   readonly children: number;
-  /** Multi-instance bodies only. */
+  /** Bodies of looping activities only. */
   readonly loop: LoopState | null;
+  /** What only some scopes have. */
+  readonly detail: ElementDetail | null;
+}
+export interface ElementDetail {
+  /** An interrupting event sub-process has ended the normal flow. */
+  readonly interrupted?: true;
+  /** Parallel multiple events: triggers that have occurred, by catching element. */
+  readonly occurred?: Readonly<Record<ElementId, readonly number[]>>;
+  /** Complex gateways that wait for reset: flows that have had their token, by gateway. */
+  readonly received?: Readonly<Record<ElementId, readonly FlowId[]>>;
+  readonly compensation?: CompensationState;
+  readonly adHoc?: AdHocState;
+}
+/** See fact `compensationStarted`. */
+export interface CompensationState {
+  readonly thrower: Seq | null;
+  readonly cancels: Seq | null;
+  readonly restores: Seq | null;
+  /** Not begun yet, in order. */
+  readonly records: readonly Seq[];
+  readonly sequential: boolean;
+}
+export interface AdHocState {
+  /** Chosen and not begun yet, in order. */
+  readonly chosen: readonly { readonly elementId: ElementId; readonly variables: Variables }[];
+  readonly started: number;
+  readonly closed: boolean;
+  readonly outputs: readonly Json[];
 }
 export interface LoopState {
+  /** Instances there will be in all; null: until the condition of a standard loop ends it. */
+  readonly count: number | null;
+  /** Empty when only the number counts. */
   readonly items: readonly Json[];
   /** Inner instances created so far. */
   readonly created: number;
@@ -43,6 +74,7 @@ export interface JobState {
   readonly retryAtMs: number | null;
   /** Failures so far: chooses the back-off. */
   readonly failures: number;
+  readonly purpose: JobPurpose;
 }
 export interface TimerState {
   readonly element: Seq;
@@ -50,6 +82,7 @@ export interface TimerState {
   readonly dueMs: number;
   readonly repetitions: number | null;
   readonly interval: string | null;
+  readonly part: number;
 }
 export interface SubscriptionState {
   readonly element: Seq;
@@ -57,6 +90,30 @@ export interface SubscriptionState {
   readonly messageName: string;
   readonly correlationKey: string;
   readonly closesOnCorrelation: boolean;
+  readonly part: number;
+}
+export interface SignalSubscriptionState {
+  readonly element: Seq;
+  readonly elementId: ElementId;
+  readonly signalName: string;
+  readonly closesOnSignal: boolean;
+  readonly part: number;
+}
+export interface ConditionState {
+  readonly element: Seq;
+  readonly elementId: ElementId;
+  readonly closesOnTrue: boolean;
+  /** As last evaluated. */
+  readonly holds: boolean;
+  readonly part: number;
+}
+/** See fact `compensationRegistered`. */
+export interface CompensationRecord {
+  readonly scope: Seq;
+  readonly of: Seq;
+  readonly elementId: ElementId;
+  readonly handler: ElementId | null;
+  readonly variables: Variables;
 }
 export interface IncidentState {
   readonly element: Seq | null;
@@ -66,8 +123,14 @@ export interface IncidentState {
   readonly stage: IncidentStage;
 }
 
+export interface PausedState {
+  readonly agenda: readonly Move[];
+  /** Activations of each element in each scope since the instance last came to rest, by `scope/element id`. */
+  readonly visits: Readonly<Record<string, number>>;
+}
+
 export interface InstanceState {
-  readonly format: 1;
+  readonly format: 2;
   readonly status: 'new' | 'active' | 'completed' | 'terminated' | 'errored';
   readonly instanceKey: string;
   readonly processId: string;
@@ -86,6 +149,9 @@ export interface InstanceState {
   readonly jobs: Readonly<Record<Seq, JobState>>;
   readonly timers: Readonly<Record<Seq, TimerState>>;
   readonly subscriptions: Readonly<Record<Seq, SubscriptionState>>;
+  readonly signalSubscriptions: Readonly<Record<Seq, SignalSubscriptionState>>;
+  readonly conditions: Readonly<Record<Seq, ConditionState>>;
+  readonly compensations: Readonly<Record<Seq, CompensationRecord>>;
   /** Call activities whose child runs. */
   readonly children: Readonly<Record<Seq, true>>;
   readonly incidents: Readonly<Record<Seq, IncidentState>>;
@@ -93,6 +159,8 @@ export interface InstanceState {
   readonly completedBy: Readonly<Record<ElementId, readonly string[]>>;
   /** End events completed in the process scope, each once, in order of their first completion. */
   readonly endElements: readonly ElementId[];
+  /** What a step had to leave for the next, null: it came to rest. */
+  readonly paused: PausedState | null;
   /** JSON bytes of all variables and of the items and outputs of multi-instance bodies, see limits.stateBytes. */
   readonly variableBytes: number;
 }

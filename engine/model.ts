@@ -28,6 +28,8 @@ export interface SequenceFlow {
   readonly source: ElementId;
   readonly target: ElementId;
   readonly condition: FeelExpression | null;
+  /** No line of the diagram but a pair of link events (BPMN 2.0.2 §10.5.5: a link is a sequence flow without the line); id `source→target`. */
+  readonly link?: true;
 }
 
 /** zeebe:ioMapping. `target` is a variable path such as `hasil.skor`. */
@@ -51,15 +53,66 @@ export interface MessageDefinition {
   readonly correlationKey: Expression | null;
 }
 export interface ErrorDefinition {
-  /** null on a boundary event: catches every error. */
+  /** null where it is caught: catches every error. */
   readonly code: Expression | null;
 }
+export interface EscalationDefinition {
+  /** null where it is caught: catches every escalation. */
+  readonly code: Expression | null;
+}
+export interface SignalDefinition {
+  readonly name: Expression;
+}
+export interface ConditionDefinition {
+  readonly condition: FeelExpression;
+  /** Names of variables the condition reads; it is looked at again when one of them changes. Empty: at every change. */
+  readonly reads: readonly string[];
+  /** zeebe:conditionalFilter variableNames: changes of other variables do not count; null: no such filter. */
+  readonly variableNames: readonly string[] | null;
+  /** zeebe:conditionalFilter variableEvents; null: both. */
+  readonly variableEvents: readonly ('create' | 'update')[] | null;
+}
 
-/** What a catch event (start, boundary, intermediate) waits for. Later issues widen this union; `switch` without default. */
-export type CatchTrigger =
+/** One thing that a catch event waits for. */
+export type SingleTrigger =
   | { readonly type: 'timer'; readonly timer: TimerDefinition }
   | { readonly type: 'message'; readonly message: MessageDefinition }
-  | { readonly type: 'error'; readonly error: ErrorDefinition };
+  | { readonly type: 'signal'; readonly signal: SignalDefinition }
+  | { readonly type: 'conditional'; readonly conditional: ConditionDefinition }
+  | { readonly type: 'error'; readonly error: ErrorDefinition }
+  | { readonly type: 'escalation'; readonly escalation: EscalationDefinition }
+  /** Boundary event: its `handler` undoes the activity. Start event: the event sub-process undoes the sub-process around it. */
+  | { readonly type: 'compensation' }
+  /** Boundary event of a transaction. */
+  | { readonly type: 'cancel' }
+  /** Intermediate catch event that is the target of link throw events, see `SequenceFlow.link`. */
+  | { readonly type: 'link' };
+
+/** What a catch event (start, boundary, intermediate) waits for; of several triggers one (`multiple`) or each (`parallelMultiple`). */
+export type CatchTrigger =
+  | SingleTrigger
+  | { readonly type: 'multiple' | 'parallelMultiple'; readonly triggers: readonly SingleTrigger[] };
+
+/** One thing that a throw event does. */
+export type SingleResult =
+  | { readonly type: 'message'; readonly send: SendDefinition }
+  | { readonly type: 'signal'; readonly signal: SignalDefinition }
+  | { readonly type: 'escalation'; readonly escalation: EscalationDefinition }
+  | CompensationThrow
+  /** The token goes on at the link catch event, by the flow with `link: true` that leaves this element. */
+  | { readonly type: 'link' };
+export interface CompensationThrow {
+  readonly type: 'compensation';
+  /** The activity to undo; null: every activity of the scope. */
+  readonly activity: ElementId | null;
+  /** false: the token goes on while the handlers work. */
+  readonly waitForCompletion: boolean;
+}
+/** What ends more than the token (end events only). */
+export type EndingResult =
+  | { readonly type: 'terminate' }
+  | { readonly type: 'error'; readonly error: ErrorDefinition }
+  | { readonly type: 'cancel' };
 
 /** zeebe:taskDefinition. */
 export interface JobDefinition {
@@ -84,14 +137,38 @@ export interface UserTaskDefinition {
   readonly notSameAs: readonly ElementId[];
 }
 
-/** zeebe:loopCharacteristics. */
+/** Multi-instance loop characteristics with zeebe:loopCharacteristics. */
 export interface MultiInstance {
   readonly sequential: boolean;
-  readonly inputCollection: Expression;
+  /** A collection, or else a number of instances: exactly one of the two. */
+  readonly inputCollection: Expression | null;
+  readonly cardinality: Expression | null;
   readonly inputElement: string | null;
   readonly outputCollection: string | null;
   readonly outputElement: Expression | null;
   readonly completionCondition: FeelExpression | null;
+}
+/** Standard loop characteristics (BPMN 2.0.2 §13.3.6); at least one of `condition` and `maximum` is given. */
+export interface StandardLoop {
+  /** Look at the condition before the first round too. */
+  readonly testBefore: boolean;
+  /** Another round while it holds; sees `loopCounter`, 1-based number of the round that would be next (before) or just ended (after). */
+  readonly condition: FeelExpression | null;
+  /** Rounds at most. */
+  readonly maximum: Expression | null;
+}
+
+/** zeebe:executionListener: a job that the element waits for before its work (`start`) or before its token leaves (`end`). */
+export interface ExecutionListener {
+  readonly event: 'start' | 'end';
+  readonly job: JobDefinition;
+  readonly headers: Properties;
+}
+/** zeebe:taskListener: a job that a change of the user task waits for; it may deny or correct the change. */
+export interface TaskListener {
+  readonly event: 'creating' | 'assigning' | 'updating' | 'completing' | 'canceling';
+  readonly job: JobDefinition;
+  readonly headers: Properties;
 }
 
 interface NodeBase {
@@ -108,27 +185,36 @@ interface NodeBase {
   readonly inputs: readonly Mapping[];
   readonly outputs: readonly Mapping[];
   readonly properties: Properties;
+  /** In the order they are asked. */
+  readonly listeners: readonly ExecutionListener[];
 }
 interface ActivityBase extends NodeBase {
   readonly multiInstance: MultiInstance | null;
+  readonly standardLoop: StandardLoop | null;
   /** Boundary events attached to this activity. */
   readonly boundary: readonly ElementId[];
+  /** A compensation handler: no token reaches it by a flow. */
+  readonly isForCompensation: boolean;
+}
+/** What every scope has: the process and each kind of sub-process. */
+interface ScopeBase {
+  /** Event sub-processes directly within, in document order. */
+  readonly eventSubProcesses: readonly ElementId[];
 }
 
 export interface StartEvent extends NodeBase {
   readonly type: 'startEvent';
   /** null: none start event. */
   readonly trigger: CatchTrigger | null;
+  /** Of an event sub-process: whether the scope around it is ended; true elsewhere. */
+  readonly interrupting: boolean;
   /** zeebe:formDefinition of the start form, null: none. */
   readonly formId: string | null;
 }
 export interface EndEvent extends NodeBase {
   readonly type: 'endEvent';
-  readonly result:
-    | { readonly type: 'none' }
-    | { readonly type: 'terminate' }
-    | { readonly type: 'error'; readonly error: ErrorDefinition }
-    | { readonly type: 'message'; readonly send: SendDefinition };
+  /** Everything it does, in order (a multiple end event does several things); empty: none end event. An `EndingResult` comes last. */
+  readonly results: readonly (SingleResult | EndingResult)[];
 }
 /** A message throw, send task or message end: a job when a job type is given, else a message published inside the engine. */
 export type SendDefinition =
@@ -146,22 +232,39 @@ export interface IntermediateCatchEvent extends NodeBase {
 }
 export interface IntermediateThrowEvent extends NodeBase {
   readonly type: 'intermediateThrowEvent';
-  /** null: none throw event, a pass-through. */
-  readonly send: SendDefinition | null;
+  /** Everything it does, in order (a multiple throw event does several things); empty: none throw event, a pass-through. */
+  readonly results: readonly SingleResult[];
 }
 export interface BoundaryEvent extends NodeBase {
   readonly type: 'boundaryEvent';
   readonly attachedTo: ElementId;
   readonly interrupting: boolean;
   readonly trigger: CatchTrigger;
+  /** Compensation boundary events: the activity that undoes; null otherwise. */
+  readonly handler: ElementId | null;
 }
 export interface Gateway extends NodeBase {
-  readonly type: 'exclusiveGateway' | 'parallelGateway' | 'inclusiveGateway' | 'eventBasedGateway';
+  readonly type: 'exclusiveGateway' | 'parallelGateway' | 'inclusiveGateway';
+}
+export interface EventBasedGateway extends NodeBase {
+  readonly type: 'eventBasedGateway';
+  /** How it starts an instance: with the first of its events (`exclusive`), or waiting for all of them (`parallel`); null: it does not. */
+  readonly instantiates: 'exclusive' | 'parallel' | null;
+}
+export interface ComplexGateway extends NodeBase {
+  readonly type: 'complexGateway';
+  /**
+   * Sees `activationCount` (tokens on the incoming flows) and `tokens` (context: number of tokens by flow id). BPMN 2.0.2 §13.4.5;
+   * outgoing conditions see `waitingForStart` too.
+   */
+  readonly activationCondition: FeelExpression;
 }
 export interface UserTask extends ActivityBase {
   readonly type: 'userTask';
   readonly task: UserTaskDefinition;
   readonly headers: Properties;
+  /** In the order they are asked. */
+  readonly taskListeners: readonly TaskListener[];
 }
 export interface ServiceTask extends ActivityBase {
   readonly type: 'serviceTask';
@@ -187,21 +290,48 @@ export interface SendTask extends ActivityBase {
 export interface ReceiveTask extends ActivityBase {
   readonly type: 'receiveTask';
   readonly message: MessageDefinition;
+  /** Starts an instance: it has no incoming flow, or comes after an instantiating event-based gateway. */
+  readonly instantiate: boolean;
 }
 /** Manual and undefined tasks: pass-through, as in Zeebe. */
 export interface ManualTask extends ActivityBase {
   readonly type: 'manualTask' | 'task';
 }
-export interface SubProcess extends ActivityBase {
-  readonly type: 'subProcess';
-  readonly startEvents: readonly ElementId[];
+export interface SubProcess extends ActivityBase, ScopeBase {
+  /** A transaction undoes what was completed in it when a cancel end event is reached. */
+  readonly type: 'subProcess' | 'transaction';
+  /** Its none start event; without one, every element that no flow reaches (BPMN 2.0.2 §13.3.4). */
+  readonly startElements: readonly ElementId[];
 }
+/** `triggeredByEvent`: begins when its start event occurs while the scope around it is active. */
+export interface EventSubProcess extends NodeBase, ScopeBase {
+  readonly type: 'eventSubProcess';
+  readonly startEvent: ElementId;
+}
+export interface AdHocSubProcess extends ActivityBase, ScopeBase {
+  readonly type: 'adHocSubProcess';
+  /** Elements that can be activated: those that no flow reaches. */
+  readonly startElements: readonly ElementId[];
+  /** At most one at a time. */
+  readonly sequential: boolean;
+  /** zeebe:adHoc: ids of the elements to activate at once, each once; null: only by command. */
+  readonly activeElements: Expression | null;
+  /** Looked at whenever an inner flow has ended; null: complete when nothing is active and something was. */
+  readonly completionCondition: FeelExpression | null;
+  /** What is still active when the condition holds is terminated; false: it is waited for, nothing new begins. */
+  readonly cancelRemainingInstances: boolean;
+  readonly outputCollection: string | null;
+  readonly outputElement: Expression | null;
+}
+export type CallBinding = 'latest' | 'deployment' | 'version' | 'versionTag';
 export interface CallActivity extends ActivityBase {
   readonly type: 'callActivity';
   readonly processId: Expression;
-  /** zeebe:calledElement bindingType. */
-  readonly binding: 'latest' | 'deployment' | 'versionTag';
+  /** zeebe:calledElement bindingType; `version` by property `alur.calledVersion`. */
+  readonly binding: CallBinding;
   readonly versionTag: string | null;
+  /** Version number to call, with binding `version`. */
+  readonly version: Expression | null;
   readonly propagateAllParentVariables: boolean;
   readonly propagateAllChildVariables: boolean;
 }
@@ -213,6 +343,8 @@ export type FlowNode =
   | IntermediateThrowEvent
   | BoundaryEvent
   | Gateway
+  | EventBasedGateway
+  | ComplexGateway
   | UserTask
   | ServiceTask
   | BusinessRuleTask
@@ -221,12 +353,14 @@ export type FlowNode =
   | ReceiveTask
   | ManualTask
   | SubProcess
+  | EventSubProcess
+  | AdHocSubProcess
   | CallActivity;
 export type FlowNodeType = FlowNode['type'];
 
-export interface ProcessModel {
+export interface ProcessModel extends ScopeBase {
   /** Format of this JSON; raised when an older compiled model can no longer be read. */
-  readonly format: 1;
+  readonly format: 2;
   readonly processId: string;
   readonly name: string | null;
   readonly documentation: string | null;
@@ -238,8 +372,11 @@ export interface ProcessModel {
   readonly region: Expression | null;
   readonly nodes: Readonly<Record<ElementId, FlowNode>>;
   readonly flows: Readonly<Record<FlowId, SequenceFlow>>;
-  /** Start events of the process itself (not of sub-processes), in document order. */
-  readonly startEvents: readonly ElementId[];
+  /**
+   * What an instance of the process can start with, in document order: start events of the process itself, instantiating receive tasks,
+   * and the events after an instantiating event-based gateway; without any, every element that no flow reaches (all at once).
+   */
+  readonly startElements: readonly ElementId[];
   /** Decisions reachable from business rule tasks, by decision id: bound when the definition is published. */
   readonly decisions: Readonly<Record<string, DecisionModel>>;
 }
