@@ -71,6 +71,7 @@ const rejections: Readonly<Record<Rejection['code'], readonly [ProblemCode, Reas
   unknownJob: ['wrongState', 'jobGone'],
   unknownSubscription: ['wrongState', 'notActive'],
   unknownElement: ['wrongState', 'notActive'],
+  notActivatable: ['wrongState', 'engine'],
   unknownIncident: ['wrongState', 'incidentResolved'],
   unknownScope: ['wrongState', 'notActive'],
   alreadyAssigned: ['alreadyAssigned', 'takeFirst'],

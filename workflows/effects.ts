@@ -95,6 +95,29 @@ export class Effects {
     decisionEvaluated: null,
     incidentRaised: null,
     incidentResolved: null,
+    gatewayPhaseChanged: null,
+    standardLoopStarted: null,
+    adHocElementsChosen: null,
+    adHocElementStarted: null,
+    adHocOutputCollected: null,
+    adHocClosed: null,
+    signalSubscriptionOpened: null,
+    signalReceived: null,
+    signalSubscriptionClosed: null,
+    signalBroadcast: null,
+    conditionWatched: null,
+    conditionChanged: null,
+    conditionWithdrawn: null,
+    eventPartOccurred: null,
+    eventPartsConsumed: null,
+    scopeInterrupted: null,
+    escalationThrown: null,
+    instanceEscalated: null,
+    compensationRegistered: null,
+    compensationStarted: null,
+    compensationHandlerStarted: null,
+    stepPaused: null,
+    stepResumed: null,
   };
 
   #begin(fact: FactOf<'jobCreated' | 'jobRetried' | 'childCalled'>): void {
@@ -162,13 +185,14 @@ export class Effects {
   }
 
   async #call(fact: FactOf<'childCalled'>): Promise<void> {
-    const { element, processId, binding, versionTag, variables } = fact;
+    const { element, processId, binding, versionTag, version: wanted, variables } = fact;
     const { instanceKey, definitionKey, parent, region } = this.#state;
     const found = await untilDone(() =>
       local['alur.resolveDefinition']({
         processId,
         binding,
         versionTag,
+        version: wanted,
         callerDefinitionKey: definitionKey,
         callerInstanceKey: instanceKey,
       }),

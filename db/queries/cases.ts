@@ -1,7 +1,7 @@
 /** What the case page shows: positions, reasons to wait, facts. */
 import type { ClientBase } from 'pg';
 import type { DecisionExplanation, Fact } from '#engine/fact.ts';
-import { iso } from './sql.ts';
+import { containerTypes, iso } from './sql.ts';
 
 type Database = Pick<ClientBase, 'query'>;
 export type WaitKind = 'incident' | 'userTask' | 'message' | 'job' | 'child' | 'timer';
@@ -71,7 +71,7 @@ export interface Positions {
 }
 export async function findPositions(db: Database, instanceKey: string): Promise<Positions> {
   const { rows } = await db.query<{ active: string[]; visited: string[]; incidents: string[] }>(
-    `select coalesce(array_agg(distinct element_id) filter (where state = 'ACTIVE' and type not in ('process', 'subProcess', 'multiInstanceBody')), '{}') as active,
+    `select coalesce(array_agg(distinct element_id) filter (where state = 'ACTIVE' and type not in ${containerTypes}), '{}') as active,
             coalesce(array_agg(distinct element_id) filter (where state = 'COMPLETED' and type <> 'process'), '{}') as visited,
             (select coalesce(array_agg(distinct n.element_id), '{}') from incident n where n.instance_key = $1 and n.state = 'ACTIVE') as incidents
        from element_instance where instance_key = $1`,

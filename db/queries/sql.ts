@@ -5,3 +5,6 @@ export const iso = (column: string): string => `to_char(${column} at time zone '
 /** Key of the newest version of the form named by an expression. */
 export const newestFormKey = (formId: string): string =>
   `(select f.key::text from form f where f.form_id = ${formId} order by f.version desc limit 1)`;
+/** SQL list of the element types that only hold others: no step that a person would see. */
+export const containerTypes =
+  "('process', 'subProcess', 'transaction', 'eventSubProcess', 'adHocSubProcess', 'multiInstanceBody', 'standardLoopBody', 'compensation')";

@@ -1,6 +1,7 @@
 /** Which version of a process starts, and under which key. */
 import type { Pool } from 'pg';
 import { keyOfNumber } from '#engine/keys.ts';
+import type { CallBinding } from '#engine/model.ts';
 
 export interface StartDefinition {
   readonly definitionKey: string;
@@ -29,23 +30,26 @@ export async function latestDefinition(pool: Pool, processId: string): Promise<S
 
 export interface CalledProcess {
   readonly processId: string;
-  readonly binding: 'latest' | 'deployment' | 'versionTag';
+  readonly binding: CallBinding;
   readonly versionTag: string | null;
+  /** Number, with binding `version`. */
+  readonly version: number | null;
   readonly callerDefinitionKey: string;
 }
-/** The version a call activity means: the newest, the newest of the caller's deployment, or the newest with a tag. */
+/** The version a call activity means: the newest, the one of the caller's deployment, one by its number, or the newest with a tag. */
 export async function calledDefinition(
   pool: Pool,
-  { processId, binding, versionTag, callerDefinitionKey }: CalledProcess,
+  { processId, binding, versionTag, version, callerDefinitionKey }: CalledProcess,
 ): Promise<StartDefinition | null> {
   if (binding === 'latest') return latestDefinition(pool, processId);
   const { rows } = await pool.query<DefinitionRow>(
     `select key, version, model_sha256 from process_definition
      where process_id = $1 and case $2
        when 'versionTag' then version_tag = $3
+       when 'version' then version = $5
        else deployment_key = (select deployment_key from process_definition where key = $4) end
      order by version desc limit 1`,
-    [processId, binding, versionTag, callerDefinitionKey],
+    [processId, binding, versionTag, callerDefinitionKey, version],
   );
   return rows[0] === undefined ? null : definitionOf(rows[0]);
 }

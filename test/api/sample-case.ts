@@ -103,6 +103,7 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
       jobType: 'luar.kirim',
       retries: 3,
       headers: { arah: 'keluar' },
+      purpose: { kind: 'element' },
     },
     activated(4, 'tunggu', 'receiveTask'),
     {

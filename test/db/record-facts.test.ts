@@ -223,6 +223,7 @@ describe('recording facts', () => {
       jobType: 'x',
       retries: 3,
       headers: {},
+      purpose: { kind: 'element' },
     } as const;
     await recordFacts(
       pool,

@@ -18,6 +18,7 @@ afterAll(() => stack.stop(), 60_000);
 const votes: MultiInstance = {
   sequential: false,
   inputCollection: variable('anggota'),
+  cardinality: null,
   inputElement: 'nama',
   outputCollection: 'suara',
   outputElement: variable('setuju'),

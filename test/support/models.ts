@@ -16,8 +16,15 @@ const nodeBase = {
   inputs: [],
   outputs: [],
   properties: {},
+  listeners: [],
 } as const;
-const activity = { ...nodeBase, multiInstance: null, boundary: [] } as const;
+const activity = {
+  ...nodeBase,
+  multiInstance: null,
+  standardLoop: null,
+  boundary: [],
+  isForCompensation: false,
+} as const;
 
 /** A node without its flows; they come from `processOf`. */
 export type Draft = FlowNode;
@@ -27,9 +34,10 @@ export const start = (id: string, trigger: Extract<FlowNode, { type: 'startEvent
   id,
   type: 'startEvent',
   trigger,
+  interrupting: true,
   formId: null,
 });
-export const end = (id: string): Draft => ({ ...nodeBase, id, type: 'endEvent', result: { type: 'none' } });
+export const end = (id: string): Draft => ({ ...nodeBase, id, type: 'endEvent', results: [] });
 export const userTask = (id: string, more: Partial<Extract<FlowNode, { type: 'userTask' }>> = {}): Draft => ({
   ...activity,
   id,
@@ -45,6 +53,7 @@ export const userTask = (id: string, more: Partial<Extract<FlowNode, { type: 'us
     notSameAs: [],
   },
   headers: {},
+  taskListeners: [],
   ...more,
 });
 export const serviceTask = (id: string, jobType: string, retries = 3, backoff: readonly string[] = []): Draft => ({
@@ -60,6 +69,7 @@ export const boundaryTimer = (id: string, attachedTo: string, duration: string, 
   type: 'boundaryEvent',
   attachedTo,
   interrupting,
+  handler: null,
   trigger: { type: 'timer', timer: { kind: 'duration', value: fixed(duration) } },
 });
 export const messageCatch = (id: string, name: string, correlationKey: Expression): Draft => ({
@@ -72,12 +82,17 @@ export const messageThrow = (id: string, name: string, correlationKey: Expressio
   ...nodeBase,
   id,
   type: 'intermediateThrowEvent',
-  send: {
-    kind: 'publish',
-    message: { name: fixed(name), correlationKey },
-    timeToLive: fixed(timeToLive),
-    messageId: null,
-  },
+  results: [
+    {
+      type: 'message',
+      send: {
+        kind: 'publish',
+        message: { name: fixed(name), correlationKey },
+        timeToLive: fixed(timeToLive),
+        messageId: null,
+      },
+    },
+  ],
 });
 export const call = (id: string, processId: string): Draft => ({
   ...activity,
@@ -86,6 +101,7 @@ export const call = (id: string, processId: string): Draft => ({
   processId: fixed(processId),
   binding: 'latest',
   versionTag: null,
+  version: null,
   propagateAllParentVariables: true,
   propagateAllChildVariables: true,
 });
@@ -110,7 +126,7 @@ export function processOf(processId: string, drafts: readonly Draft[], arrows: r
     if (host !== undefined && 'boundary' in host) change(host.id, { boundary: [...host.boundary, node.id] });
   }
   return {
-    format: 1,
+    format: 2,
     processId,
     name: null,
     documentation: null,
@@ -120,7 +136,10 @@ export function processOf(processId: string, drafts: readonly Draft[], arrows: r
     region: null,
     nodes,
     flows,
-    startEvents: drafts.filter((draft) => draft.type === 'startEvent' && draft.parent === null).map(({ id }) => id),
+    startElements: drafts.filter((draft) => draft.type === 'startEvent' && draft.parent === null).map(({ id }) => id),
+    eventSubProcesses: drafts
+      .filter((draft) => draft.type === 'eventSubProcess' && draft.parent === null)
+      .map(({ id }) => id),
     decisions: {},
   };
 }
