@@ -1,9 +1,13 @@
 /** Every bound of the engine, by name. Past one: an incident for the model's fault, a rejection (413) for the caller's. */
 export const limits = {
-  /** Element activations and completions in one step; past it LIMIT_EXCEEDED on the element that would run on. */
-  movesPerStep: 50_000,
-  /** Times one step may reach the same element of the same scope: more is a circle that never waits. */
-  visitsPerStep: 1_000,
+  /** Element activations and completions in one step; past it the step pauses, so that neighbours get their turn. */
+  movesPerStep: 5_000,
+  /** Times the same element of the same scope may be reached before the instance comes to rest: more is a circle that never waits. */
+  visitsPerRest: 20_000,
+  /** Fewer visits than this are forgotten when a step pauses: a circle shows in the many. */
+  visitsWorthKeeping: 10,
+  /** Records of completed activities that could still be undone, in one instance. */
+  compensations: 20_000,
   /** Active element instances of one instance. */
   elementsPerInstance: 20_000,
   multiInstanceItems: 10_000,
@@ -15,12 +19,17 @@ export const limits = {
   variableBytes: 256 * 1024,
   stateBytes: 1024 * 1024,
   /** Nodes visited by one FEEL evaluation. */
-  feelSteps: 100_000,
+  feelSteps: 500_000,
+  /** Levels of an expression's syntax tree, and of values it makes. */
   feelDepth: 200,
+  /** Levels of nodes under evaluation, calls of functions included. */
+  feelEvaluationDepth: 600,
   feelStringLength: 1_000_000,
   feelListLength: 100_000,
   /** Characters of one expression, checked when it is parsed. */
   feelSourceLength: 16_384,
+  /** Sub-expressions that the trace of one evaluation lists. */
+  feelTraceSteps: 500,
   /** Warnings kept of one evaluation. */
   feelWarnings: 20,
   /** Instances that call one another: levels from the root. */

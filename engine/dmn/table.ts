@@ -30,7 +30,7 @@ export function evaluateTable(table: DecisionTable, frame: Frame | null, evaluat
 
 /** Variables of processes are JSON: a declared temporal type makes their ISO strings temporal. */
 function typedInput(value: Value, type: FeelType, evaluation: Evaluation): Value {
-  const given = fromJson(value, type);
+  const given = evaluation.typed ? value : fromJson(value, type);
   return convertTo(given, type, (allowed, item) => evaluation.test(allowed, item, null) === true) ?? given;
 }
 

@@ -17,11 +17,13 @@ import type { Environment, Value } from './value.ts';
 import { limits } from '../limits.ts';
 
 export function arithmetic(op: ArithmeticOperator, left: Value, right: Value, env: Environment): Value {
-  if (isNumber(left) && isNumber(right)) return numeric(op, left, right) ?? env.warn(numericProblem(op, right));
+  if (isNumber(left) && isNumber(right))
+    return numeric(op, left, right) ?? env.warn(numericProblem(op, right), 'OUT_OF_RANGE');
   if (op === '+' && typeof left === 'string' && typeof right === 'string') return concatenate(left, right, env);
-  if (left === null || right === null) return env.warn(`cannot compute ${typeName(left)} ${op} ${typeName(right)}`);
+  if (left === null || right === null)
+    return env.warn(`cannot compute ${typeName(left)} ${op} ${typeName(right)}`, 'NOT_COMPUTABLE');
   const result = temporal(op, left, right);
-  return result ?? env.warn(`cannot compute ${typeName(left)} ${op} ${typeName(right)}`);
+  return result ?? env.warn(`cannot compute ${typeName(left)} ${op} ${typeName(right)}`, 'NOT_COMPUTABLE');
 }
 
 function numeric(op: ArithmeticOperator, left: FeelNumber, right: FeelNumber): FeelNumber | null {
@@ -53,7 +55,7 @@ export function negateValue(value: Value, env: Environment): Value {
   if (isNumber(value)) return negate(value);
   if (value instanceof DaysDuration) return new DaysDuration(-value.nanos);
   if (value instanceof MonthsDuration) return new MonthsDuration(0 - value.months);
-  return env.warn(`cannot negate ${typeName(value)}`);
+  return env.warn(`cannot negate ${typeName(value)}`, 'NOT_COMPUTABLE');
 }
 
 function temporal(op: ArithmeticOperator, left: NonNullable<Value>, right: NonNullable<Value>): Value {

@@ -153,4 +153,6 @@ export type FeelNode = NodeBase &
     /** Implicit conversion to a declared type, DMN 1.5 §10.3.2.9.4; `json`: the value comes from JSON, ISO strings become temporal. */
     | { readonly type: 'convert'; readonly value: FeelNode; readonly to: FeelType; readonly json?: true }
     | { readonly type: 'table'; readonly table: DecisionTable }
+    /** What this engine never does, such as an external function: null, and why. */
+    | { readonly type: 'unsupported'; readonly reason: string }
   );

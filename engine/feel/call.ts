@@ -2,39 +2,51 @@
 import type { FeelNode, FeelParameter } from './ast.ts';
 import { builtins } from './builtins/index.ts';
 import { fits } from './builtins/signature.ts';
-import { convertTo } from './types.ts';
+import type { Compiler, NodeOf, Program } from './program.ts';
+import { coerce, convertTo } from './types.ts';
 import { FunctionValue, entryOf, isContext, typeName } from './value.ts';
-import type { Builtin, Closure, Environment, Evaluation, Frame, Signature, Value } from './value.ts';
+import type { Builtin, Closure, Environment, Evaluation, Signature, Value } from './value.ts';
 
-type NodeOf<T extends FeelNode['type']> = FeelNode & { readonly type: T };
-
-export function callNode(node: NodeOf<'call'>, frame: Frame | null, evaluation: Evaluation): Value {
-  const first = node.args[0];
-  if (node.target.type === 'name' && node.target.name === 'is defined' && first !== undefined)
-    return isDefined(first, frame, evaluation);
-  const callee = calleeOf(node.target, frame, evaluation);
-  if (!(callee instanceof FunctionValue)) return evaluation.warn(calleeProblem(node.target, callee));
-  const args = node.args.map((argument) => evaluation.evaluate(argument, frame));
-  if (node.names === null) return invoke(callee, args, evaluation);
-  return invokeNamed(callee, node.names, args, evaluation);
+export function callNode(node: NodeOf<'call'>, compiler: Compiler): Program {
+  const { target, names } = node;
+  const [first] = node.args;
+  if (target.type === 'name' && target.name === 'is defined' && first !== undefined) return isDefined(first, compiler);
+  const calleeOf = calleeProgram(target, compiler);
+  const args = node.args.map(compiler.program);
+  return (frame, evaluation) => {
+    const callee = calleeOf(frame, evaluation);
+    if (!(callee instanceof FunctionValue))
+      return evaluation.warn(calleeProblem(target, callee), 'UNKNOWN_FUNCTION', nameIn(target));
+    const given = args.map((argument) => argument(frame, evaluation));
+    return names === null ? invoke(callee, given, evaluation) : invokeNamed(callee, names, given, evaluation);
+  };
 }
 
 /** A name that is both a variable and a built-in function is the function where it is called. */
-function calleeOf(target: FeelNode, frame: Frame | null, evaluation: Evaluation): Value {
-  if (target.type !== 'name') return evaluation.evaluate(target, frame);
-  const found = evaluation.resolve(target.name, frame);
-  return found instanceof FunctionValue ? found : (builtins.get(target.name) ?? found ?? null);
+function calleeProgram(target: FeelNode, compiler: Compiler): Program {
+  if (target.type !== 'name') return compiler.program(target);
+  const { name } = target;
+  const builtin = builtins.get(name);
+  return (frame, evaluation) => {
+    const found = evaluation.resolve(name, frame);
+    return found instanceof FunctionValue ? found : (builtin ?? found ?? null);
+  };
 }
+const nameIn = (target: FeelNode): string | undefined => (target.type === 'name' ? target.name : undefined);
 const calleeProblem = (target: FeelNode, callee: Value): string =>
   target.type === 'name' ? `function '${target.name}' is not known` : `${typeName(callee)} is no function`;
 
 /** Camunda's `is defined`: whether a variable or entry exists, whatever its value. */
-function isDefined(node: FeelNode, frame: Frame | null, evaluation: Evaluation): boolean {
-  if (node.type === 'name') return evaluation.resolve(node.name, frame) !== undefined;
-  if (node.type !== 'path') return evaluation.evaluate(node, frame) !== null;
-  if (!isDefined(node.target, frame, evaluation)) return false;
-  const target = evaluation.evaluate(node.target, frame);
-  return isContext(target) && entryOf(target, node.name) !== undefined;
+function isDefined(node: FeelNode, compiler: Compiler): Program {
+  if (node.type === 'name') return (frame, evaluation) => evaluation.resolve(node.name, frame) !== undefined;
+  const value = compiler.program(node.type === 'path' ? node.target : node);
+  if (node.type !== 'path') return (frame, evaluation) => value(frame, evaluation) !== null;
+  const targetIsDefined = isDefined(node.target, compiler);
+  return (frame, evaluation) => {
+    if (targetIsDefined(frame, evaluation) !== true) return false;
+    const target = value(frame, evaluation);
+    return isContext(target) && entryOf(target, node.name) !== undefined;
+  };
 }
 
 export function invoke(callee: FunctionValue, args: readonly Value[], evaluation: Evaluation): Value {
@@ -118,8 +130,10 @@ function invokeClosure(closure: Closure, args: readonly Value[], evaluation: Eva
     frame = { parent: frame, name: param.name, value: args[index] ?? null };
   const result = evaluation.evaluate(closure.body, frame);
   if (closure.result === null) return result;
-  const converted = convertTo(result, closure.result, (allowed, item) => evaluation.test(allowed, item, null) === true);
-  return converted === undefined
-    ? evaluation.warn(`the function's result is ${typeName(result)}, not of the declared type`)
-    : converted;
+  return coerce(
+    result,
+    closure.result,
+    evaluation,
+    `the function's result is ${typeName(result)}, not of the declared type`,
+  );
 }

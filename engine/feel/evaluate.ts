@@ -1,8 +1,8 @@
 /** Evaluates FEEL syntax trees: pure and total. Errors of FEEL are null plus a warning (DMN 1.5 §10.3.1.2); only budgets fail. */
-import type { FeelNode, SourceRange } from './ast.ts';
+import type { FeelNode } from './ast.ts';
 import type { FeelContext } from './context.ts';
 import { createEvaluation } from './evaluation.ts';
-import { BudgetExceeded, EvaluationFailure, toJson } from './value.ts';
+import { BudgetExceeded, EvaluationFailure, toJson, type Value } from './value.ts';
 import type { Json } from '../json.ts';
 
 export type { FeelContext } from './context.ts';
@@ -21,37 +21,23 @@ export function evaluate(node: FeelNode, context: FeelContext): FeelResult {
   });
 }
 
+/** The value itself, dates and functions and all 34 digits included. */
+export type FeelOutcome =
+  | { readonly ok: true; readonly value: Value; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly message: string };
+export function evaluateToValue(node: FeelNode, context: FeelContext): FeelOutcome {
+  const evaluation = createEvaluation(context);
+  return guarded(() => ({ ok: true, value: evaluation.evaluate(node, null), warnings: evaluation.warnings }));
+}
+
 /** Whether `input` passes the unary tests; the value is a boolean, or null with a warning. */
-export function evaluateUnaryTests(node: FeelNode, input: Json, context: FeelContext): FeelResult {
+export function evaluateUnaryTests(node: FeelNode, input: Value, context: FeelContext): FeelResult {
   const evaluation = createEvaluation(context);
   return guarded(() => ({ ok: true, value: evaluation.test(node, input, null), warnings: evaluation.warnings }));
 }
 
-interface ExplainedStep {
-  /** Where in the source the sub-expression stands. */
-  readonly at: SourceRange;
-  readonly value: Json;
-}
-type Explanation = FeelResult & { readonly steps: readonly ExplainedStep[] };
-
-/** Most sub-expressions one explanation lists. */
-const explainedSteps = 500;
-
-/** Like `evaluate`, and lists which sub-expression gave which value, innermost first. */
-export function explain(node: FeelNode, context: FeelContext): Explanation {
-  const steps: ExplainedStep[] = [];
-  const evaluation = createEvaluation(context, (visited, value) => {
-    if (visited.at !== undefined && steps.length < explainedSteps)
-      steps.push({ at: visited.at, value: toJson(value, evaluation) });
-  });
-  const result = guarded(() => {
-    const value = toJson(evaluation.evaluate(node, null), evaluation);
-    return { ok: true, value, warnings: evaluation.warnings };
-  });
-  return { ...result, steps };
-}
-
-function guarded(run: () => FeelResult): FeelResult {
+/** Runs an evaluation; what only budgets and assertions throw becomes a result. */
+export function guarded<T>(run: () => T): T | { readonly ok: false; readonly message: string } {
   try {
     return run();
   } catch (error) {

@@ -1,28 +1,31 @@
 /** Filters, `for` and quantified expressions. DMN 1.5 §10.3.2.5, §10.3.2.14-15. */
-import type { FeelIterator, FeelNode } from './ast.ts';
+import type { FeelIterator } from './ast.ts';
 import { compareNumbers, integerOf, isNumber } from './number.ts';
+import type { Compiler, NodeOf, Program } from './program.ts';
 import { FeelDate } from './temporal.ts';
 import { BudgetExceeded, Range, isContext, isList, typeName } from './value.ts';
 import type { Evaluation, Frame, Value } from './value.ts';
 import { limits } from '../limits.ts';
 
-type NodeOf<T extends FeelNode['type']> = FeelNode & { readonly type: T };
-
 /** `list[condition]` or `list[index]`: an index counts from 1, or from the end when negative. A single value is a list of one. */
-export function filterNode(node: NodeOf<'filter'>, frame: Frame | null, evaluation: Evaluation): Value {
-  const target = evaluation.evaluate(node.target, frame);
-  const items = isList(target) ? target : target === null ? [] : [target];
-  if (node.condition.type === 'number') return itemAt(items, evaluation.evaluate(node.condition, frame), evaluation);
-  const kept: Value[] = [];
-  for (const item of items) {
-    const verdict = evaluation.evaluate(node.condition, itemFrame(item, frame));
-    if (verdict === true) kept.push(item);
-    else if (isNumber(verdict)) return itemAt(items, verdict, evaluation);
-    else if (verdict !== false && verdict !== null)
-      return evaluation.warn(`a filter is ${typeName(verdict)}, not boolean or number`);
-  }
-  if (items.length === 0 && isNumber(evaluation.evaluate(node.condition, itemFrame(null, frame)))) return null;
-  return kept;
+export function filterNode(node: NodeOf<'filter'>, { program }: Compiler): Program {
+  const [targetOf, conditionOf] = [program(node.target), program(node.condition)];
+  const byIndex = node.condition.type === 'number';
+  return (frame, evaluation) => {
+    const target = targetOf(frame, evaluation);
+    const items = isList(target) ? target : target === null ? [] : [target];
+    if (byIndex) return itemAt(items, conditionOf(frame, evaluation), evaluation);
+    const kept: Value[] = [];
+    for (const item of items) {
+      const verdict = conditionOf(itemFrame(item, frame), evaluation);
+      if (verdict === true) kept.push(item);
+      else if (isNumber(verdict)) return itemAt(items, verdict, evaluation);
+      else if (verdict !== false && verdict !== null)
+        return evaluation.warn(`a filter is ${typeName(verdict)}, not boolean or number`, 'INVALID_TYPE');
+    }
+    if (items.length === 0 && isNumber(conditionOf(itemFrame(null, frame), evaluation))) return null;
+    return kept;
+  };
 }
 
 function itemFrame(item: Value, frame: Frame | null): Frame {
@@ -37,10 +40,21 @@ function itemAt(items: readonly Value[], index: Value, evaluation: Evaluation): 
   return item === undefined ? evaluation.warn(`the list of ${items.length} has no item ${position}`) : item;
 }
 
+interface Iterator {
+  readonly name: string;
+  readonly source: Program;
+  readonly end: Program | null;
+}
+const iteratorOf = ({ name, source, end }: FeelIterator, { program }: Compiler): Iterator => ({
+  name,
+  source: program(source),
+  end: end === null ? null : program(end),
+});
+
 /** The values an iterator runs through; null: it cannot run. */
-function valuesOf(iterator: FeelIterator, frame: Frame | null, evaluation: Evaluation): readonly Value[] | null {
-  const source = evaluation.evaluate(iterator.source, frame);
-  if (iterator.end !== null) return sequence(source, evaluation.evaluate(iterator.end, frame), evaluation);
+function valuesOf(iterator: Iterator, frame: Frame | null, evaluation: Evaluation): readonly Value[] | null {
+  const source = iterator.source(frame, evaluation);
+  if (iterator.end !== null) return sequence(source, iterator.end(frame, evaluation), evaluation);
   if (source instanceof Range) return rangeItems(source, evaluation);
   if (source === null) return evaluation.warn(`'${iterator.name}' iterates over null`);
   return isList(source) ? source : [source];
@@ -69,7 +83,7 @@ function rangeItems(range: Range, evaluation: Evaluation): readonly Value[] | nu
 
 /** Runs `body` for every combination; stops when it answers false. false: an iterator cannot run. */
 function iterate(
-  iterators: readonly FeelIterator[],
+  iterators: readonly Iterator[],
   index: number,
   frame: Frame | null,
   evaluation: Evaluation,
@@ -81,7 +95,6 @@ function iterate(
   const values = valuesOf(iterator, frame, evaluation);
   if (values === null) return false;
   for (const value of values) {
-    evaluation.charge(1);
     if (!iterate(iterators, index + 1, { parent: frame, name: iterator.name, value }, evaluation, body)) return false;
   }
   return true;
@@ -104,29 +117,38 @@ class PartialFrame implements Frame {
   }
 }
 
-export function forNode(node: NodeOf<'for'>, frame: Frame | null, evaluation: Evaluation): Value {
-  const results: Value[] = [];
-  const whole = iterate(node.iterators, 0, new PartialFrame(frame, results, evaluation), evaluation, (scope) => {
-    if (results.length >= limits.feelListLength)
-      throw new BudgetExceeded(`a list has more than ${limits.feelListLength} items`);
-    results.push(evaluation.evaluate(node.body, scope));
-    return true;
-  });
-  return whole ? results : null;
+export function forNode(node: NodeOf<'for'>, compiler: Compiler): Program {
+  const iterators = node.iterators.map((iterator) => iteratorOf(iterator, compiler));
+  const body = compiler.program(node.body);
+  return (frame, evaluation) => {
+    const results: Value[] = [];
+    const whole = iterate(iterators, 0, new PartialFrame(frame, results, evaluation), evaluation, (scope) => {
+      if (results.length >= limits.feelListLength)
+        throw new BudgetExceeded(`a list has more than ${limits.feelListLength} items`);
+      results.push(body(scope, evaluation));
+      return true;
+    });
+    return whole ? results : null;
+  };
 }
 
-export function quantifiedNode(node: NodeOf<'quantified'>, frame: Frame | null, evaluation: Evaluation): Value {
+/** `some` and `every`, three-valued. */
+export function quantifiedNode(node: NodeOf<'quantified'>, compiler: Compiler): Program {
+  const iterators = node.iterators.map((iterator) => iteratorOf(iterator, compiler));
+  const body = compiler.program(node.body);
   const deciding = !node.every;
-  let outcome: boolean | null = node.every;
-  let decided = false;
-  const whole = iterate(node.iterators, 0, frame, evaluation, (scope) => {
-    const verdict = evaluation.evaluate(node.body, scope);
-    decided = verdict === deciding;
-    if (typeof verdict !== 'boolean') outcome = null;
-    return !decided;
-  });
-  if (decided) return deciding;
-  return whole ? outcome : null;
+  return (frame, evaluation) => {
+    let outcome: boolean | null = node.every;
+    let decided = false;
+    const whole = iterate(iterators, 0, frame, evaluation, (scope) => {
+      const verdict = body(scope, evaluation);
+      decided = verdict === deciding;
+      if (typeof verdict !== 'boolean') outcome = null;
+      return !decided;
+    });
+    if (decided) return deciding;
+    return whole ? outcome : null;
+  };
 }
 
 /** Sort by a comparison that answers whether the first comes first; stable, and bounded whatever it answers. */

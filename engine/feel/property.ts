@@ -37,13 +37,13 @@ const ofRange: Properties<Range> = {
 };
 
 export function propertyOf(target: Value, name: string, env: Environment): Value {
-  if (target === null) return env.warn(`null has no '${name}'`);
+  if (target === null) return env.warn(`null has no '${name}'`, 'UNKNOWN_ENTRY', name);
   if (isList(target)) {
     env.charge(target.length);
     return target.map((item) => propertyOf(item, name, env));
   }
   const found = isContext(target) ? entryOf(target, name) : partOf(target, name);
-  return found === undefined ? env.warn(`${typeName(target)} has no '${name}'`) : found;
+  return found === undefined ? env.warn(`${typeName(target)} has no '${name}'`, 'UNKNOWN_ENTRY', name) : found;
 }
 
 function partOf(target: Value, name: string): Value | undefined {

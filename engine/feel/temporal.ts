@@ -1,32 +1,22 @@
 /** Dates, times and durations of FEEL (DMN 1.5 §10.3.2.3.4-8). No clock, no Intl. */
 import { civilOfDays, daysInMonth, daysOfCivil, type CivilDate } from '../civil.ts';
+import { isZoneName, offsetAtInstant, offsetAtLocal, standardOffset } from '../zones.ts';
 
 const maxYear = 999_999_999;
 export const nanosPerSecond = 1_000_000_000n;
 export const secondsPerDay = 86_400;
 
-/** Zones known without a zone database: those without daylight saving that this country uses. Seconds east of UTC. */
-const fixedZones: Readonly<Record<string, number>> = {
-  'Asia/Jakarta': 7 * 3600,
-  'Asia/Pontianak': 7 * 3600,
-  'Asia/Makassar': 8 * 3600,
-  'Asia/Jayapura': 9 * 3600,
-  UTC: 0,
-  'Etc/UTC': 0,
-  'Etc/GMT': 0,
-  GMT: 0,
-  Z: 0,
-};
-
-/** Zone of a time: its offset, and its name when it was given by name. */
+/** Zone of a time: its offset, and its name when it was given by name. A time without a date has its zone's standard offset. */
 export interface Zone {
   readonly offsetSeconds: number;
   readonly id: string | null;
 }
 
-/** `Z`, `+07:00`, `Asia/Jakarta`; null: malformed, or a zone that is not bundled. */
+/** `Z`, `+07:00`, `Asia/Jakarta`; null: malformed, or no zone of the IANA database. */
 export function parseZone(text: string): Zone | null {
-  if (Object.hasOwn(fixedZones, text)) return { offsetSeconds: fixedZones[text] ?? 0, id: text === 'Z' ? null : text };
+  if (text === 'Z') return { offsetSeconds: 0, id: null };
+  const standard = standardOffset(text);
+  if (standard !== null) return { offsetSeconds: standard, id: text };
   const match = /^([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text);
   if (match === null) return null;
   const [hours, minutes, seconds] = [Number(match[2]), Number(match[3]), Number(match[4] ?? 0)];
@@ -34,9 +24,9 @@ export function parseZone(text: string): Zone | null {
   const total = hours * 3600 + minutes * 60 + seconds;
   return { offsetSeconds: match[1] === '-' ? 0 - total : total, id: null };
 }
-/** Whether text looks like a zone name this engine has no rules for. */
+/** Whether text looks like a zone name, but of no zone. */
 export const isUnknownZone = (text: string): boolean =>
-  /^[A-Za-z]+(?:[/_+-][A-Za-z0-9_+-]+)*$/.test(text) && !Object.hasOwn(fixedZones, text);
+  /^[A-Za-z]+(?:[/_+-][A-Za-z0-9_+-]+)*$/.test(text) && !isZoneName(text);
 
 const sameZone = (left: Zone | null, right: Zone | null): boolean =>
   left?.offsetSeconds === right?.offsetSeconds && left?.id === right?.id;
@@ -131,9 +121,10 @@ export class FeelTime {
 export class FeelDateTime {
   readonly date: FeelDate;
   readonly time: FeelTime;
+  /** The time's zone name, if any, is read on this date. */
   constructor(date: FeelDate, time: FeelTime) {
     this.date = date;
-    this.time = time;
+    this.time = onDate(date, time);
   }
   /** Nanoseconds since 1970-01-01T00:00:00, in UTC when there is a zone, else local. */
   get epochNanos(): bigint {
@@ -141,7 +132,9 @@ export class FeelDateTime {
     return (BigInt(this.date.epochDays) * BigInt(secondsPerDay) - offset) * nanosPerSecond + this.time.nanos;
   }
   static ofEpochNanos(nanos: bigint, zone: Zone | null): FeelDateTime | null {
-    const local = nanos + BigInt(zone?.offsetSeconds ?? 0) * nanosPerSecond;
+    const id = zone?.id ?? null;
+    const offset = id === null ? null : offsetAtInstant(id, Number(nanos / nanosPerSecond));
+    const local = nanos + BigInt(offset ?? zone?.offsetSeconds ?? 0) * nanosPerSecond;
     const perDay = BigInt(secondsPerDay) * nanosPerSecond;
     const ofDay = ((local % perDay) + perDay) % perDay;
     const date = FeelDate.ofDays(Number((local - ofDay) / perDay));
@@ -150,6 +143,15 @@ export class FeelDateTime {
   toString(): string {
     return `${this.date.toString()}T${this.time.toString()}`;
   }
+}
+
+function onDate(date: FeelDate, time: FeelTime): FeelTime {
+  const id = time.zone?.id ?? null;
+  if (id === null) return time;
+  const offset = offsetAtLocal(id, date.epochDays * secondsPerDay + time.seconds);
+  return offset === null || offset === time.zone?.offsetSeconds
+    ? time
+    : new FeelTime(time.nanos, { offsetSeconds: offset, id });
 }
 
 /** Days and time duration. */

@@ -1,7 +1,7 @@
 /** Types: `instance of`, and implicit conversion to a declared type. DMN 1.5 §10.3.2.9. */
 import type { FeelType } from './ast.ts';
 import { FunctionValue, Range, entryOf, isContext, isList, typeName } from './value.ts';
-import type { Value } from './value.ts';
+import type { Evaluation, Value } from './value.ts';
 import { FeelDate, FeelDateTime, parseDate, parseDateTime, parseDuration, parseTime } from './temporal.ts';
 
 /** Tests the allowed values of a type; given by the evaluator. */
@@ -66,6 +66,13 @@ export function convertTo(value: Value, type: FeelType, allowed: AllowedCheck): 
   if (type.kind === 'simple' && type.name === 'date and time' && value instanceof FeelDate)
     return parseDateTime(`${value.toString()}T00:00:00Z`) ?? undefined;
   return undefined;
+}
+
+/** The value as its declared type wants it; null with a warning: it does not conform. */
+export function coerce(value: Value, type: FeelType, evaluation: Evaluation, problem: string): Value {
+  if (value === null) return null;
+  const converted = convertTo(value, type, (allowed, item) => evaluation.test(allowed, item, null) === true);
+  return converted === undefined ? evaluation.warn(problem, 'INVALID_TYPE') : converted;
 }
 
 /** A value that came from JSON: ISO strings become temporal where the type says so, at any depth. */

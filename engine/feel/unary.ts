@@ -1,68 +1,106 @@
 /** Unary tests: does a value pass? DMN 1.5 grammar rules 7 and 15-17, §10.3.2.6-8. */
 import type { CompareOperator, FeelNode } from './ast.ts';
+import { inputName, type Compiler, type NodeOf, type Test } from './program.ts';
 import { Range, compareValues, equalValues, isList, rangeContains, typeName } from './value.ts';
-import type { Environment, Evaluation, Frame, Value } from './value.ts';
-
-/** Name under which `?` is bound. */
-export const inputName = '?';
-
-export function passes(node: FeelNode, input: Value, frame: Frame | null, evaluation: Evaluation): boolean | null {
-  switch (node.type) {
-    case 'unaryTests': {
-      if (node.tests.length === 0) return true;
-      const passed = passesAny(node.tests, input, frame, evaluation);
-      return node.negated && passed !== null ? !passed : passed;
-    }
-    case 'test':
-      return passesComparison(node, input, frame, evaluation);
-    case 'predicate': {
-      const result = evaluation.evaluate(node.value, withInput(input, frame));
-      if (typeof result === 'boolean') return result;
-      if (result === null) return null;
-      return matches(input, result, evaluation);
-    }
-    case 'range': {
-      const range = evaluation.evaluate(node, withInput(input, frame));
-      if (range === null) return null;
-      return range instanceof Range && !(input instanceof Range) && !isList(input)
-        ? rangeContains(range, input)
-        : matches(input, range, evaluation);
-    }
-    default:
-      return matches(input, evaluation.evaluate(node, withInput(input, frame)), evaluation);
-  }
-}
-
-function passesComparison(
-  node: FeelNode & { type: 'test' },
-  input: Value,
-  frame: Frame | null,
-  evaluation: Evaluation,
-): boolean | null {
-  const bound = evaluation.evaluate(node.value, withInput(input, frame));
-  if (bound instanceof Range && (node.op === '=' || node.op === '!=') && !(input instanceof Range)) {
-    const inside = rangeContains(bound, input);
-    return node.op === '!=' && inside !== null ? !inside : inside;
-  }
-  return compare(node.op, input, bound, evaluation);
-}
+import type { Environment, Frame, Value } from './value.ts';
 
 const withInput = (input: Value, frame: Frame | null): Frame => ({ parent: frame, name: inputName, value: input });
 
-/** true if any passes; null if none passes and one is undefined. */
-export function passesAny(
-  tests: readonly FeelNode[],
-  input: Value,
-  frame: Frame | null,
-  evaluation: Evaluation,
-): boolean | null {
-  let outcome: boolean | null = false;
-  for (const test of tests) {
-    const passed = evaluation.test(test, input, frame);
-    if (passed === true) return true;
-    if (passed === null) outcome = null;
+/** Compiles one test, or unary tests as a whole. */
+export function testNode(node: FeelNode, compiler: Compiler): Test {
+  switch (node.type) {
+    case 'unaryTests':
+      return unaryTests(node, compiler);
+    case 'test':
+      return comparison(node, compiler);
+    case 'predicate':
+      return predicate(node, compiler);
+    case 'range':
+      return inRange(node, compiler);
+    case 'number':
+    case 'string': {
+      // most cells of decision tables: nothing to evaluate, no scope to make
+      const { value } = node;
+      if (typeof node.value === 'string' && node.type === 'number') break;
+      return (input, _frame, evaluation) => {
+        evaluation.charge(1);
+        return typeof input === typeof value ? input === value : matches(input, value, evaluation);
+      };
+    }
+    default:
   }
-  return outcome;
+  const expected = compiler.program(node);
+  return (input, frame, evaluation) => matches(input, expected(withInput(input, frame), evaluation), evaluation);
+}
+
+function unaryTests(node: NodeOf<'unaryTests'>, compiler: Compiler): Test {
+  const { negated } = node;
+  const tests = node.tests.map(compiler.test);
+  const [only] = tests;
+  if (only === undefined) return () => true;
+  const anyOf = tests.length === 1 ? only : any(tests);
+  if (!negated) return anyOf;
+  return (input, frame, evaluation) => {
+    const passed = anyOf(input, frame, evaluation);
+    return passed === null ? null : !passed;
+  };
+}
+
+/** true if any passes; null if none passes and one is undefined. */
+const any =
+  (tests: readonly Test[]): Test =>
+  (input, frame, evaluation) => {
+    let outcome: boolean | null = false;
+    for (const test of tests) {
+      const passed = test(input, frame, evaluation);
+      if (passed === true) return true;
+      if (passed === null) outcome = null;
+    }
+    return outcome;
+  };
+
+/** Several tests, of which one must pass. */
+export const testsOf = (nodes: readonly FeelNode[], compiler: Compiler): Test => any(nodes.map(compiler.test));
+
+/** A test that mentions `?`. */
+function predicate(node: NodeOf<'predicate'>, compiler: Compiler): Test {
+  const value = compiler.program(node.value);
+  return (input, frame, evaluation) => {
+    const result = value(withInput(input, frame), evaluation);
+    if (typeof result === 'boolean' || result === null) return result;
+    return matches(input, result, evaluation);
+  };
+}
+
+function inRange(node: NodeOf<'range'>, compiler: Compiler): Test {
+  const rangeOf = compiler.program(node);
+  return (input, frame, evaluation) => {
+    const range = rangeOf(withInput(input, frame), evaluation);
+    if (range === null) return null;
+    return range instanceof Range && !(input instanceof Range) && !isList(input)
+      ? rangeContains(range, input)
+      : matches(input, range, evaluation);
+  };
+}
+
+function comparison(node: NodeOf<'test'>, compiler: Compiler): Test {
+  const { op } = node;
+  if (node.value.type === 'number' && typeof node.value.value === 'number') {
+    const limit = node.value.value;
+    return (input, _frame, evaluation) => {
+      evaluation.charge(1);
+      return typeof input === 'number' ? ordered(op, input - limit) : compare(op, input, limit, evaluation);
+    };
+  }
+  const boundOf = compiler.program(node.value);
+  return (input, frame, evaluation) => {
+    const bound = boundOf(withInput(input, frame), evaluation);
+    if (bound instanceof Range && (op === '=' || op === '!=') && !(input instanceof Range)) {
+      const inside = rangeContains(bound, input);
+      return op === '!=' && inside !== null ? !inside : inside;
+    }
+    return compare(op, input, bound, evaluation);
+  };
 }
 
 /** A plain expression as a test: equal, member of the list, inside the range, or true by itself. */
@@ -81,14 +119,24 @@ function matches(input: Value, expected: Value, env: Environment): boolean | nul
 }
 
 export function compare(op: CompareOperator, left: Value, right: Value, env: Environment): boolean | null {
+  if (typeof left === 'number' && typeof right === 'number') return ordered(op, left - right);
   if (op === '=' || op === '!=') {
     const equal = equalValues(left, right, env);
-    if (equal === null) return env.warn(`cannot compare ${typeName(left)} with ${typeName(right)}`);
+    if (equal === null) return incomparable(left, right, env);
     return op === '=' ? equal : !equal;
   }
   const order = compareValues(left, right);
-  if (order === null) return env.warn(`cannot compare ${typeName(left)} with ${typeName(right)}`);
+  return order === null ? incomparable(left, right, env) : ordered(op, order);
+}
+const incomparable = (left: Value, right: Value, env: Environment): null =>
+  env.warn(`cannot compare ${typeName(left)} with ${typeName(right)}`, 'NOT_COMPARABLE');
+
+function ordered(op: CompareOperator, order: number): boolean {
   switch (op) {
+    case '=':
+      return order === 0;
+    case '!=':
+      return order !== 0;
     case '<':
       return order < 0;
     case '<=':

@@ -22,17 +22,21 @@ export interface Context {
   readonly [name: string]: Value;
 }
 
+/** How a range was written: with two ends, or as a unary test (`<5`, `=5`, `!=5`), which equals only its like. */
+export type RangeForm = 'ends' | 'test' | 'equal' | 'unequal';
 export class Range {
   /** null: unbounded. */
   readonly low: Value;
   readonly high: Value;
   readonly lowClosed: boolean;
   readonly highClosed: boolean;
-  constructor(low: Value, high: Value, lowClosed: boolean, highClosed: boolean) {
+  readonly form: RangeForm;
+  constructor(low: Value, high: Value, lowClosed: boolean, highClosed: boolean, form: RangeForm = 'ends') {
     this.low = low;
     this.high = high;
     this.lowClosed = lowClosed;
     this.highClosed = highClosed;
+    this.form = form;
   }
 }
 
@@ -80,19 +84,37 @@ export class FunctionValue {
   }
 }
 
+/** Why a result is null. */
+export type WarningCode =
+  | 'UNKNOWN_VARIABLE'
+  | 'UNKNOWN_FUNCTION'
+  | 'UNKNOWN_ENTRY'
+  | 'NOT_COMPARABLE'
+  | 'NOT_COMPUTABLE'
+  | 'INVALID_ARGUMENT'
+  | 'INVALID_TYPE'
+  | 'OUT_OF_RANGE'
+  | 'NO_RULE_MATCHED'
+  | 'NOT_SUPPORTED';
+
 /** What an evaluation may use and spend. */
 export interface Environment {
   readonly nowMs: number;
   readonly zone: string;
   /** Spends steps; throws BudgetExceeded. */
   readonly charge: (steps: number) => void;
-  /** Records why a result is null, and returns null. */
-  readonly warn: (message: string) => null;
+  /** Records why a result is null, and returns null. Default code INVALID_ARGUMENT; `name`: the variable or entry that is missing. */
+  readonly warn: (message: string, code?: WarningCode, name?: string) => null;
   readonly invoke: (callee: FunctionValue, args: readonly Value[]) => Value;
 }
 
 /** What node handlers and decision tables work with. */
 export interface Evaluation extends Environment {
+  /** Values come from a typed source: text is never read as a date. */
+  readonly typed: boolean;
+  /** Begins and ends the visit of a node: spends a step, guards the depth, shows the value to an observer. */
+  readonly enter: (node: FeelNode) => void;
+  readonly leave: (node: FeelNode, value: Value) => void;
   readonly evaluate: (node: FeelNode, frame: Frame | null) => Value;
   /** Whether `input` passes a test or unary tests; null: undefined. */
   readonly test: (node: FeelNode, input: Value, frame: Frame | null) => boolean | null;
@@ -175,16 +197,18 @@ export function compareValues(left: Value, right: Value): number | null {
   if (left instanceof FeelDate && right instanceof FeelDate) return left.epochDays - right.epochDays;
   if (left instanceof FeelDateTime && right instanceof FeelDateTime) {
     if ((left.time.zone === null) !== (right.time.zone === null)) return null;
-    return compareBig(left.epochNanos, right.epochNanos);
+    return compareBig(toMillis(left.epochNanos), toMillis(right.epochNanos));
   }
   if (left instanceof FeelTime && right instanceof FeelTime) {
     if ((left.zone === null) !== (right.zone === null)) return null;
-    return compareBig(instantOf(left), instantOf(right));
+    return compareBig(toMillis(instantOf(left)), toMillis(instantOf(right)));
   }
   if (left instanceof DaysDuration && right instanceof DaysDuration) return compareBig(left.nanos, right.nanos);
   if (left instanceof MonthsDuration && right instanceof MonthsDuration) return left.months - right.months;
   return null;
 }
+/** Moments are compared in milliseconds, the precision XML Schema guarantees (DMN 1.5 §10.3.2.3.5); finer digits are kept for text. */
+const toMillis = (nanos: bigint): bigint => (nanos - (((nanos % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n;
 const compareBig = (left: bigint, right: bigint): number => (left < right ? -1 : left > right ? 1 : 0);
 const instantOf = (time: FeelTime): bigint => time.nanos - BigInt(time.zone?.offsetSeconds ?? 0) * 1_000_000_000n;
 
@@ -215,6 +239,7 @@ const isZero = (value: Value): boolean =>
   value instanceof DaysDuration ? value.nanos === 0n : value instanceof MonthsDuration && value.months === 0;
 function equalRanges(left: Range, right: Range, env: Environment): boolean {
   return (
+    left.form === right.form &&
     left.lowClosed === right.lowClosed &&
     left.highClosed === right.highClosed &&
     equalValues(left.low, right.low, env) === true &&
@@ -232,6 +257,7 @@ function equalContexts(left: Context, right: Context, env: Environment): boolean
 
 /** Whether a range contains a value; null: not comparable. */
 export function rangeContains(range: Range, value: Value): boolean | null {
+  if (range.form === 'equal' || range.form === 'unequal') return containsPoint(range, value);
   let inside = true;
   if (range.low !== null) {
     const order = compareValues(value, range.low);
@@ -244,6 +270,13 @@ export function rangeContains(range: Range, value: Value): boolean | null {
     inside &&= order < 0 || (order === 0 && range.highClosed);
   }
   return range.low === null && range.high === null ? null : inside;
+}
+
+function containsPoint(range: Range, value: Value): boolean | null {
+  if (typeof value === 'boolean' && typeof range.low === 'boolean')
+    return (value === range.low) === (range.form === 'equal');
+  const order = compareValues(value, range.low);
+  return order === null ? null : (order === 0) === (range.form === 'equal');
 }
 
 /** Text of a value, as `string()` writes it. */
@@ -264,6 +297,8 @@ const keyText = (key: string): string =>
   /^[\p{L}_?][\p{L}\p{N}_ ]*$/u.test(key) ? key : `"${key.replace(/["\\]/g, '\\$&')}"`;
 function rangeText(range: Range, env: Environment): string {
   const [low, high] = [textOf(range.low, env, true), textOf(range.high, env, true)];
+  if (range.form === 'equal') return `=${low}`;
+  if (range.form === 'unequal') return `!=${low}`;
   if (range.low === null) return range.highClosed ? `<=${high}` : `<${high}`;
   if (range.high === null) return range.lowClosed ? `>=${low}` : `>${low}`;
   return `${range.lowClosed ? '[' : '('}${low}..${high}${range.highClosed ? ']' : ')'}`;

@@ -36,9 +36,7 @@ function toNumber([from, grouping, decimal]: Args, env: Environment): Value {
 
 const problem = (kind: string, text: string): string => {
   const zone = text.includes('@') ? text.slice(text.indexOf('@') + 1) : '';
-  return isUnknownZone(zone)
-    ? `time zone '${zone.slice(0, 60)}' is not bundled yet`
-    : `'${text.slice(0, 60)}' is no ${kind}`;
+  return isUnknownZone(zone) ? `time zone '${zone.slice(0, 60)}' is not known` : `'${text.slice(0, 60)}' is no ${kind}`;
 };
 
 const whole = (value: Value | undefined): number => integerOf(value as FeelNumber) ?? Number.NaN;

@@ -38,7 +38,7 @@ function weekOfYear(date: FeelDate): number {
 
 function currentTime(env: Environment): FeelDateTime | null {
   const zone = parseZone(env.zone);
-  if (zone === null) return env.warn(`time zone '${env.zone}' is not bundled yet`);
+  if (zone === null) return env.warn(`time zone '${env.zone}' is not known`);
   return FeelDateTime.ofEpochNanos(BigInt(Math.trunc(env.nowMs)) * 1_000_000n, zone);
 }
 
