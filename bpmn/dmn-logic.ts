@@ -151,12 +151,18 @@ function context(expression: DmnElement, scope: Scope): FeelNode {
 
 export function functionDefinition(expression: DmnElement, scope: Scope): FeelNode {
   const kind = textOf(expression, 'kind');
-  if (kind !== null && kind !== 'FEEL')
-    return refuse(scope, 'DMN_UNSUPPORTED', expression, { detail: `${kind} function` });
   const params = childrenOf(expression, 'formalParameter').map((param): FeelParameter => ({
     name: textOf(param, 'name') ?? '',
     type: declaredType(param, scope.book),
   }));
+  if (kind !== null && kind !== 'FEEL') {
+    refuse(scope, 'DMN_EXTERNAL_FUNCTION', expression, { detail: kind });
+    return {
+      type: 'function',
+      params,
+      body: { type: 'unsupported', reason: `external functions (${kind}) are never run` },
+    };
+  }
   const names = Object.fromEntries(params.map((param) => [param.name, shapeOf(param.type)]));
   const body = boxed(childOf(expression, 'body'), expression, { ...scope, names: { ...scope.names, ...names } });
   return { type: 'function', params, body };

@@ -19,6 +19,7 @@ export type DecisionProblemCode = keyof typeof catalog;
 const warnings: ReadonlySet<DecisionProblemCode> = new Set<DecisionProblemCode>([
   'DMN_UNDECIDED',
   'DMN_CONTENT_UNKNOWN',
+  'DMN_EXTERNAL_FUNCTION',
 ]);
 
 /** Longest text of the model that a message repeats. */

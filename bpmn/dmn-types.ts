@@ -13,9 +13,14 @@ export interface TypeBook {
 /** Deepest nesting of item definitions. */
 const maxNesting = 30;
 
-export function readTypes(definitions: DmnElement, problems: DecisionProblem[]): TypeBook {
+/** The file's own types, and those it imports under `import.name`. */
+export function readTypes(
+  definitions: DmnElement,
+  imported: Readonly<Record<string, FeelType>>,
+  problems: DecisionProblem[],
+): Readonly<Record<string, FeelType>> {
   const items = new Map(childrenOf(definitions, 'itemDefinition').map((item) => [textOf(item, 'name') ?? '', item]));
-  const types: Record<string, FeelType> = {};
+  const types: Record<string, FeelType> = { ...imported };
   const reading = new Set<string>();
 
   const named = (name: string, at: DmnElement, depth: number): FeelType | null => {
@@ -69,7 +74,7 @@ export function readTypes(definitions: DmnElement, problems: DecisionProblem[]):
   };
 
   for (const [name, item] of items) named(name, item, 0);
-  return { types, problems };
+  return types;
 }
 
 /** `feel:number` of DMN 1.1, `ns.tType` of imports. */

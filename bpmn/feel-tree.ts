@@ -249,8 +249,6 @@ const contextLiteral: Convert = (node, scope) => ({
 
 const functionDefinition: Convert = (node, scope) => {
   const all = childrenOf(node);
-  if (all.some((child) => child.name === 'external'))
-    throw new FeelSyntaxError('external functions are not supported', node.from);
   const formal = part(
     all.filter((child) => child.name === 'FormalParameters'),
     0,
@@ -266,6 +264,9 @@ const functionDefinition: Convert = (node, scope) => {
     0,
     node,
   );
+  // what an external function maps to is not looked at: it is never run (DMN 1.5 §10.3.2.13.3)
+  if (all.some((child) => child.name === 'external'))
+    return { type: 'function', params, body: { type: 'unsupported', reason: 'external functions are never run' } };
   return { type: 'function', params, body: convert(only(body), scope) };
 };
 

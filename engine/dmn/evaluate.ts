@@ -3,9 +3,9 @@ import type { DecisionFunction, DecisionInput, DecisionModel, DecisionNode } fro
 import type { DecisionExplanation } from '../fact.ts';
 import { createEvaluation } from '../feel/evaluation.ts';
 import type { RunningEvaluation } from '../feel/evaluation.ts';
-import type { FeelContext } from '../feel/evaluate.ts';
-import { convertTo, fromJson } from '../feel/types.ts';
-import { BudgetExceeded, EvaluationFailure, FunctionValue, toJson, typeName } from '../feel/value.ts';
+import { guarded, type FeelContext, type FeelOutcome } from '../feel/evaluate.ts';
+import { coerce, fromJson } from '../feel/types.ts';
+import { BudgetExceeded, EvaluationFailure, FunctionValue, setEntry, toJson, typeName } from '../feel/value.ts';
 import type { Frame, TableMatch, Value } from '../feel/value.ts';
 import type { FeelType } from '../feel/ast.ts';
 import type { Json } from '../json.ts';
@@ -34,9 +34,38 @@ export function evaluateDecision(decision: DecisionModel, context: FeelContext):
   }
 }
 
+/** The same without the way to JSON: dates, functions and all 34 digits included. */
+export function evaluateDecisionToValue(decision: DecisionModel, context: FeelContext): FeelOutcome {
+  const evaluation = createEvaluation(context);
+  const run = new DecisionRun(decision, evaluation);
+  return guarded(() => ({ ok: true, value: run.decide(decision.id).value, warnings: evaluation.warnings }));
+}
+
 interface Decided {
   readonly value: Value;
   readonly explanation: DecisionExplanation;
+}
+
+/** The names one element sees: what it requires, by name, or by import and name. Entries may come after the frame was taken. */
+class Scope {
+  readonly #entries: Record<string, Value> = {};
+  readonly #imports = new Map<string, Record<string, Value>>();
+
+  bind(name: string, value: Value, qualifier = ''): void {
+    setEntry(this.#target(qualifier), name, value);
+  }
+  #target(qualifier: string): Record<string, Value> {
+    if (qualifier === '') return this.#entries;
+    const known = this.#imports.get(qualifier);
+    if (known !== undefined) return known;
+    const made: Record<string, Value> = {};
+    this.#imports.set(qualifier, made);
+    setEntry(this.#entries, qualifier, made);
+    return made;
+  }
+  frame(): Frame {
+    return { parent: null, name: null, value: this.#entries };
+  }
 }
 
 /** One pass over the requirements graph: every decision is evaluated at most once. */
@@ -48,7 +77,7 @@ class DecisionRun {
   /** Values a decision service was called with, by name; null: the caller's variables. */
   readonly #given: ReadonlyMap<string, Value> | null;
   readonly #decided: Map<string, Decided>;
-  readonly #functions: Frame;
+  readonly #functions = new Map<string, Value>();
 
   constructor(
     model: DecisionModel,
@@ -60,11 +89,6 @@ class DecisionRun {
     this.#evaluation = evaluation;
     this.#given = given;
     this.#decided = decided;
-    const functions: Record<string, Value> = {};
-    this.#functions = { parent: null, name: null, value: functions };
-    for (const [name, of] of Object.entries(model.functions)) {
-      if (name !== '__proto__') functions[name] = this.#functionValue(of);
-    }
   }
 
   decide(id: string): Decided {
@@ -88,37 +112,58 @@ class DecisionRun {
     return decided;
   }
 
-  #scopeOf(node: DecisionNode): { frame: Frame; inputs: Record<string, Value> } {
-    let frame = this.#functions;
+  #scopeOf(node: DecisionNode): { frame: Frame | null; inputs: Record<string, Value> } {
+    const scope = new Scope();
     const inputs: Record<string, Value> = {};
-    const bind = (name: string, value: Value): void => {
-      frame = { parent: frame, name, value };
-      if (name !== '__proto__') inputs[name] = value;
+    this.#bindFunctions(node, scope);
+    const bind = (name: string, value: Value, qualifier: string | undefined): void => {
+      scope.bind(name, value, qualifier);
+      setEntry(inputs, name, value);
     };
-    for (const input of node.inputs) bind(input.name, this.#inputValue(input));
-    for (const id of node.requiredDecisions) bind(this.#model.nodes[id]?.variable ?? id, this.decide(id).value);
-    return { frame, inputs };
+    for (const input of node.inputs) bind(input.name, this.#inputValue(input), input.qualifier);
+    for (const id of node.requiredDecisions)
+      bind(this.#model.nodes[id]?.variable ?? id, this.decide(id).value, node.qualifiers?.[id]);
+    return { frame: scope.frame(), inputs };
+  }
+
+  #bindFunctions(of: Pick<DecisionNode, 'requiredFunctions' | 'qualifiers'>, scope: Scope): void {
+    for (const key of of.requiredFunctions) {
+      const required = this.#model.functions[key];
+      if (required !== undefined) scope.bind(required.name, this.#functionValue(key, required), of.qualifiers?.[key]);
+    }
   }
 
   #inputValue(input: DecisionInput): Value {
     const given = this.#given === null ? this.#evaluation.resolve(input.name, null) : this.#given.get(input.name);
-    if (given === undefined) return this.#evaluation.warn(`input '${input.name}' is not given`);
+    if (given === undefined)
+      return this.#evaluation.warn(`input '${input.name}' is not given`, 'UNKNOWN_VARIABLE', input.name);
     if (input.type === null) return given;
-    return this.#typed(this.#given === null ? fromJson(given, input.type) : given, input.type, `input '${input.name}'`);
+    const typed = this.#given === null && !this.#evaluation.typed ? fromJson(given, input.type) : given;
+    return this.#typed(typed, input.type, `input '${input.name}'`);
   }
 
   #typed(value: Value, type: FeelType | null, what: string): Value {
-    if (type === null) return value;
-    const converted = convertTo(value, type, (allowed, item) => this.#evaluation.test(allowed, item, null) === true);
-    return converted === undefined
-      ? this.#evaluation.warn(`${what} is ${typeName(value)}, not of its declared type`)
-      : converted;
+    return type === null
+      ? value
+      : coerce(value, type, this.#evaluation, `${what} is ${typeName(value)}, not of its declared type`);
   }
 
-  #functionValue(of: DecisionFunction): Value {
-    if (of.kind === 'knowledge') return this.#evaluation.evaluate(of.logic, this.#functions);
-    const params = of.params.map(({ name, type }) => ({ name, type }));
-    return new FunctionValue({ kind: 'host', name: of.name, params, run: (args) => this.#serve(of, args) });
+  /** Knowledge models see themselves and may require one another in circles: the value is known before its scope is complete. */
+  #functionValue(key: string, of: DecisionFunction): Value {
+    const known = this.#functions.get(key);
+    if (known !== undefined) return known;
+    if (of.kind === 'service') {
+      const params = of.params.map(({ name, type }) => ({ name, type }));
+      const service = new FunctionValue({ kind: 'host', name: of.name, params, run: (args) => this.#serve(of, args) });
+      this.#functions.set(key, service);
+      return service;
+    }
+    const scope = new Scope();
+    const value = this.#evaluation.evaluate(of.logic, scope.frame());
+    this.#functions.set(key, value);
+    scope.bind(of.name, value);
+    this.#bindFunctions(of, scope);
+    return value;
   }
 
   /** A decision service: its decisions alone, on the values it is given. DMN 1.5 §10.4.3. */

@@ -9,13 +9,22 @@ export interface DecisionInput {
   readonly name: string;
   /** null: any JSON value. */
   readonly type: FeelType | null;
+  /** Name of the import it comes from: expressions see `qualifier.name`. DMN 1.5 §6.3.3. */
+  readonly qualifier?: string;
+}
+/** What an element requires, as it sees it. */
+interface Requiring {
+  /** Keys in `DecisionModel.functions`. */
+  readonly requiredFunctions: readonly string[];
+  /** Key of a required decision or function → name of the import it comes from. */
+  readonly qualifiers?: Readonly<Record<string, string>>;
 }
 
 /**
  * One decision of the graph. `logic.type` tells its kind: `table` a decision table, `context` a boxed context, `call` an
  * invocation, anything else a literal expression.
  */
-export interface DecisionNode {
+export interface DecisionNode extends Requiring {
   readonly id: string;
   readonly name: string | null;
   /** Name under which dependent decisions see the result. */
@@ -26,19 +35,16 @@ export interface DecisionNode {
   readonly inputs: readonly DecisionInput[];
   /** Ids in `DecisionModel.nodes`, acyclic. */
   readonly requiredDecisions: readonly string[];
-  /** Names in `DecisionModel.functions`. */
-  readonly requiredFunctions: readonly string[];
 }
 
 /** A business knowledge model or decision service: a function by name. */
 export type DecisionFunction =
-  | {
+  | (Requiring & {
       readonly kind: 'knowledge';
       readonly name: string;
-      /** Always a `function` node. */
+      /** A `function` node; anything else when the logic is missing. */
       readonly logic: FeelNode;
-      readonly requiredFunctions: readonly string[];
-    }
+    })
   | {
       readonly kind: 'service';
       readonly name: string;
@@ -57,6 +63,6 @@ export interface DecisionModel {
   readonly name: string | null;
   /** This decision and all it requires, by id. */
   readonly nodes: Readonly<Record<string, DecisionNode>>;
-  /** Business knowledge models and decision services, by name. */
+  /** Business knowledge models and decision services, by name; those of imported files by namespace and id. */
   readonly functions: Readonly<Record<string, DecisionFunction>>;
 }

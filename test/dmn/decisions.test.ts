@@ -147,7 +147,13 @@ describe('what cannot be published', () => {
       'd',
       'DMN_BROKEN_REFERENCE',
     ],
-    ['an import', '<import id="m" name="m" namespace="x" importType="y"/>', 'm', 'DMN_UNSUPPORTED'],
+    ['an import of something else', '<import id="m" name="m" namespace="x" importType="y"/>', 'm', 'DMN_UNSUPPORTED'],
+    [
+      'an import that is not at hand',
+      '<import id="m" name="m" namespace="x" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
+      'm',
+      'DMN_IMPORT_MISSING',
+    ],
     [
       'an unknown type',
       '<inputData id="in" name="a"><variable id="v" name="a" typeRef="tX"/></inputData>' +
