@@ -36,7 +36,7 @@ const layers = {
   workflows: { ours: ['engine', 'activities', 'db'], npm: ['@temporalio/(workflow|common)'], node: false },
   worker: { ours: ['activities', 'db', 'workflows', 'engine'], npm: ['@temporalio', 'pino', 'pg', 'zod'], node: true },
   api: { ours: ['contract', 'bpmn', 'db', 'engine', 'workflows'], npm: null, node: true },
-  cli: { ours: ['contract'], npm: null, node: true },
+  cli: { ours: ['contract', 'bpmn', 'engine'], npm: null, node: true },
   simulators: { ours: [], npm: ['express', 'zod', 'pino'], node: true },
 };
 

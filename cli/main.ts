@@ -1,12 +1,16 @@
 /** `alur`: a client of the HTTP API for the command line. */
 import { Command } from 'commander';
 import { demoCommand } from './commands/demo.ts';
+import { feelCommand } from './commands/feel.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
+import { tckCommand } from './commands/tck.ts';
 import { text } from './texts.ts';
 
 const program = new Command('alur')
   .description(text('alur'))
+  .addCommand(tckCommand())
+  .addCommand(feelCommand())
   .addCommand(generateCommand())
   .addCommand(importCommand())
   .addCommand(demoCommand());
