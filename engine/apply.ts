@@ -1,9 +1,20 @@
 /** State is the fold of facts and nothing else. Every fact is named here; a new one does not compile until it is. */
 import type { Seq } from './command.ts';
 import type { Draft } from './draft.ts';
-import { attach, countElements, detach, draftOf, putElement, stateOf, writable, writableOutputs } from './draft.ts';
+import {
+  attach,
+  attachedTo,
+  countElements,
+  detach,
+  draftOf,
+  putElement,
+  stateOf,
+  writable,
+  writableOutputs,
+} from './draft.ts';
 import type { Fact } from './fact.ts';
-import type { ElementInstance, InstanceState } from './instance.ts';
+import type { AdHocState, ElementDetail, ElementInstance, InstanceState } from './instance.ts';
+import { hasAny } from './json.ts';
 import type { Json, Variables } from './json.ts';
 import { jsonBytes } from './size.ts';
 
@@ -12,7 +23,7 @@ type FactOf<T extends Fact['type']> = Extract<Fact, { readonly type: T }>;
 /** The state before the first fact. */
 export function initialState(): InstanceState {
   return {
-    format: 1,
+    format: 2,
     status: 'new',
     instanceKey: '',
     processId: '',
@@ -28,10 +39,14 @@ export function initialState(): InstanceState {
     jobs: {},
     timers: {},
     subscriptions: {},
+    signalSubscriptions: {},
+    conditions: {},
+    compensations: {},
     children: {},
     incidents: {},
     completedBy: {},
     endElements: [],
+    paused: null,
     variableBytes: 0,
   };
 }
@@ -70,16 +85,43 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
     if (fact.waits === true) addToken(draft, fact);
   },
   tokensConsumed: removeTokens,
+  gatewayPhaseChanged: (draft, { scope, elementId, received }) => {
+    const { [elementId]: _before, ...others } = elementOf(draft, scope).detail?.received ?? {};
+    amend(draft, scope, { received: received === null ? others : { ...others, [elementId]: received } });
+  },
   loopStarted: (draft, fact) => {
-    const outputs = fact.collects ? fact.items.map(() => null) : [];
-    const loop = { items: fact.items, created: 0, completed: 0, terminated: 0, bytes: 0, outputs };
+    const outputs: Json[] = fact.collects ? Array.from({ length: fact.count }, () => null) : [];
+    const { count, items } = fact;
+    const loop = { count, items, created: 0, completed: 0, terminated: 0, bytes: 0, outputs };
     putElement(draft, { ...elementOf(draft, fact.element), loop });
-    countLoopBytes(draft, fact.element, jsonBytes(fact.items));
+    countLoopBytes(draft, fact.element, jsonBytes(items));
+  },
+  standardLoopStarted: (draft, { element, count }) => {
+    const loop = { count, items: [], created: 0, completed: 0, terminated: 0, bytes: 0, outputs: [] };
+    putElement(draft, { ...elementOf(draft, element), loop });
   },
   loopOutputCollected: (draft, fact) => {
     writableOutputs(draft, elementOf(draft, fact.element))[fact.loopCounter - 1] = fact.output;
     countLoopBytes(draft, fact.element, jsonBytes(fact.output));
   },
+  adHocElementsChosen: (draft, { element, elements }) => {
+    const before = adHocOf(draft, element);
+    amend(draft, element, { adHoc: { ...before, chosen: [...before.chosen, ...elements] } });
+  },
+  adHocElementStarted: (draft, { element }) => {
+    const before = adHocOf(draft, element);
+    amend(draft, element, { adHoc: { ...before, chosen: before.chosen.slice(1), started: before.started + 1 } });
+  },
+  adHocOutputCollected: (draft, { element, output }) => {
+    const before = adHocOf(draft, element);
+    const bytes = jsonBytes(output);
+    draft.state.variableBytes += bytes;
+    amend(draft, element, {
+      adHoc: { ...before, bytes: before.bytes + bytes, outputs: [...before.outputs, output] },
+    });
+  },
+  adHocClosed: (draft, { element }) =>
+    amend(draft, element, { adHoc: { ...adHocOf(draft, element), chosen: [], closed: true } }),
   variablesSet: (draft, fact) => setVariables(draft, fact.scope, fact.variables),
   userTaskCreated: (draft, fact) => {
     const task = { assignee: fact.assignee, excludedUsers: fact.excludedUsers };
@@ -97,9 +139,9 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
     delete writable(draft, 'userTasks')[fact.task];
   },
   jobCreated: (draft, fact) => {
-    const { element, jobType, headers, retries } = fact;
+    const { element, jobType, headers, retries, purpose } = fact;
     useSeq(draft, fact.job);
-    writable(draft, 'jobs')[fact.job] = { element, jobType, headers, retries, retryAtMs: null, failures: 0 };
+    writable(draft, 'jobs')[fact.job] = { element, jobType, headers, retries, retryAtMs: null, failures: 0, purpose };
     attach(draft, 'jobs', element, fact.job);
   },
   jobCompleted: endJob,
@@ -115,17 +157,17 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   jobErrorThrown: endJob,
   jobCanceled: endJob,
   timerSet: (draft, fact) => {
-    const { element, elementId, dueMs, repetitions, interval } = fact;
+    const { element, elementId, dueMs, repetitions, interval, part = 0 } = fact;
     useSeq(draft, fact.timer);
-    writable(draft, 'timers')[fact.timer] = { element, elementId, dueMs, repetitions, interval };
+    writable(draft, 'timers')[fact.timer] = { element, elementId, dueMs, repetitions, interval, part };
     attach(draft, 'timers', element, fact.timer);
   },
   timerFired: endTimer,
   timerCanceled: endTimer,
   messageSubscriptionOpened: (draft, fact) => {
-    const { element, elementId, messageName, correlationKey, closesOnCorrelation } = fact;
+    const { element, elementId, messageName, correlationKey, closesOnCorrelation, part = 0 } = fact;
     useSeq(draft, fact.subscription);
-    const subscription = { element, elementId, messageName, correlationKey, closesOnCorrelation };
+    const subscription = { element, elementId, messageName, correlationKey, closesOnCorrelation, part };
     writable(draft, 'subscriptions')[fact.subscription] = subscription;
     attach(draft, 'subscriptions', element, fact.subscription);
   },
@@ -135,6 +177,58 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   },
   messageSubscriptionClosed: closeSubscription,
   messagePublished: (draft, fact) => useSeq(draft, fact.message),
+  signalSubscriptionOpened: (draft, fact) => {
+    const { element, elementId, signalName, closesOnSignal, part = 0 } = fact;
+    useSeq(draft, fact.subscription);
+    const subscription = { element, elementId, signalName, closesOnSignal, part };
+    writable(draft, 'signalSubscriptions')[fact.subscription] = subscription;
+    attach(draft, 'signalSubscriptions', element, fact.subscription);
+  },
+  signalReceived: (draft, { subscription: seq }) => {
+    const subscription = required(draft.state.signalSubscriptions[seq], 'signal subscription', seq);
+    if (subscription.closesOnSignal) detachFrom(draft, 'signalSubscriptions', seq);
+  },
+  signalSubscriptionClosed: (draft, { subscription }) => detachFrom(draft, 'signalSubscriptions', subscription),
+  signalBroadcast: (draft, fact) => useSeq(draft, fact.signal),
+  conditionWatched: (draft, fact) => {
+    const { element, elementId, closesOnTrue, part = 0 } = fact;
+    useSeq(draft, fact.condition);
+    writable(draft, 'conditions')[fact.condition] = { element, elementId, closesOnTrue, holds: false, part };
+    attach(draft, 'conditions', element, fact.condition);
+  },
+  conditionChanged: (draft, { condition: seq, holds }) => {
+    const condition = required(draft.state.conditions[seq], 'condition', seq);
+    if (holds && condition.closesOnTrue) detachFrom(draft, 'conditions', seq);
+    else writable(draft, 'conditions')[seq] = { ...condition, holds };
+  },
+  conditionWithdrawn: (draft, { condition }) => detachFrom(draft, 'conditions', condition),
+  eventPartOccurred: (draft, { element, elementId, part }) => {
+    const before = elementOf(draft, element).detail?.occurred ?? {};
+    amend(draft, element, { occurred: { ...before, [elementId]: [...(before[elementId] ?? []), part] } });
+  },
+  eventPartsConsumed: (draft, { element, elementId }) => {
+    const { [elementId]: _before, ...others } = elementOf(draft, element).detail?.occurred ?? {};
+    amend(draft, element, { occurred: others });
+  },
+  scopeInterrupted: (draft, { scope }) => amend(draft, scope, { interrupted: true }),
+  escalationThrown: changesNothing,
+  instanceEscalated: changesNothing,
+  compensationRegistered: (draft, fact) => {
+    const { record, scope, of, elementId, handler, inside, variables } = fact;
+    useSeq(draft, record);
+    writable(draft, 'compensations')[record] = { scope, of, elementId, handler, inside, variables };
+    attach(draft, 'compensations', scope, record);
+    attach(draft, 'undo', of, record);
+    draft.state.variableBytes += bytesOf(variables);
+  },
+  compensationStarted: (draft, { element, thrower, cancels, restores, records, sequential }) =>
+    amend(draft, element, { compensation: { thrower, cancels, restores, records, sequential } }),
+  compensationHandlerStarted: (draft, { element, record }) => {
+    const before = required(elementOf(draft, element).detail?.compensation, 'compensation', element);
+    const records = before.records.filter((other) => other !== record);
+    amend(draft, element, { compensation: { ...before, records } });
+    removeRecord(draft, record);
+  },
   childCalled: (draft, fact) => {
     useSeq(draft, fact.call);
     writable(draft, 'children')[fact.element] = true;
@@ -153,6 +247,9 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
     delete writable(draft, 'incidents')[fact.incident];
     detach(draft, 'incidents', incident.element ?? 0, fact.incident);
   },
+  stepPaused: (draft, { agenda, visits, touched, conditions }) =>
+    void (draft.state.paused = { agenda, visits, touched, conditions }),
+  stepResumed: (draft) => void (draft.state.paused = null),
 };
 
 type Begun = Pick<ElementInstance, 'seq' | 'elementId' | 'type' | 'scope' | 'loopCounter'>;
@@ -168,7 +265,16 @@ const beginning = ({ seq, elementId, type, scope, loopCounter }: Begun): Element
   waitingTokens: {},
   children: 0,
   loop: null,
+  detail: null,
 });
+
+function amend(draft: Draft, seq: Seq, change: ElementDetail): void {
+  const element = elementOf(draft, seq);
+  putElement(draft, { ...element, detail: { ...element.detail, ...change } });
+}
+
+const noAdHoc: AdHocState = { chosen: [], started: 0, closed: false, bytes: 0, outputs: [] };
+const adHocOf = (draft: Draft, seq: Seq): AdHocState => elementOf(draft, seq).detail?.adHoc ?? noAdHoc;
 
 function start(draft: Draft, fact: FactOf<'instanceStarted'>): void {
   const { instanceKey, processId, definitionKey, version, businessKey, region, parent } = fact;
@@ -191,8 +297,9 @@ function activate(draft: Draft, fact: FactOf<'elementActivated'>): void {
 function leave(draft: Draft, fact: FactOf<'elementCompleted' | 'elementTerminated'>): void {
   const element = elementOf(draft, fact.element);
   delete writable(draft, 'elements')[element.seq];
-  draft.state.variableBytes -= bytesOf(element.variables) + (element.loop?.bytes ?? 0);
-  draft.index?.delete(element.seq);
+  const collected = (element.loop?.bytes ?? 0) + (element.detail?.adHoc?.bytes ?? 0);
+  draft.state.variableBytes -= bytesOf(element.variables) + collected;
+  if (!forgetCompensations(draft, element)) draft.index?.delete(element.seq);
   countElements(draft, -1);
   detach(draft, 'children', element.scope, element.seq);
   const parent = elementOf(draft, element.scope);
@@ -209,6 +316,35 @@ function leave(draft: Draft, fact: FactOf<'elementCompleted' | 'elementTerminate
   if (isEnd && !endElements.includes(element.elementId)) {
     draft.state.endElements = [...endElements, element.elementId];
   }
+}
+
+/** What was completed in a scope that ends is forgotten, unless the scope itself can be undone from the inside: then true. */
+function forgetCompensations(draft: Draft, { seq, detail }: ElementInstance): boolean {
+  if (!hasAny(draft.state.compensations)) return false;
+  const restored = detail?.compensation?.restores ?? null;
+  if (restored !== null) forgetInside(draft, restored);
+  const isKept = [...(attachedTo(draft, seq)?.undo ?? [])].some((record) => draft.state.compensations[record]?.inside);
+  if (!isKept) forgetInside(draft, seq);
+  return isKept;
+}
+
+function forgetInside(draft: Draft, scope: Seq): void {
+  const open = [scope];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const record of attachedTo(draft, at)?.compensations ?? []) {
+      const inside = draft.state.compensations[record]?.of;
+      removeRecord(draft, record);
+      if (inside !== undefined) open.push(inside);
+    }
+  }
+}
+
+function removeRecord(draft: Draft, seq: Seq): void {
+  const record = required(draft.state.compensations[seq], 'compensation record', seq);
+  delete writable(draft, 'compensations')[seq];
+  detach(draft, 'compensations', record.scope, seq);
+  detach(draft, 'undo', record.of, seq);
+  draft.state.variableBytes -= bytesOf(record.variables);
 }
 
 function addToken(draft: Draft, fact: FactOf<'sequenceFlowTaken'>): void {
@@ -284,6 +420,14 @@ function closeSubscription(
 
 function endChild(draft: Draft, fact: FactOf<'childEnded' | 'childCanceled'>): void {
   delete writable(draft, 'children')[fact.element];
+}
+
+type Hanging = 'signalSubscriptions' | 'conditions';
+
+function detachFrom(draft: Draft, table: Hanging, seq: Seq): void {
+  const { element } = required<{ readonly element: Seq }>(draft.state[table][seq], table, seq);
+  delete writable(draft, table)[seq];
+  detach(draft, table, element, seq);
 }
 
 function useSeq(draft: Draft, seq: Seq): void {

@@ -1,6 +1,7 @@
 /** What one BPMN element does, in three words: activate, complete, terminate. One file of `behaviors/` per element. */
 import type { Draft } from './draft.ts';
-import type { ElementType, Fact, IncidentCode, IncidentStage } from './fact.ts';
+import type { ElementType, Fact, IncidentCode, Move } from './fact.ts';
+import type { Seq } from './command.ts';
 import type { ElementInstance } from './instance.ts';
 import type { FlowId, FlowNode, ProcessModel } from './model.ts';
 import type { Lookup } from './variables.ts';
@@ -50,12 +51,6 @@ type NodeOf<T extends ElementType> = FlowNode extends infer N
 /** One behavior per element type: a type without one does not compile. */
 export type Behaviors = { readonly [T in FlowNode['type']]: Behavior<NodeOf<T>> };
 
-/** Something that is about to happen to an element instance. */
-export interface Move {
-  readonly element: number;
-  readonly stage: IncidentStage;
-}
-
 /** One command being carried out: the working copy, the facts so far, and the moves still to make. */
 export interface Run {
   readonly process: ProcessModel;
@@ -66,8 +61,20 @@ export interface Run {
   readonly facts: Fact[];
   /** First in, first out; an agenda instead of recursion. */
   readonly agenda: Move[];
-  /** Moves made so far, bounded by limits.movesPerStep. */
+  /** Moves made so far; past limits.movesPerStep the step pauses. */
   moves: number;
-  /** How often each element was reached in each scope, bounded by limits.visitsPerStep. */
+  /** How often each element was reached in each scope since the last rest, bounded by limits.visitsPerRest. */
   readonly visits: Map<string, number>;
+  /** Scopes in which a token moved: their joins are looked at when all else rests. */
+  readonly touched: Set<Seq>;
+  /** Variables set since conditions were last looked at. */
+  readonly changes: VariableChange[];
+  /** Conditions that have just begun to be watched. */
+  readonly freshConditions: Set<Seq>;
+}
+
+export interface VariableChange {
+  readonly scope: Seq;
+  readonly name: string;
+  readonly event: 'create' | 'update';
 }

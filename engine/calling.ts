@@ -1,7 +1,7 @@
 /** Calling another process: BPMN 2.0.2 §13.3.4 (call activity). The shell runs the called instance. */
 import type { Active, Commit, Result } from './behavior.ts';
 import { fail, ok } from './behavior.ts';
-import { evaluateString } from './expression.ts';
+import { evaluateInteger, evaluateString } from './expression.ts';
 import type { FlowNode } from './model.ts';
 import { elementIn, emit, nextSeq } from './run.ts';
 import type { Run } from './run.ts';
@@ -13,6 +13,8 @@ export function prepareCall(run: Run, { node, element, lookup }: Active<FlowNode
   const processId = evaluateString(node.processId, { lookup, nowMs: run.nowMs });
   if (!processId.ok) return processId;
   if (processId.value === '') return fail('CALLED_ELEMENT_ERROR', 'The id of the process to call is empty.');
+  const version = node.version === null ? ok(null) : evaluateInteger(node.version, { lookup, nowMs: run.nowMs });
+  if (!version.ok) return version;
   const { propagateAllParentVariables, binding, versionTag } = node;
   return ok(() => {
     // read now, not above: the input mappings were set just before
@@ -25,6 +27,7 @@ export function prepareCall(run: Run, { node, element, lookup }: Active<FlowNode
       processId: processId.value,
       binding,
       versionTag,
+      version: version.value,
       variables: propagateAllParentVariables ? visibleVariables(run.draft.state, seq) : variables,
     });
   });

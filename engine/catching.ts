@@ -1,18 +1,21 @@
-/** What elements wait for (BPMN 2.0.2 §13.5): timers and message subscriptions, set when a wait begins, gone when it ends. */
+/** What elements wait for (BPMN 2.0.2 §13.5): set when a wait begins, gone when it ends. What happens when it comes: triggering.ts. */
 import type { Commit, Result } from './behavior.ts';
 import { fail, ok } from './behavior.ts';
 import type { Seq } from './command.ts';
-import type { TimerState } from './instance.ts';
-import type { Variables } from './json.ts';
-import { deliver, elementIn, emit, nextSeq, nodeOf, schedule } from './run.ts';
-import type { Run } from './run.ts';
 import { evaluateKey, evaluateString } from './expression.ts';
 import type { Scope } from './expression.ts';
-import { activateNode } from './flow.ts';
-import { terminate } from './terminate.ts';
-import { closeCatches } from './withdraw.ts';
-import type { BoundaryEvent, CatchTrigger, ElementId, FlowNode, MessageDefinition, TimerDefinition } from './model.ts';
-import { addDuration, nextRepetition, parseCycle, parseDateTime, parseDuration } from './time.ts';
+import type {
+  BoundaryEvent,
+  CatchTrigger,
+  ElementId,
+  MessageDefinition,
+  SignalDefinition,
+  SingleTrigger,
+  TimerDefinition,
+} from './model.ts';
+import { emit, nextSeq, nodeOf } from './run.ts';
+import type { Run } from './run.ts';
+import { addDuration, parseCycle, parseDateTime, parseDuration } from './time.ts';
 import type { Lookup } from './variables.ts';
 
 /** A wait: `owner` waits for what `elementId` catches. */
@@ -20,34 +23,67 @@ export interface Catch {
   readonly owner: Seq;
   readonly elementId: ElementId;
   readonly trigger: CatchTrigger;
-  readonly closesOnCorrelation: boolean;
+  /** The wait ends when the event has occurred; false: it goes on (non-interrupting events). */
+  readonly closes: boolean;
   readonly lookup: Lookup;
   /** Correlation keys of boundary events are read from outside the activity (Zeebe). */
   readonly keyLookup: Lookup;
 }
 
-export function prepareCatch(run: Run, wait: Catch): Result<Commit> {
-  switch (wait.trigger.type) {
-    case 'timer':
-      return prepareTimer(run, wait, wait.trigger.timer);
-    case 'message':
-      return prepareSubscription(run, wait, wait.trigger.message);
-    case 'error':
-      return ok(() => undefined);
-  }
+/** One trigger of a wait; `part`: which of several. */
+interface SingleCatch extends Omit<Catch, 'trigger'> {
+  readonly part: { readonly part: number } | undefined;
+}
+
+/** `but`: parts of a parallel multiple event that have occurred already. */
+export function prepareCatch(run: Run, wait: Catch, but: readonly number[] = []): Result<Commit> {
+  const { trigger } = wait;
+  if (!('triggers' in trigger)) return prepareSingle(run, { ...wait, part: undefined }, trigger);
+  const awaited = trigger.triggers.map((single, part) => ({ single, part })).filter(({ part }) => !but.includes(part));
+  return together(
+    awaited.map(
+      ({ single, part }) =>
+        () =>
+          prepareSingle(run, { ...wait, part: { part } }, single),
+    ),
+  );
 }
 
 /** All or none: the commits of every wait, or the first failure. */
 export function prepareCatches(run: Run, waits: readonly Catch[]): Result<Commit> {
+  return together(waits.map((wait) => () => prepareCatch(run, wait)));
+}
+
+function together(preparations: readonly (() => Result<Commit>)[]): Result<Commit> {
   const commits: Commit[] = [];
-  for (const wait of waits) {
-    const prepared = prepareCatch(run, wait);
+  for (const prepare of preparations) {
+    const prepared = prepare();
     if (!prepared.ok) return prepared;
     commits.push(prepared.value);
   }
   return ok(() => {
     for (const commit of commits) commit();
   });
+}
+
+function prepareSingle(run: Run, wait: SingleCatch, trigger: SingleTrigger): Result<Commit> {
+  switch (trigger.type) {
+    case 'timer':
+      return prepareTimer(run, wait, trigger.timer);
+    case 'message':
+      return prepareSubscription(run, wait, trigger.message);
+    case 'signal':
+      return prepareSignal(run, wait, trigger.signal);
+    case 'conditional':
+      return ok(() => watch(run, wait));
+    // found when they are thrown; a link is reached by its flow
+    case 'error':
+    case 'escalation':
+    case 'compensation':
+    case 'cancel':
+    case 'link':
+      return ok(() => undefined);
+  }
 }
 
 /** The waits of the boundary events of an activity. */
@@ -63,7 +99,7 @@ export function boundaryCatches(
       owner,
       elementId: id,
       trigger: event.trigger,
-      closesOnCorrelation: event.interrupting,
+      closes: event.interrupting,
       lookup: scopes.lookup,
       keyLookup: scopes.outer,
     };
@@ -97,21 +133,21 @@ function dueTimeOf(kind: TimerDefinition['kind'], text: string, nowMs: number): 
   return dueMs === null ? null : { dueMs, repetitions: 0, interval: null };
 }
 
-function prepareTimer(run: Run, wait: Catch, timer: TimerDefinition): Result<Commit> {
+function prepareTimer(run: Run, wait: SingleCatch, timer: TimerDefinition): Result<Commit> {
   const due = dueTime(timer, { lookup: wait.lookup, nowMs: run.nowMs });
   if (!due.ok) return due;
-  const { owner: element, elementId } = wait;
-  return ok(() => emit(run, { type: 'timerSet', timer: nextSeq(run), element, elementId, ...due.value }));
+  const { owner: element, elementId, part } = wait;
+  return ok(() => emit(run, { type: 'timerSet', timer: nextSeq(run), element, elementId, ...due.value, ...part }));
 }
 
-function prepareSubscription(run: Run, wait: Catch, message: MessageDefinition): Result<Commit> {
+function prepareSubscription(run: Run, wait: SingleCatch, message: MessageDefinition): Result<Commit> {
   const name = evaluateString(message.name, { lookup: wait.lookup, nowMs: run.nowMs });
   if (!name.ok) return name;
   if (message.correlationKey === null)
     return fail('EXTRACT_VALUE_ERROR', `Message '${name.value}' has no correlation key.`);
   const key = evaluateKey(message.correlationKey, { lookup: wait.keyLookup, nowMs: run.nowMs });
   if (!key.ok) return fail(key.failure.code, `Correlation key of message '${name.value}': ${key.failure.message}`);
-  const { owner: element, elementId, closesOnCorrelation } = wait;
+  const { owner: element, elementId, closes: closesOnCorrelation, part } = wait;
   return ok(() =>
     emit(run, {
       type: 'messageSubscriptionOpened',
@@ -121,58 +157,31 @@ function prepareSubscription(run: Run, wait: Catch, message: MessageDefinition):
       messageName: name.value,
       correlationKey: key.value,
       closesOnCorrelation,
+      ...part,
     }),
   );
 }
 
-/** Fires a timer, sets its next repetition, and triggers what waits for it. */
-export function fireTimer(run: Run, seq: Seq, timer: TimerState): void {
-  emit(run, { type: 'timerFired', timer: seq });
-  const { element, elementId, interval, repetitions } = timer;
-  const next = interval === null || repetitions === 0 ? null : nextRepetition(interval, timer.dueMs);
-  if (next !== null && !endsWait(run, elementId)) {
-    const left = repetitions === null ? null : repetitions - 1;
-    emit(run, { type: 'timerSet', timer: nextSeq(run), element, elementId, dueMs: next, repetitions: left, interval });
-  }
-  trigger(run, element, elementId, {});
+function prepareSignal(run: Run, wait: SingleCatch, signal: SignalDefinition): Result<Commit> {
+  const name = evaluateString(signal.name, { lookup: wait.lookup, nowMs: run.nowMs });
+  if (!name.ok) return name;
+  const { owner: element, elementId, closes: closesOnSignal, part } = wait;
+  return ok(() =>
+    emit(run, {
+      type: 'signalSubscriptionOpened',
+      subscription: nextSeq(run),
+      element,
+      elementId,
+      signalName: name.value,
+      closesOnSignal,
+      ...part,
+    }),
+  );
 }
 
-const endsWait = (run: Run, elementId: ElementId): boolean => {
-  const node = nodeOf(run, elementId);
-  return node.type !== 'boundaryEvent' || node.interrupting;
-};
-
-/** What `owner` waited for at `elementId` has come. */
-export function trigger(run: Run, owner: Seq, elementId: ElementId, variables: Variables): void {
-  const waiting = elementIn(run, owner);
-  const event = nodeOf(run, elementId);
-  if (waiting.elementId === elementId) {
-    deliver(run, owner, event, variables);
-    schedule(run, owner, 'complete');
-  } else if (event.type === 'boundaryEvent') {
-    triggerBoundary(run, owner, event, variables);
-  } else {
-    leaveEventBasedGateway(run, owner, event, variables);
-  }
-}
-
-/** BPMN 2.0.2 §13.5.3: an interrupting event ends the activity first; the token leaves from the event in the activity's scope. */
-export function triggerBoundary(run: Run, owner: Seq, event: BoundaryEvent, variables: Variables): void {
-  const { scope } = elementIn(run, owner);
-  if (event.interrupting) terminate(run, owner);
-  const seq = activateNode(run, event, scope);
-  deliver(run, seq, event, variables);
-  schedule(run, seq, 'trigger');
-}
-
-/** BPMN 2.0.2 §13.4.4: the first event of the gateway's configuration takes the token, the others are withdrawn. */
-function leaveEventBasedGateway(run: Run, owner: Seq, event: FlowNode, variables: Variables): void {
-  const { elementId, type, scope } = elementIn(run, owner);
-  closeCatches(run, owner);
-  emit(run, { type: 'elementCompleted', element: owner, elementId, elementType: type });
-  const flowId = event.incoming.find((id) => run.process.flows[id]?.source === elementId);
-  if (flowId !== undefined) emit(run, { type: 'sequenceFlowTaken', flowId, scope });
-  const seq = activateNode(run, event, scope);
-  deliver(run, seq, event, variables);
-  schedule(run, seq, 'trigger');
+/** The condition itself is looked at when the step has come to rest (conditions.ts). */
+function watch(run: Run, { owner: element, elementId, closes: closesOnTrue, part }: SingleCatch): void {
+  const condition = nextSeq(run);
+  emit(run, { type: 'conditionWatched', condition, element, elementId, closesOnTrue, ...part });
+  run.freshConditions.add(condition);
 }

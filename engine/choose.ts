@@ -32,14 +32,28 @@ export function chooseOne(run: Run, active: Active<FlowNode>): Result<readonly F
  */
 export function chooseAll(run: Run, active: Active<FlowNode>): Result<readonly FlowId[]> {
   const { node } = active;
+  const chosen = chosenOf(run, active, (flow) => flow.id !== node.defaultFlow);
+  return !chosen.ok || chosen.value.length > 0 ? chosen : otherwise(node);
+}
+
+/** Every flow whose condition holds; none is an answer too. */
+export function chooseConditional(run: Run, active: Active<FlowNode>): Result<readonly FlowId[]> {
+  return chosenOf(run, active, (flow) => flow.condition !== null);
+}
+
+function chosenOf(
+  run: Run,
+  active: Active<FlowNode>,
+  isAsked: (flow: SequenceFlow) => boolean,
+): Result<readonly FlowId[]> {
   const chosen: FlowId[] = [];
-  for (const flow of flowsOf(run, node)) {
-    if (flow.id === node.defaultFlow) continue;
+  for (const flow of flowsOf(run, active.node)) {
+    if (!isAsked(flow)) continue;
     const held = holds(run, active, flow);
     if (!held.ok) return held;
     if (held.value) chosen.push(flow.id);
   }
-  return chosen.length > 0 ? ok(chosen) : otherwise(node);
+  return ok(chosen);
 }
 
 function otherwise(node: FlowNode): Result<readonly FlowId[]> {

@@ -19,6 +19,8 @@ export interface StartInstance {
   readonly version: number;
   /** null: the none start event; else the message or timer start event that was triggered. */
   readonly startElement: string | null;
+  /** Which trigger of a multiple start event occurred, 0-based; absent: the only one. */
+  readonly startPart?: number;
   readonly variables: Variables;
   readonly businessKey: string | null;
   /** Given for a child (the parent's); else from the model's `alur.region`. */

@@ -1,7 +1,10 @@
 /** How each command begins: why it is refused, and its first facts and moves. What follows is `settle`. */
+import { chooseElements } from './ad-hoc.ts';
 import type {
+  ActivateAdHocElements,
   AssignUserTask,
   Command,
+  CompleteJob,
   CompleteUserTask,
   EndChild,
   FailJob,
@@ -11,21 +14,25 @@ import type {
   SetVariables,
 } from './command.ts';
 import { excludedUsers } from './behaviors/user-task.ts';
-import { trigger } from './catching.ts';
+import { elementCountOf } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { throwError } from './errors.ts';
+import { throwError, throwEscalation } from './errors.ts';
 import { fireDue } from './due.ts';
-import { backoffMs } from './job.ts';
+import { backoffMs, listenerOf, prepareJob } from './job.ts';
+import type { JobState } from './instance.ts';
+import type { IncidentStage, JobPurpose } from './fact.ts';
 import type { Variables } from './json.ts';
 import { limits } from './limits.ts';
 import type { ProcessModel } from './model.ts';
-import { deliver, elementIn, emit, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
+import { deliver, elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
 import { sizeProblem } from './size.ts';
-import { startElementOf, startInstance } from './start.ts';
+import { startElementsOf, startInstance } from './start.ts';
 import { terminateWithin } from './terminate.ts';
-import { closeIncidents } from './withdraw.ts';
+import { trigger } from './triggering.ts';
+import { closeCatches, closeIncidents } from './withdraw.ts';
 
+type ExecutionListenerPurpose = Extract<JobPurpose, { readonly kind: 'executionListener' }>;
 type CommandOf<T extends Command['type']> = Extract<Command, { readonly type: T }>;
 
 /** What a refusal is decided from; the same for a dry run and for the command itself. */
@@ -79,10 +86,71 @@ function refuseAssignment(asked: Asked, { task, assignee, allowOverride }: Assig
   return assignee === null ? null : refusePerson(asked, task, assignee);
 }
 
-function elementOfJob(run: Run, job: Seq): Seq {
+function jobIn(run: Run, job: Seq): JobState {
   const state = run.draft.state.jobs[job];
   if (!state) throw new Error(`No job ${job} in ${run.draft.state.instanceKey}.`);
-  return state.element;
+  return state;
+}
+
+function completeJob(run: Run, { job, variables }: CompleteJob): void {
+  const { element, purpose } = jobIn(run, job);
+  closeIncidents(run, element);
+  emit(run, { type: 'jobCompleted', job });
+  const node = nodeOf(run, elementIn(run, element).elementId);
+  if (purpose.kind === 'element') {
+    deliver(run, element, node, variables);
+    schedule(run, element, 'complete');
+  } else if (purpose.kind === 'executionListener') afterListener(run, element, purpose, variables);
+}
+
+/** The next listener of the same event is asked; after the last the element goes on. */
+function afterListener(run: Run, element: Seq, purpose: ExecutionListenerPurpose, variables: Variables): void {
+  const isStart = purpose.event === 'start';
+  if (isStart) setLocal(run, element, variables);
+  else propagate(run, element, variables);
+  const node = nodeOf(run, elementIn(run, element).elementId);
+  const following: JobPurpose = { ...purpose, index: purpose.index + 1 };
+  const listener = listenerOf(node, following);
+  if (!listener) {
+    schedule(run, element, isStart ? 'start' : 'leave');
+    return;
+  }
+  const active = { node, element: elementIn(run, element), lookup: lookupIn(run, element) };
+  const job = prepareJob(run, active, listener, following);
+  if (job.ok) job.value();
+  else raise(run, element, isStart ? 'activate' : 'complete', job.failure);
+}
+
+/** What is done again once the incident of an uncaught error is resolved. */
+function stageOf({ purpose }: JobState): IncidentStage {
+  if (purpose.kind === 'executionListener') return purpose.event === 'start' ? 'activate' : 'complete';
+  return 'job';
+}
+
+function activateAdHocElements(run: Run, command: ActivateAdHocElements): void {
+  const { element, elements, cancelRemainingInstances } = command;
+  if (cancelRemainingInstances) terminateWithin(run, element);
+  chooseElements(run, element, elements);
+}
+
+function refuseAdHoc({ process, draft }: Asked, { element, elements }: ActivateAdHocElements): Rejection | null {
+  const state = draft.state.elements[element];
+  const node = process.nodes[state?.elementId ?? ''];
+  if (!state || state.type !== 'adHocSubProcess' || node?.type !== 'adHocSubProcess') {
+    return reject('unknownElement', `There is no active ad-hoc sub-process ${element}.`);
+  }
+  if (state.detail?.adHoc?.closed) return reject('notActivatable', `'${node.id}' is about to complete.`);
+  const unknown = elements.find(({ elementId }) => !node.startElements.includes(elementId));
+  if (unknown) return reject('notActivatable', `'${node.id}' has no element '${unknown.elementId}' to activate.`);
+  const chosen = (state.detail?.adHoc?.chosen.length ?? 0) + elements.length;
+  if (elementCountOf(draft) + chosen > limits.elementsPerInstance) {
+    return reject('tooLarge', `More than ${limits.elementsPerInstance} elements would be active at once.`);
+  }
+  for (const { variables } of elements) {
+    const problem = sizeProblem(variables, draft.state.variableBytes);
+    if (problem !== null) return reject('tooLarge', problem);
+  }
+  return null;
 }
 
 const shortened = (text: string): string => text.slice(0, limits.messageLength);
@@ -92,7 +160,7 @@ function failJob(run: Run, { job: seq, retries, message: text, retryAfterMs }: F
   if (!job) return;
   const message = shortened(text);
   const left = Math.max(retries ?? job.retries - 1, 0);
-  const waitMs = retryAfterMs ?? backoffMs(nodeOf(run, elementIn(run, job.element).elementId), job.failures);
+  const waitMs = retryAfterMs ?? backoffMs(nodeOf(run, elementIn(run, job.element).elementId), job);
   const retryAtMs = left === 0 ? null : run.nowMs + Math.max(waitMs, 0);
   closeIncidents(run, job.element);
   emit(run, { type: 'jobFailed', job: seq, retries: left, message, retryAtMs });
@@ -142,7 +210,7 @@ export const handlers: Handlers = {
   startInstance: {
     refuse: ({ process, draft }, command) => {
       if (draft.state.status !== 'new') return reject('alreadyStarted', 'The instance has been started already.');
-      if (startElementOf(process, command.startElement) === null) {
+      if (startElementsOf(process, command.startElement).length === 0) {
         return reject('noStartEvent', `Process '${process.processId}' has no such start event.`);
       }
       return refuseSize({ process, draft, actor: '' }, command.variables);
@@ -164,23 +232,17 @@ export const handlers: Handlers = {
   },
   completeJob: {
     refuse: (asked, { job, variables }) => refuseJob(asked, job) ?? refuseSize(asked, variables),
-    begin: (run, { job, variables }) => {
-      const element = elementOfJob(run, job);
-      closeIncidents(run, element);
-      emit(run, { type: 'jobCompleted', job });
-      deliver(run, element, nodeOf(run, elementIn(run, element).elementId), variables);
-      schedule(run, element, 'complete');
-    },
+    begin: completeJob,
   },
   failJob: { refuse: (asked, { job }) => refuseJob(asked, job), begin: failJob },
   throwJobError: {
     refuse: (asked, { job, variables }) => refuseJob(asked, job) ?? refuseSize(asked, variables),
     begin: (run, { job, code: given, message: text, variables }) => {
       const [code, message] = [shortened(given), shortened(text)];
-      const element = elementOfJob(run, job);
-      closeIncidents(run, element);
+      const state = jobIn(run, job);
+      closeIncidents(run, state.element);
       emit(run, { type: 'jobErrorThrown', job, code, message });
-      throwError(run, element, { code, message, variables }, 'job');
+      throwError(run, state.element, { code, message, variables }, stageOf(state));
     },
   },
   fireDue: { refuse: () => null, begin: fireDue },
@@ -193,9 +255,30 @@ export const handlers: Handlers = {
       const state = run.draft.state.subscriptions[subscription];
       if (!state) return;
       emit(run, { type: 'messageCorrelated', subscription, messageKey });
-      trigger(run, state.element, state.elementId, variables);
+      trigger(run, { owner: state.element, elementId: state.elementId, part: state.part, variables });
     },
   },
+  receiveSignal: {
+    refuse: (asked, { subscription, variables }) =>
+      asked.draft.state.signalSubscriptions[subscription]
+        ? refuseSize(asked, variables)
+        : reject('unknownSubscription', `There is no open signal subscription ${subscription}.`),
+    begin: (run, { subscription, signalKey, variables }) => {
+      const state = run.draft.state.signalSubscriptions[subscription];
+      if (!state) return;
+      emit(run, { type: 'signalReceived', subscription, signalKey });
+      trigger(run, { owner: state.element, elementId: state.elementId, part: state.part, variables });
+    },
+  },
+  throwEscalation: {
+    refuse: (asked, { element, variables }) =>
+      element !== 0 && asked.draft.state.elements[element]
+        ? refuseSize(asked, variables)
+        : reject('unknownElement', `There is no active element ${element}.`),
+    begin: (run, { element, code, variables }) => throwEscalation(run, element, { code: shortened(code), variables }),
+  },
+  activateAdHocElements: { refuse: refuseAdHoc, begin: activateAdHocElements },
+  continue: { refuse: () => null, begin: () => undefined },
   endChild: {
     refuse: (asked, { element, outcome }) => {
       if (!asked.draft.state.children[element])
@@ -222,6 +305,7 @@ export const handlers: Handlers = {
     refuse: () => null,
     begin: (run, { reason }) => {
       terminateWithin(run, 0);
+      closeCatches(run, 0);
       closeIncidents(run, 0);
       emit(run, { type: 'instanceTerminated', reason });
     },

@@ -7,7 +7,18 @@ import type { ElementInstance, InstanceState } from './instance.ts';
 import type { Json } from './json.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Table = 'elements' | 'userTasks' | 'jobs' | 'timers' | 'subscriptions' | 'children' | 'incidents' | 'completedBy';
+type Table =
+  | 'elements'
+  | 'userTasks'
+  | 'jobs'
+  | 'timers'
+  | 'subscriptions'
+  | 'signalSubscriptions'
+  | 'conditions'
+  | 'compensations'
+  | 'children'
+  | 'incidents'
+  | 'completedBy';
 type MutableTable<K extends Table> = Mutable<InstanceState[K]>;
 
 /** What hangs on one element instance, by sequence number. */
@@ -16,6 +27,12 @@ export interface Attached {
   readonly jobs: Set<Seq>;
   readonly timers: Set<Seq>;
   readonly subscriptions: Set<Seq>;
+  readonly signalSubscriptions: Set<Seq>;
+  readonly conditions: Set<Seq>;
+  /** Records of what was completed in this scope. */
+  readonly compensations: Set<Seq>;
+  /** The record by which this element instance itself can be undone. */
+  readonly undo: Set<Seq>;
   readonly incidents: Set<Seq>;
 }
 export type AttachedKind = keyof Attached;
@@ -99,6 +116,10 @@ function entryOf(index: Map<Seq, Attached>, element: Seq): Attached {
       jobs: new Set(),
       timers: new Set(),
       subscriptions: new Set(),
+      signalSubscriptions: new Set(),
+      conditions: new Set(),
+      compensations: new Set(),
+      undo: new Set(),
       incidents: new Set(),
     };
     index.set(element, entry);
@@ -111,8 +132,12 @@ function indexOf(state: InstanceState): Map<Seq, Attached> {
   for (const element of Object.values(state.elements)) {
     if (element.seq !== 0) entryOf(index, element.scope).children.add(element.seq);
   }
-  for (const kind of ['jobs', 'timers', 'subscriptions'] as const) {
+  for (const kind of ['jobs', 'timers', 'subscriptions', 'signalSubscriptions', 'conditions'] as const) {
     for (const [seq, { element }] of Object.entries(state[kind])) entryOf(index, element)[kind].add(Number(seq));
+  }
+  for (const [seq, { scope, of }] of Object.entries(state.compensations)) {
+    entryOf(index, scope).compensations.add(Number(seq));
+    entryOf(index, of).undo.add(Number(seq));
   }
   for (const [seq, { element }] of Object.entries(state.incidents)) {
     entryOf(index, element ?? 0).incidents.add(Number(seq));

@@ -1,5 +1,5 @@
 /** What is due at a time: timers and the next attempts of failed jobs, in order of their due times. */
-import { fireTimer } from './catching.ts';
+import { fireTimer } from './triggering.ts';
 import type { Seq } from './command.ts';
 import type { InstanceState } from './instance.ts';
 import { settle } from './lifecycle.ts';
@@ -37,6 +37,8 @@ export function fireDue(run: Run): void {
     run.visits.clear();
     fire(run, due);
     settle(run);
+    // what is left of this one comes before the next
+    if (run.draft.state.paused) return;
     for (; seen < run.draft.state.nextSeq; seen++) {
       const timer = run.draft.state.timers[seen];
       if (timer) queue.add('timer', seen, timer.dueMs, run.nowMs);

@@ -26,10 +26,20 @@ export type IncidentCode =
 /**
  * What an element instance does next, and what is done again when an incident is resolved, exactly: `activate` inputs and start of the
  * element; `start` its start once the listeners have answered; `trigger` the same for an event whose trigger has happened already;
- * `complete` outputs, conditions, leaving; `leave` conditions and leaving once the listeners have answered; `job` another attempt;
- * `call` the called instance is started again; `acknowledge` nothing.
+ * `complete` outputs, conditions, leaving; `leave` conditions and leaving once the listeners have answered; `progress` a scope looks at
+ * what comes next after something in it has ended; `job` another attempt; `call` the called instance is started again; `acknowledge`
+ * nothing.
  */
-export type IncidentStage = 'activate' | 'start' | 'trigger' | 'complete' | 'leave' | 'job' | 'call' | 'acknowledge';
+export type IncidentStage =
+  | 'activate'
+  | 'start'
+  | 'trigger'
+  | 'complete'
+  | 'leave'
+  | 'progress'
+  | 'job'
+  | 'call'
+  | 'acknowledge';
 
 /** Something that is about to happen to an element instance. */
 export interface Move {
@@ -290,6 +300,8 @@ export type Fact =
       readonly elementId: ElementId;
       /** Compensation handler or event sub-process; null: what was completed within it is undone. */
       readonly handler: ElementId | null;
+      /** Undoing it goes back inside: what was completed there stays known. */
+      readonly inside: boolean;
       /** Variables of a sub-process as they were at its end; empty for any other activity. */
       readonly variables: Variables;
     }
@@ -346,11 +358,15 @@ export type Fact =
       readonly stage: IncidentStage;
     }
   | { readonly type: 'incidentResolved'; readonly incident: Seq }
-  /** More was to do than one step may: the host goes on with `continue`. `visits`: activations of each element since the last rest. */
+  /** More was to do than one step may: the host goes on with `continue`. */
   | {
       readonly type: 'stepPaused';
       readonly agenda: readonly Move[];
+      /** Activations since the last rest of the elements reached often, by `scope/element id`. */
       readonly visits: Readonly<Record<string, number>>;
+      /** Scopes whose joins are still to be looked at, and conditions. */
+      readonly touched: readonly Seq[];
+      readonly conditions: readonly Seq[];
     }
   | { readonly type: 'stepResumed' };
 

@@ -45,6 +45,8 @@ export interface AdHocState {
   readonly chosen: readonly { readonly elementId: ElementId; readonly variables: Variables }[];
   readonly started: number;
   readonly closed: boolean;
+  /** JSON bytes of the outputs; part of `InstanceState.variableBytes`. */
+  readonly bytes: number;
   readonly outputs: readonly Json[];
 }
 export interface LoopState {
@@ -113,6 +115,7 @@ export interface CompensationRecord {
   readonly of: Seq;
   readonly elementId: ElementId;
   readonly handler: ElementId | null;
+  readonly inside: boolean;
   readonly variables: Variables;
 }
 export interface IncidentState {
@@ -123,10 +126,12 @@ export interface IncidentState {
   readonly stage: IncidentStage;
 }
 
+/** See fact `stepPaused`. */
 export interface PausedState {
   readonly agenda: readonly Move[];
-  /** Activations of each element in each scope since the instance last came to rest, by `scope/element id`. */
   readonly visits: Readonly<Record<string, number>>;
+  readonly touched: readonly Seq[];
+  readonly conditions: readonly Seq[];
 }
 
 export interface InstanceState {

@@ -4,6 +4,8 @@ import { fail, ok } from './behavior.ts';
 import type { Seq } from './command.ts';
 import { attachedTo } from './draft.ts';
 import { evaluateInteger, evaluateString } from './expression.ts';
+import type { JobPurpose } from './fact.ts';
+import type { JobState } from './instance.ts';
 import type { FlowNode, JobDefinition, Properties } from './model.ts';
 import { emit, nextSeq } from './run.ts';
 import type { Run } from './run.ts';
@@ -14,22 +16,36 @@ interface JobOf {
   readonly headers: Properties;
 }
 
-/** What job the element asks for; null: none. */
+/** What job the element's own work is; null: it is none. */
 export function jobOf(node: FlowNode): JobOf | null {
-  const work = workOf(node);
-  return work !== null && 'job' in work ? work : null;
+  switch (node.type) {
+    case 'serviceTask':
+      return node;
+    case 'businessRuleTask':
+      return node.rule.kind === 'job' ? node.rule : null;
+    case 'scriptTask':
+      return node.script.kind === 'job' ? node.script : null;
+    case 'sendTask':
+      return node.send.kind === 'job' ? node.send : null;
+    case 'intermediateThrowEvent':
+    case 'endEvent':
+      for (const result of node.results) {
+        if (result.type === 'message' && result.send.kind === 'job') return result.send;
+      }
+      return null;
+    default:
+      return null;
+  }
 }
 
-/** What an element does that may be done by a job. */
-function workOf(node: FlowNode): JobOf | object | null {
-  if (node.type === 'serviceTask') return node;
-  if (node.type === 'businessRuleTask') return node.rule;
-  if (node.type === 'scriptTask') return node.script;
-  if (node.type === 'sendTask' || node.type === 'intermediateThrowEvent') return node.send;
-  return node.type === 'endEvent' && node.result.type === 'message' ? node.result.send : null;
-}
+const ownWork: JobPurpose = { kind: 'element' };
 
-export function prepareJob(run: Run, { element, lookup }: Active<FlowNode>, { job, headers }: JobOf): Result<Commit> {
+export function prepareJob(
+  run: Run,
+  { element, lookup }: Active<FlowNode>,
+  { job, headers }: JobOf,
+  purpose: JobPurpose = ownWork,
+): Result<Commit> {
   const scope = { lookup, nowMs: run.nowMs };
   const type = evaluateString(job.type, scope);
   if (!type.ok) return type;
@@ -46,6 +62,7 @@ export function prepareJob(run: Run, { element, lookup }: Active<FlowNode>, { jo
       jobType: type.value,
       retries: retries.value,
       headers,
+      purpose,
     }),
   );
 }
@@ -60,9 +77,19 @@ export function cancelJobs(run: Run, element: Seq): void {
   for (const job of attachedTo(run.draft, element)?.jobs ?? []) emit(run, { type: 'jobCanceled', job });
 }
 
+/** The listener that a job is for. */
+export function listenerOf(node: FlowNode, purpose: JobPurpose): JobOf | null {
+  if (purpose.kind === 'element') return null;
+  const { event, index } = purpose;
+  const listeners =
+    purpose.kind === 'executionListener' ? node.listeners : 'taskListeners' in node ? node.taskListeners : [];
+  return listeners.filter((listener) => listener.event === event)[index] ?? null;
+}
+
 /** Wait before the next attempt in ms, by the model's back-off; the last one repeats. */
-export function backoffMs(node: FlowNode, failures: number): number {
-  const backoff = jobOf(node)?.job.backoff ?? [];
+export function backoffMs(node: FlowNode, { purpose, failures }: Pick<JobState, 'purpose' | 'failures'>): number {
+  const definition = purpose.kind === 'element' ? jobOf(node) : listenerOf(node, purpose);
+  const backoff = definition?.job.backoff ?? [];
   const text = backoff[Math.min(failures, backoff.length - 1)];
   const duration = text === undefined ? null : parseDuration(text);
   // months have no fixed length; 30 days is near enough for a back-off

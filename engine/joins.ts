@@ -1,55 +1,119 @@
 /**
- * The inclusive join, exactly as BPMN 2.0.2 §13.4.3 says: it fires when some incoming flow has a token and no token elsewhere could
- * still reach one of its empty incoming flows, unless that token could as well reach one that already has a token, each on a path
- * that does not visit the gateway.
+ * Joins that depend on what can still come. The inclusive join, exactly as BPMN 2.0.2 §13.4.3 says: it fires when some incoming flow has
+ * a token and no token elsewhere could still reach one of its empty incoming flows, unless that token could as well reach one that
+ * already has a token, each on a path that does not visit the gateway. The complex gateway (§13.4.5) fires when its activation condition
+ * holds, and resets when no token can come any more on the flows that were empty then.
  */
 import { tokensOn } from './apply.ts';
+import type { Failure } from './behavior.ts';
 import type { Seq } from './command.ts';
 import { attachedTo } from './draft.ts';
-import { isJoin, join } from './flow.ts';
-import type { ElementInstance } from './instance.ts';
-import type { ElementId, FlowId, Gateway, ProcessModel } from './model.ts';
-import { elementIn, nodeOf } from './run.ts';
+import { evaluateBoolean } from './expression.ts';
+import { isJoin, join, leaveScopeWhenEmpty } from './flow.ts';
+import type { ComplexGateway, ElementId, FlowId, Gateway, ProcessModel } from './model.ts';
+import { elementIn, emit, lookupIn, nodeOf, raise, setLocal } from './run.ts';
 import type { Run } from './run.ts';
+import { overlay } from './variables.ts';
 
-/** Fires every inclusive join that can, in scopes where tokens wait. Whether any did. */
-export function fireInclusiveJoins(run: Run): boolean {
-  if (!hasInclusiveJoin(run.process)) return false;
-  let fired = false;
-  for (const scope of Object.values(run.draft.state.elements)) {
-    for (const gateway of waitingGateways(run, scope)) {
-      const waiting = elementIn(run, scope.seq);
-      const withToken = gateway.incoming.filter((flow) => tokensOn(waiting, flow) > 0);
-      if (withToken.length === 0 || isAwaited(run, gateway, scope.seq, withToken)) continue;
-      join(run, gateway, scope.seq, withToken);
-      fired = true;
-      // one at a time: this token may be what another join has to wait for
-      return fired;
-    }
+/** Fires one join that can, in a scope where a token has moved. Whether any did. */
+export function fireJoins(run: Run): boolean {
+  if (!hasDependentJoin(run.process)) {
+    run.touched.clear();
+    return false;
   }
-  return fired;
+  for (const scope of run.touched) {
+    // one at a time: this token may be what another join has to wait for
+    if (run.draft.state.elements[scope] && fireIn(run, scope)) return true;
+    run.touched.delete(scope);
+  }
+  return false;
 }
 
-const inclusiveJoins = new WeakMap<ProcessModel, boolean>();
-function hasInclusiveJoin(process: ProcessModel): boolean {
-  const known = inclusiveJoins.get(process);
+function fireIn(run: Run, scope: Seq): boolean {
+  for (const gateway of concernedIn(run, scope)) {
+    const fired =
+      gateway.type === 'complexGateway' ? fireComplex(run, gateway, scope) : fireInclusive(run, gateway, scope);
+    if (fired) return true;
+  }
+  return false;
+}
+
+const dependentJoins = new WeakMap<ProcessModel, boolean>();
+function hasDependentJoin(process: ProcessModel): boolean {
+  const known = dependentJoins.get(process);
   if (known !== undefined) return known;
-  const found = Object.values(process.nodes).some((node) => node.type === 'inclusiveGateway' && isJoin(node));
-  inclusiveJoins.set(process, found);
+  const found = Object.values(process.nodes).some((node) => node.type !== 'parallelGateway' && isJoin(node));
+  dependentJoins.set(process, found);
   return found;
 }
 
-function waitingGateways(run: Run, scope: ElementInstance): Gateway[] {
-  const gateways = new Map<ElementId, Gateway>();
-  for (const flowId of Object.keys(scope.waitingTokens)) {
-    const target = nodeOf(run, run.process.flows[flowId]?.target ?? '');
-    if (target.type === 'inclusiveGateway') gateways.set(target.id, target);
+/** Gateways before which a token waits, and complex ones that wait for their reset. */
+function concernedIn(run: Run, scope: Seq): (Gateway | ComplexGateway)[] {
+  const gateways = new Map<ElementId, Gateway | ComplexGateway>();
+  const { waitingTokens, detail } = elementIn(run, scope);
+  const targets = Object.keys(waitingTokens).map((flowId) => run.process.flows[flowId]?.target ?? '');
+  for (const id of [...targets, ...Object.keys(detail?.received ?? {})]) {
+    const target = nodeOf(run, id);
+    if (isJoin(target) && target.type !== 'parallelGateway') gateways.set(id, target);
   }
   return [...gateways.values()];
 }
 
+function fireInclusive(run: Run, gateway: Gateway | ComplexGateway, scope: Seq): boolean {
+  const withToken = flowsWithToken(run, gateway, scope);
+  if (withToken.length === 0 || isAwaited(run, gateway, scope, withToken)) return false;
+  join(run, gateway, scope, withToken);
+  return true;
+}
+
+const flowsWithToken = (run: Run, gateway: Gateway | ComplexGateway, scope: Seq): FlowId[] => {
+  const waiting = elementIn(run, scope);
+  return gateway.incoming.filter((flow) => tokensOn(waiting, flow) > 0);
+};
+
+function fireComplex(run: Run, gateway: ComplexGateway, scope: Seq): boolean {
+  const received = elementIn(run, scope).detail?.received?.[gateway.id];
+  return received ? resetComplex(run, gateway, scope, received) : activateComplex(run, gateway, scope);
+}
+
+function activateComplex(run: Run, gateway: ComplexGateway, scope: Seq): boolean {
+  const withToken = flowsWithToken(run, gateway, scope);
+  if (withToken.length === 0) return false;
+  const waiting = elementIn(run, scope);
+  const tokens = Object.fromEntries(gateway.incoming.map((flow) => [flow, tokensOn(waiting, flow)]));
+  const activationCount = Object.values(tokens).reduce((sum, count) => sum + count, 0);
+  const lookup = overlay({ activationCount, tokens }, lookupIn(run, scope));
+  const holds = evaluateBoolean(gateway.activationCondition, { lookup, nowMs: run.nowMs });
+  if (!holds.ok) {
+    raiseOnce(run, scope, { ...holds.failure, message: `Gateway '${gateway.id}': ${holds.failure.message}` });
+    return false;
+  }
+  if (!holds.value) return false;
+  setLocal(run, join(run, gateway, scope, withToken), { waitingForStart: true });
+  emit(run, { type: 'gatewayPhaseChanged', scope, elementId: gateway.id, received: withToken });
+  return true;
+}
+
+function raiseOnce(run: Run, scope: Seq, failure: Failure): void {
+  const isKnown = (attachedTo(run.draft, scope)?.incidents.size ?? 0) > 0;
+  if (!isKnown) raise(run, scope, 'acknowledge', failure);
+}
+
+function resetComplex(run: Run, gateway: ComplexGateway, scope: Seq, received: readonly FlowId[]): boolean {
+  const late = flowsWithToken(run, gateway, scope).filter((flow) => !received.includes(flow));
+  if (isAwaited(run, gateway, scope, [...received, ...late])) return false;
+  const isConditional = gateway.outgoing.some((flow) => run.process.flows[flow]?.condition);
+  if (isConditional) setLocal(run, join(run, gateway, scope, late), { waitingForStart: false });
+  else if (late.length > 0) {
+    emit(run, { type: 'tokensConsumed', scope, flows: Object.fromEntries(late.map((flow) => [flow, 1])) });
+  }
+  emit(run, { type: 'gatewayPhaseChanged', scope, elementId: gateway.id, received: null });
+  if (!isConditional) leaveScopeWhenEmpty(run, scope);
+  return true;
+}
+
 /** Whether a token elsewhere in the scope obliges the gateway to wait. */
-function isAwaited(run: Run, gateway: Gateway, scope: Seq, withToken: readonly FlowId[]): boolean {
+function isAwaited(run: Run, gateway: Gateway | ComplexGateway, scope: Seq, withToken: readonly FlowId[]): boolean {
   const empty = gateway.incoming.filter((flow) => !withToken.includes(flow));
   if (empty.length === 0) return false;
   const reachesEmpty = sourcesOf(run.process, gateway, empty);
@@ -69,7 +133,7 @@ function positions(run: Run, scope: Seq): ElementId[] {
 }
 
 /** Every element from which one of the gateway's incoming flows can be reached without visiting the gateway. */
-function sourcesOf(process: ProcessModel, gateway: Gateway, flows: readonly FlowId[]): Set<ElementId> {
+function sourcesOf(process: ProcessModel, gateway: Gateway | ComplexGateway, flows: readonly FlowId[]): Set<ElementId> {
   const found = new Set<ElementId>();
   const open: ElementId[] = flows.flatMap((flow) => process.flows[flow]?.source ?? []);
   for (let at = open.pop(); at !== undefined; at = open.pop()) {

@@ -1,52 +1,77 @@
 /** The life of an element instance, the same for all elements: activate, complete, and what comes after. */
-import type { Active, Behavior, Commit, Failure, Move, Result } from './behavior.ts';
+import { prepareOutput as prepareAdHocOutput, prepareProgress } from './ad-hoc.ts';
+import type { Active, Behavior, Commit, Failure, Result } from './behavior.ts';
 import { fail, ok } from './behavior.ts';
+import { prepareCall } from './calling.ts';
 import { boundaryCatches, prepareCatches } from './catching.ts';
 import type { Seq } from './command.ts';
+import { progressCompensation, registerCompensation } from './compensation.ts';
+import { fireConditions } from './conditions.ts';
 import { elementCountOf } from './draft.ts';
+import { prepareEventSubProcesses } from './event-sub-process.ts';
 import { evaluateMappings } from './expression.ts';
-import type { IncidentStage } from './fact.ts';
-import { leaveScopeWhenEmpty, takeFlow } from './flow.ts';
-import { fireInclusiveJoins } from './joins.ts';
+import type { IncidentStage, Move } from './fact.ts';
+import { isBody, leaveScopeWhenEmpty, takeFlow } from './flow.ts';
 import type { ElementInstance } from './instance.ts';
+import { prepareJob, prepareJobAgain } from './job.ts';
+import { fireJoins } from './joins.ts';
 import type { JsonObject } from './json.ts';
-import { prepareJobAgain } from './job.ts';
 import { limits } from './limits.ts';
 import { activateBody, prepareAfterInner } from './loop.ts';
-import type { FlowId, FlowNode } from './model.ts';
+import type { ExecutionListener, FlowId, FlowNode } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
 import { sizeProblem } from './size.ts';
-import { closeCatches, closeIncidents } from './withdraw.ts';
 import { overlay } from './variables.ts';
-import { prepareCall } from './calling.ts';
+import { closeCatches, closeIncidents } from './withdraw.ts';
 
-/** Makes every move of the agenda, and the inclusive joins that become possible, until nothing moves by itself. */
+/**
+ * Makes every move of the agenda, and what becomes possible by them (conditional events, joins), until nothing moves by itself. When that
+ * is more than one step may do, the rest is kept for the next.
+ */
 export function settle(run: Run): void {
   do {
     for (let index = 0; index < run.agenda.length; index++) {
       const move = run.agenda[index];
       if (!move || !run.draft.state.elements[move.element] || run.draft.state.status !== 'active') continue;
+      if (run.moves >= limits.movesPerStep) {
+        pause(run, run.agenda.slice(index));
+        return;
+      }
       run.moves += 1;
       const failure = circleOf(run, move) ?? makeMove(run, move.element, move.stage);
       if (failure) raise(run, move.element, move.stage, failure);
     }
     run.agenda.length = 0;
-  } while (run.draft.state.status === 'active' && fireInclusiveJoins(run));
+  } while (run.draft.state.status === 'active' && (fireConditions(run) || fireJoins(run)));
+}
+
+function pause(run: Run, agenda: readonly Move[]): void {
+  run.agenda.length = 0;
+  const { elements, conditions } = run.draft.state;
+  const often = [...run.visits].filter(([, count]) => count >= limits.visitsWorthKeeping);
+  // a condition may have missed the changes so far: it is looked at afresh
+  const watched = run.changes.length > 0 || run.freshConditions.size > 0 ? Object.keys(conditions).map(Number) : [];
+  emit(run, {
+    type: 'stepPaused',
+    agenda,
+    visits: Object.fromEntries(often),
+    touched: [...run.touched].filter((scope) => elements[scope]),
+    conditions: watched,
+  });
 }
 
 /** Set when the process seems to go round in a circle without ever waiting. */
 function circleOf(run: Run, { element, stage }: Move): Failure | null {
-  if (run.moves > limits.movesPerStep) {
-    return { code: 'LIMIT_EXCEEDED', message: `More than ${limits.movesPerStep} moves without waiting for anything.` };
-  }
-  const { elementId, scope, loopCounter } = elementIn(run, element);
-  if (stage !== 'activate' || loopCounter !== null) return null;
+  if (stage !== 'activate') return null;
+  const { elementId, scope } = elementIn(run, element);
+  // as many instances as there are items are no circle
+  if (run.draft.state.elements[scope]?.type === 'multiInstanceBody') return null;
   const place = `${scope}/${elementId}`;
   const visits = (run.visits.get(place) ?? 0) + 1;
   run.visits.set(place, visits);
-  if (visits <= limits.visitsPerStep) return null;
-  const message = `'${elementId}' was reached more than ${limits.visitsPerStep} times without waiting for anything.`;
+  if (visits <= limits.visitsPerRest) return null;
+  const message = `'${elementId}' was reached more than ${limits.visitsPerRest} times without waiting for anything.`;
   return { code: 'LIMIT_EXCEEDED', message };
 }
 
@@ -64,11 +89,19 @@ function prepareMove(run: Run, seq: Seq, stage: IncidentStage): Result<Commit> {
   }
   switch (stage) {
     case 'activate':
-      return prepareActivation(run, seq);
+      return seq === 0 ? prepareEventSubProcesses(run, 0, lookupIn(run, 0)) : prepareActivation(run, seq);
+    case 'start':
+      return prepareStart(run, activeOf(run, seq));
     case 'trigger':
       return prepareTriggered(run, seq);
     case 'complete':
       return seq === 0 ? ok(() => completeProcess(run)) : prepareCompletion(run, seq);
+    case 'leave':
+      return prepareLeaving(run, activeOf(run, seq), {});
+    case 'progress':
+      return elementIn(run, seq).type === 'compensation'
+        ? ok(() => progressCompensation(run, seq))
+        : prepareProgress(run, seq);
     case 'job':
       return prepareJobAgain(run, activeOf(run, seq));
     case 'call':
@@ -85,14 +118,13 @@ function activeOf(run: Run, seq: Seq): Active<FlowNode> {
 
 const behaviorOf = (run: Run, node: FlowNode): Behavior<FlowNode> => run.behaviors[node.type] as Behavior<FlowNode>;
 
-const isInner = (run: Run, element: ElementInstance): boolean =>
-  run.draft.state.elements[element.scope]?.type === 'multiInstanceBody';
+const isInner = (run: Run, element: ElementInstance): boolean => isBody(run.draft.state.elements[element.scope]?.type);
 
-/** Input mappings, waits of boundary events, then the element's own start. */
+/** Input mappings, listeners, then the element's own start. */
 function prepareActivation(run: Run, seq: Seq): Result<Commit> {
   const outer = activeOf(run, seq);
   const { node, element } = outer;
-  if (element.type === 'multiInstanceBody') {
+  if (isBody(element.type)) {
     const waits = prepareBoundary(run, outer);
     if (!waits.ok) return waits;
     const body = activateBody(run, outer);
@@ -101,13 +133,32 @@ function prepareActivation(run: Run, seq: Seq): Result<Commit> {
   const inputs = prepareInputs(run, outer);
   if (!inputs.ok) return inputs;
   const active = { node, element, lookup: overlay(inputs.value, outer.lookup) };
-  const waits = isInner(run, element) ? ok(() => undefined) : prepareBoundary(run, active);
-  if (!waits.ok) return waits;
-  const started = behaviorOf(run, node).activate(run, active);
+  const started = prepareListener(run, active, 'start') ?? prepareStart(run, active);
   if (!started.ok) return started;
   return ok(() => {
     setLocal(run, seq, inputs.value);
-    waits.value();
+    started.value();
+  });
+}
+
+/** The first listener of the event; null: there is none. */
+function prepareListener(run: Run, active: Active<FlowNode>, event: ExecutionListener['event']): Result<Commit> | null {
+  const listener = active.node.listeners.find((candidate) => candidate.event === event);
+  return listener ? prepareJob(run, active, listener, { kind: 'executionListener', event, index: 0 }) : null;
+}
+
+/** Waits of boundary events and event sub-processes, then the element's own start. */
+function prepareStart(run: Run, active: Active<FlowNode>): Result<Commit> {
+  const { node, element, lookup } = active;
+  const boundary = isInner(run, element) ? ok(() => undefined) : prepareBoundary(run, active);
+  if (!boundary.ok) return boundary;
+  const inside = prepareEventSubProcesses(run, element.seq, lookup);
+  if (!inside.ok) return inside;
+  const started = behaviorOf(run, node).activate(run, active);
+  if (!started.ok) return started;
+  return ok(() => {
+    boundary.value();
+    inside.value();
     started.value();
   });
 }
@@ -140,48 +191,77 @@ function fitting(run: Run, variables: JsonObject, freed = 0): Result<JsonObject>
   return problem === null ? ok(variables) : fail('LIMIT_EXCEEDED', problem);
 }
 
-/** Output mappings, conditions of the flows, the loop; then the token leaves. */
+/** Output mappings, listeners, conditions of the flows, the loop; then the token leaves. */
 function prepareCompletion(run: Run, seq: Seq): Result<Commit> {
   const { node, element, lookup } = activeOf(run, seq);
   const outputs = prepareOutputs(run, element, node);
   if (!outputs.ok) return outputs;
   const active = { node, element, lookup: overlay(outputs.value, lookup) };
+  const listener = isBody(element.type) ? null : prepareListener(run, active, 'end');
+  if (!listener) return prepareLeaving(run, active, outputs.value);
+  if (!listener.ok) return listener;
+  return ok(() => {
+    propagate(run, isInner(run, element) ? seq : element.scope, outputs.value);
+    listener.value();
+  });
+}
+
+/** `outputs`: still to be set. */
+function prepareLeaving(run: Run, active: Active<FlowNode>, outputs: JsonObject): Result<Commit> {
+  const { node, element } = active;
   if (isInner(run, element)) {
     const after = prepareAfterInner(run, active);
     if (!after.ok) return after;
     return ok(() => {
       // an inner instance writes from its own scope upwards, so that its output element stays its own (Zeebe)
-      propagate(run, seq, outputs.value);
+      propagate(run, element.seq, outputs);
       after.value.collect();
       leave(run, element);
       after.value.goOn();
     });
   }
-  const outside = { node, element, lookup: overlay(outputs.value, lookupIn(run, element.scope)) };
+  // a complex gateway's flows see its own phase
+  const seen = node.type === 'complexGateway' ? active.lookup : lookupIn(run, element.scope);
+  const outside = { node, element, lookup: overlay(outputs, seen) };
   const flows = behaviorOf(run, node).complete(run, outside);
   if (!flows.ok) return flows;
+  const collected = prepareAdHocOutput(run, active, flows.value);
+  if (!collected.ok) return collected;
   if (elementCountOf(run.draft) + flows.value.length > limits.elementsPerInstance + 1) {
     return fail('LIMIT_EXCEEDED', `More than ${limits.elementsPerInstance} elements would be active at once.`);
   }
   return ok(() => {
-    propagate(run, element.scope, outputs.value);
+    propagate(run, element.scope, outputs);
+    collected.value();
     leave(run, element);
     moveOn(run, element.scope, flows.value);
   });
 }
 
 function prepareOutputs(run: Run, element: ElementInstance, node: FlowNode): Result<JsonObject> {
-  if (element.type === 'multiInstanceBody') {
-    const name = 'multiInstance' in node ? (node.multiInstance?.outputCollection ?? null) : null;
-    return name === null ? ok({}) : fitting(run, { [name]: element.loop?.outputs ?? [] }, element.loop?.bytes);
+  const own = collectedBy(element, node);
+  if (isBody(element.type) || node.outputs.length === 0) {
+    return fitting(run, own, element.loop?.bytes ?? element.detail?.adHoc?.bytes);
   }
-  if (node.outputs.length === 0) return ok({});
-  const outputs = evaluateMappings(node.outputs, { lookup: lookupIn(run, element.seq), nowMs: run.nowMs }, true);
+  const lookup = overlay(own, lookupIn(run, element.seq));
+  const outputs = evaluateMappings(node.outputs, { lookup, nowMs: run.nowMs }, true);
   return outputs.ok ? fitting(run, outputs.value) : outputs;
 }
 
-function leave(run: Run, { seq, elementId, type }: ElementInstance): void {
+/** The output collection of a multi-instance activity or an ad-hoc sub-process. */
+function collectedBy({ type, loop, detail }: ElementInstance, node: FlowNode): JsonObject {
+  if (type === 'multiInstanceBody' && 'multiInstance' in node) {
+    const name = node.multiInstance?.outputCollection ?? null;
+    return name === null ? {} : { [name]: loop?.outputs ?? [] };
+  }
+  if (type !== 'adHocSubProcess' || node.type !== type || node.outputCollection === null) return {};
+  return { [node.outputCollection]: detail?.adHoc?.outputs ?? [] };
+}
+
+function leave(run: Run, element: ElementInstance): void {
+  const { seq, elementId, type } = element;
   closeCatches(run, seq);
+  registerCompensation(run, elementIn(run, seq));
   emit(run, { type: 'elementCompleted', element: seq, elementId, elementType: type });
 }
 
@@ -191,6 +271,7 @@ function moveOn(run: Run, scope: Seq, flows: readonly FlowId[]): void {
 }
 
 function completeProcess(run: Run): void {
+  closeCatches(run, 0);
   closeIncidents(run, 0);
   emit(run, { type: 'instanceCompleted', endElements: run.draft.state.endElements });
 }

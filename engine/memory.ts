@@ -3,12 +3,10 @@
  * It does for `step` what the Temporal shell does, without a promise: starts children, carries messages, rings alarms.
  */
 import { initialState } from './apply.ts';
-import { dueTime } from './catching.ts';
 import type { Command, ParentLink, Rejection, Seq } from './command.ts';
 import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { earliestDueMs } from './due.ts';
-import { evaluateString } from './expression.ts';
 import type { Fact, RecordedFact } from './fact.ts';
 import type { ElementInstance, InstanceState } from './instance.ts';
 import type { Variables } from './json.ts';
@@ -16,9 +14,10 @@ import { instanceOf, keyOfNumber, keyWithin, sequenceOf } from './keys.ts';
 import { limits } from './limits.ts';
 import { MessageStore } from './memory-messages.ts';
 import type { MemoryMessage } from './memory-messages.ts';
+import { MemoryStarts } from './memory-starts.ts';
+import type { Start } from './memory-starts.ts';
 import type { ElementId, ProcessModel } from './model.ts';
 import { advance } from './step.ts';
-import { nextRepetition } from './time.ts';
 import { visibleVariables } from './variables.ts';
 
 interface Hosted {
@@ -39,19 +38,6 @@ interface Definition {
   readonly definitionKey: string;
   readonly version: number;
 }
-interface StartTimer {
-  readonly processId: string;
-  readonly elementId: ElementId;
-  readonly dueMs: number;
-  readonly repetitions: number | null;
-  readonly interval: string | null;
-}
-interface MessageStart {
-  readonly processId: string;
-  readonly elementId: ElementId;
-  readonly name: string;
-}
-
 export interface MemoryJob {
   readonly key: string;
   readonly type: string;
@@ -89,8 +75,7 @@ export class MemoryHost {
   readonly #definitions = new Map<string, Definition[]>();
   readonly #instances = new Map<string, Hosted>();
   readonly #messages = new MessageStore();
-  readonly #messageStarts = new Map<string, MessageStart[]>();
-  #startTimers: StartTimer[] = [];
+  readonly #starts = new MemoryStarts();
   readonly #effects: (() => void)[] = [];
   #draining = false;
   #lastNumber = 0n;
@@ -105,9 +90,7 @@ export class MemoryHost {
       const versions = this.#definitions.get(process.processId) ?? [];
       const definition = { process, definitionKey: this.#nextKey(), version: versions.length + 1 };
       this.#definitions.set(process.processId, [...versions, definition]);
-      this.#startTimers = this.#startTimers.filter(({ processId }) => processId !== process.processId);
-      this.#messageStarts.delete(process.processId);
-      for (const id of process.startEvents) this.#subscribeStart(process, id);
+      this.#starts.replace(process, this.nowMs);
     }
   }
 
@@ -133,6 +116,18 @@ export class MemoryHost {
     const accepted = this.#publish({ ...message, messageKey: this.#nextKey(), expiresMs: this.nowMs + timeToLiveMs });
     this.#drain();
     return accepted;
+  }
+
+  /** To every subscriber, and to a new instance of every process that a signal of this name starts. */
+  broadcastSignal(name: string, variables: Variables): void {
+    this.#broadcast(name, this.#nextKey(), variables);
+    this.#drain();
+  }
+
+  /** Starts an instance of every process that has a conditional start event which holds for the variables. */
+  evaluateConditionals(variables: Variables): void {
+    for (const start of this.#starts.byVariables(variables, this.nowMs)) this.#startBy(start, variables, null);
+    this.#drain();
   }
 
   /** Moves the clock on; what is due on the way happens at its time, in order. */
@@ -220,7 +215,7 @@ export class MemoryHost {
 
   #start(
     { process, definitionKey, version }: Definition,
-    { startElement, variables, parent, actor, startLock }: StartRequest,
+    { startElement, startPart = 0, variables, parent, actor, startLock }: StartRequest,
   ): { readonly instanceKey: string } | Rejection {
     const instanceKey = this.#nextKey();
     const caller = parent && this.#instances.get(parent.instanceKey);
@@ -239,7 +234,7 @@ export class MemoryHost {
     const identity = { instanceKey, definitionKey, version, businessKey, region, parent };
     const rejection = this.#advance(
       instanceKey,
-      { type: 'startInstance', ...identity, startElement, variables },
+      { type: 'startInstance', ...identity, startElement, startPart, variables },
       actor,
     );
     if (rejection) this.#instances.delete(instanceKey);
@@ -257,6 +252,7 @@ export class MemoryHost {
       (this.#effectOf[fact.type] as Effect<Fact['type']> | null)?.(hosted, fact);
     }
     hosted.dueMs = earliestDueMs(draft.state);
+    if (draft.state.paused) this.#effects.push(() => void this.#advance(instanceKey, { type: 'continue' }, 'system'));
     return null;
   }
 
@@ -295,6 +291,14 @@ export class MemoryHost {
       const published = { ...identity, expiresMs: this.nowMs + timeToLiveMs, variables };
       this.#effects.push(() => void this.#publish(published));
     },
+    signalBroadcast: ({ key }, { signal, signalName, variables }) =>
+      this.#effects.push(() => this.#broadcast(signalName, keyWithin(key, signal), variables)),
+    instanceEscalated: ({ draft }, { code, variables }) => {
+      const { parent } = draft.state;
+      if (!parent) return;
+      const command = { type: 'throwEscalation', element: parent.element, code, variables } as const;
+      this.#effects.push(() => void this.#advance(parent.instanceKey, command, 'system'));
+    },
     childCalled: (hosted, fact) => this.#effects.push(() => this.#startChild(hosted, fact)),
     childCanceled: ({ key }, { element }) => this.#effects.push(() => this.#cancelChild(key, element)),
     instanceCompleted: (hosted) =>
@@ -308,7 +312,13 @@ export class MemoryHost {
     elementTerminated: null,
     sequenceFlowTaken: null,
     tokensConsumed: null,
+    gatewayPhaseChanged: null,
     loopStarted: null,
+    standardLoopStarted: null,
+    adHocElementsChosen: null,
+    adHocElementStarted: null,
+    adHocOutputCollected: null,
+    adHocClosed: null,
     loopOutputCollected: null,
     variablesSet: null,
     userTaskCreated: null,
@@ -329,6 +339,21 @@ export class MemoryHost {
     decisionEvaluated: null,
     incidentRaised: null,
     incidentResolved: null,
+    signalSubscriptionOpened: null,
+    signalReceived: null,
+    signalSubscriptionClosed: null,
+    conditionWatched: null,
+    conditionChanged: null,
+    conditionWithdrawn: null,
+    eventPartOccurred: null,
+    eventPartsConsumed: null,
+    scopeInterrupted: null,
+    escalationThrown: null,
+    compensationRegistered: null,
+    compensationStarted: null,
+    compensationHandlerStarted: null,
+    stepPaused: null,
+    stepResumed: null,
   };
 
   #startChild({ key: callerKey, process: caller, depth, draft }: Hosted, fact: FactOf<'childCalled'>): void {
@@ -336,9 +361,10 @@ export class MemoryHost {
     const rootInstanceKey = draft.state.parent?.rootInstanceKey ?? callerKey;
     const parent = { instanceKey: callerKey, processId: caller.processId, element: fact.element, rootInstanceKey };
     const versions = this.#definitions.get(fact.processId) ?? [];
-    const definition = versions.findLast(
-      ({ process }) => fact.binding !== 'versionTag' || process.versionTag === fact.versionTag,
-    );
+    const definition = versions.findLast(({ process, version }) => {
+      if (fact.binding === 'version') return version === fact.version;
+      return fact.binding !== 'versionTag' || process.versionTag === fact.versionTag;
+    });
     const refused =
       depth >= limits.callDepth
         ? { message: `Instances call each other more than ${limits.callDepth} levels deep.` }
@@ -360,6 +386,18 @@ export class MemoryHost {
       startLock: null,
     });
     return 'instanceKey' in started ? null : started;
+  }
+
+  #broadcast(name: string, signalKey: string, variables: Variables): void {
+    for (const [instanceKey, { state }] of this.#active()) {
+      for (const [seq, { signalName }] of Object.entries(state.signalSubscriptions)) {
+        const command = { type: 'receiveSignal', subscription: Number(seq), signalKey, variables } as const;
+        if (signalName === name) this.#effects.push(() => void this.#advance(instanceKey, command, 'system'));
+      }
+    }
+    for (const start of this.#starts.bySignal(name)) {
+      this.#effects.push(() => this.#startBy(start, variables, null));
+    }
   }
 
   #endChild(parent: ParentLink | null, outcome: ChildOutcome): void {
@@ -391,11 +429,9 @@ export class MemoryHost {
       this.#advance(instanceKey, { type: 'correlateMessage', subscription, messageKey, variables }, 'system');
       return true;
     }
-    const start = [...this.#messageStarts.values()].flat().find((candidate) => candidate.name === name);
-    const definition = start && this.#definitions.get(start.processId)?.at(-1);
-    if (!definition || (correlationKey !== '' && this.#isLocked(start.processId, correlationKey))) return false;
-    const request = { startElement: start.elementId, variables, parent: null, actor: 'system' };
-    this.#start(definition, { ...request, startLock: correlationKey === '' ? null : correlationKey });
+    const start = this.#starts.byMessage(name);
+    if (!start || (correlationKey !== '' && this.#isLocked(start.processId, correlationKey))) return false;
+    this.#startBy(start, variables, correlationKey === '' ? null : correlationKey);
     return true;
   }
 
@@ -415,53 +451,32 @@ export class MemoryHost {
   /** The end of an instance lets the next buffered message with its key start another. */
   #releaseStart(processId: string, lock: string | null): void {
     if (lock === null) return;
-    for (const { name } of this.#messageStarts.get(processId) ?? []) {
+    for (const name of this.#starts.messageNames(processId)) {
       this.#effects.push(() => this.#correlateBuffered(name, lock));
     }
   }
 
-  #subscribeStart(process: ProcessModel, elementId: ElementId): void {
-    const node = process.nodes[elementId];
-    const trigger = node?.type === 'startEvent' ? node.trigger : null;
-    if (!trigger || trigger.type === 'error') return;
-    const { processId } = process;
-    const scope = { lookup: () => undefined, nowMs: this.nowMs };
-    if (trigger.type === 'timer') {
-      const due = dueTime(trigger.timer, scope);
-      if (!due.ok) throw new Error(due.failure.message);
-      this.#startTimers.push({ processId, elementId, ...due.value });
-      return;
-    }
-    const name = evaluateString(trigger.message.name, scope);
-    if (!name.ok) throw new Error(name.failure.message);
-    const starts = this.#messageStarts.get(processId) ?? [];
-    this.#messageStarts.set(processId, [...starts, { processId, elementId, name: name.value }]);
+  /** What is due starts instances; the clock stands at its time. */
+  #fireStartTimers(): void {
+    for (const start of this.#starts.takeDue(this.nowMs)) this.#startBy(start, {}, null);
   }
 
-  #fireStartTimers(): void {
-    const due = this.#startTimers.filter(({ dueMs }) => dueMs <= this.nowMs);
-    this.#startTimers = this.#startTimers.filter(({ dueMs }) => dueMs > this.nowMs);
-    for (const timer of due) {
-      const { processId, elementId, interval, repetitions } = timer;
-      const definition = this.#definitions.get(processId)?.at(-1);
-      const request = { startElement: elementId, variables: {}, parent: null, actor: 'system', startLock: null };
-      if (definition) this.#start(definition, request);
-      const dueMs = interval === null || repetitions === 0 ? null : nextRepetition(interval, timer.dueMs);
-      const left = repetitions === null ? null : repetitions - 1;
-      if (dueMs !== null) this.#startTimers.push({ ...timer, dueMs, repetitions: left });
-    }
+  #startBy({ processId, startElement, startPart }: Start, variables: Variables, startLock: string | null): void {
+    const definition = this.#definitions.get(processId)?.at(-1);
+    const request = { startElement, startPart, variables, parent: null, actor: 'system', startLock };
+    if (definition) this.#start(definition, request);
   }
 
   #earliest(): number | null {
-    let earliest = Infinity;
+    let earliest = this.#starts.earliestDueMs() ?? Infinity;
     for (const { dueMs } of this.#instances.values()) earliest = Math.min(earliest, dueMs ?? Infinity);
-    for (const { dueMs } of this.#startTimers) earliest = Math.min(earliest, dueMs);
     return earliest === Infinity ? null : earliest;
   }
 }
 
 interface StartRequest {
   readonly startElement: ElementId | null;
+  readonly startPart?: number;
   readonly variables: Variables;
   readonly parent: ParentLink | null;
   readonly actor: string;

@@ -152,7 +152,7 @@ export interface MultiInstance {
 export interface StandardLoop {
   /** Look at the condition before the first round too. */
   readonly testBefore: boolean;
-  /** Another round while it holds; sees `loopCounter`, 1-based number of the round that would be next (before) or just ended (after). */
+  /** Another round while it holds; sees `loopCounter`: rounds completed so far. */
   readonly condition: FeelExpression | null;
   /** Rounds at most. */
   readonly maximum: Expression | null;

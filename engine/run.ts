@@ -4,6 +4,7 @@ import type { Seq } from './command.ts';
 import { applyTo } from './apply.ts';
 import type { Fact, IncidentStage } from './fact.ts';
 import type { ElementInstance } from './instance.ts';
+import { hasAny } from './json.ts';
 import type { Variables } from './json.ts';
 import { limits } from './limits.ts';
 import type { FlowNode } from './model.ts';
@@ -13,8 +14,34 @@ import type { Lookup } from './variables.ts';
 export type { Run } from './behavior.ts';
 
 export function emit(run: Run, fact: Fact): void {
+  notice(run, fact);
   applyTo(run.draft, fact);
   run.facts.push(fact);
+}
+
+/** Remembers what joins and conditions have to be looked at for. */
+function notice(run: Run, fact: Fact): void {
+  switch (fact.type) {
+    case 'sequenceFlowTaken':
+    case 'tokensConsumed':
+    case 'gatewayPhaseChanged':
+      run.touched.add(fact.scope);
+      return;
+    case 'elementCompleted':
+    case 'elementTerminated':
+      run.touched.add(elementIn(run, fact.element).scope);
+      return;
+    case 'variablesSet': {
+      if (!hasAny(run.draft.state.conditions)) return;
+      const { variables } = elementIn(run, fact.scope);
+      for (const name of Object.keys(fact.variables)) {
+        const event = Object.hasOwn(variables, name) ? 'update' : 'create';
+        run.changes.push({ scope: fact.scope, name, event });
+      }
+      return;
+    }
+    default:
+  }
 }
 
 export const nextSeq = (run: Run): Seq => run.draft.state.nextSeq;

@@ -1,26 +1,80 @@
-/** The beginning of an instance. */
+/** The beginning of an instance (BPMN 2.0.2 §13.2, §13.5.1). */
 import type { StartInstance } from './command.ts';
 import { evaluateKey } from './expression.ts';
-import { activateNode } from './flow.ts';
-import type { ElementId, Expression, ProcessModel, StartEvent } from './model.ts';
-import { deliver, emit, raise, schedule, setLocal } from './run.ts';
+import { activateNode, takeFlow } from './flow.ts';
+import type {
+  CatchTrigger,
+  ElementId,
+  EventBasedGateway,
+  Expression,
+  FlowNode,
+  ProcessModel,
+  SingleTrigger,
+} from './model.ts';
+import { deliver, emit, nodeOf, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
+import { takeToEvent } from './triggering.ts';
 import { ownValue } from './variables.ts';
 
-/** The start event: the named one, or the none start event. null: there is none such. */
-export function startElementOf(process: ProcessModel, id: ElementId | null): StartEvent | null {
-  for (const candidate of process.startEvents) {
-    const node = process.nodes[candidate];
-    if (node?.type === 'startEvent' && (id === null ? node.trigger === null : node.id === id)) return node;
+/** What an element waits for before it lets a token through; null: nothing. */
+export function triggerOf(node: FlowNode): CatchTrigger | null {
+  if (node.type === 'receiveTask') return { type: 'message', message: node.message };
+  return 'trigger' in node ? node.trigger : null;
+}
+
+export interface StartTrigger {
+  readonly elementId: ElementId;
+  readonly trigger: SingleTrigger;
+  /** Place among the triggers of a multiple start event, for `StartInstance.startPart`; 0 for the only one. */
+  readonly part: number;
+}
+
+/** Everything that starts an instance of the process by itself, for the host to wait for. */
+export function startTriggersOf(process: ProcessModel): readonly StartTrigger[] {
+  return process.startElements.flatMap((elementId): StartTrigger[] => {
+    const node = process.nodes[elementId];
+    if (!node || !isTriggered(process, node)) return [];
+    const trigger = triggerOf(node);
+    if (trigger === null) return [];
+    const singles = 'triggers' in trigger ? trigger.triggers : [trigger];
+    return singles.map((single, part) => ({ elementId, trigger: single, part }));
+  });
+}
+
+/** Whether the element starts an instance because something occurred. */
+function isTriggered(process: ProcessModel, node: FlowNode): boolean {
+  if (node.type === 'startEvent') return node.trigger !== null;
+  if (node.type === 'receiveTask' && node.instantiate) return true;
+  return gatewayBefore(process, node) !== null;
+}
+
+function gatewayBefore(process: ProcessModel, node: FlowNode): EventBasedGateway | null {
+  for (const flow of node.incoming) {
+    const source = process.nodes[process.flows[flow]?.source ?? ''];
+    if (source?.type === 'eventBasedGateway' && source.instantiates !== null) return source;
   }
   return null;
 }
 
-/** BPMN 2.0.2 §13.2: one start event is triggered; the number and the region people know the case by are settled for good. */
+/**
+ * The elements that get the first tokens: the one that was triggered; without one, the none start event, or in a process that has no start
+ * at all every element that no flow reaches. Empty: the process cannot be started so.
+ */
+export function startElementsOf(process: ProcessModel, triggered: ElementId | null): readonly FlowNode[] {
+  const nodes = process.startElements.flatMap((id) => process.nodes[id] ?? []);
+  if (triggered !== null) return nodes.filter((node) => node.id === triggered && isStart(process, node));
+  const plain = nodes.find((node) => node.type === 'startEvent' && node.trigger === null);
+  if (plain) return [plain];
+  return nodes.some((node) => isStart(process, node)) ? [] : nodes;
+}
+
+const isStart = (process: ProcessModel, node: FlowNode): boolean =>
+  node.type === 'startEvent' || isTriggered(process, node);
+
+/** The number and the region people know the case by are settled for good; then the process's own waits begin and the first tokens move. */
 export function startInstance(run: Run, command: StartInstance): void {
   const { process } = run;
-  const start = startElementOf(process, command.startElement);
-  if (!start) return;
+  const starts = startElementsOf(process, command.startElement);
   const businessKey =
     command.businessKey === null ? keyOf(run, process.businessKey, command) : valued(command.businessKey);
   const region = command.region === null ? keyOf(run, process.region, command) : valued(command.region);
@@ -31,10 +85,46 @@ export function startInstance(run: Run, command: StartInstance): void {
   for (const { problem } of [businessKey, region]) {
     if (problem !== null) raise(run, 0, 'acknowledge', { code: 'EXTRACT_VALUE_ERROR', message: problem });
   }
-  if (start.trigger === null) setLocal(run, 0, variables);
+  const isTriggeredStart = command.startElement !== null && starts.some((node) => isTriggered(process, node));
+  if (!isTriggeredStart) setLocal(run, 0, variables);
+  if (process.eventSubProcesses.length > 0) schedule(run, 0, 'activate');
+  for (const start of starts) {
+    if (isTriggeredStart) startTriggered(run, start, command);
+    else schedule(run, activateNode(run, start, 0), 'activate');
+  }
+}
+
+function startTriggered(run: Run, start: FlowNode, { variables, startPart = 0 }: StartInstance): void {
+  const gateway = gatewayBefore(run.process, start);
+  if (gateway) {
+    passGateway(run, gateway, start, variables);
+    return;
+  }
   const seq = activateNode(run, start, 0);
-  if (start.trigger !== null) deliver(run, seq, start, variables);
-  schedule(run, seq, 'activate');
+  deliver(run, seq, start, variables);
+  if (start.type === 'startEvent') {
+    if (start.trigger?.type === 'parallelMultiple') {
+      emit(run, { type: 'eventPartOccurred', element: seq, elementId: start.id, part: startPart });
+    }
+    schedule(run, seq, 'activate');
+  } else schedule(run, seq, 'trigger');
+}
+
+/** BPMN 2.0.2 §10.6.6: an instantiating event-based gateway; a parallel one goes on to wait for its other events. */
+function passGateway(
+  run: Run,
+  gateway: EventBasedGateway,
+  event: FlowNode,
+  variables: StartInstance['variables'],
+): void {
+  const element = activateNode(run, gateway, 0);
+  const { id: elementId, type: elementType } = gateway;
+  emit(run, { type: 'elementCompleted', element, elementId, elementType });
+  takeToEvent(run, elementId, 0, event, variables);
+  if (gateway.instantiates !== 'parallel') return;
+  for (const flow of gateway.outgoing) {
+    if (nodeOf(run, run.process.flows[flow]?.target ?? '').id !== event.id) takeFlow(run, flow, 0);
+  }
 }
 
 interface Key {

@@ -12,6 +12,7 @@ import type { Fact } from './fact.ts';
 import type { InstanceState } from './instance.ts';
 import { settle } from './lifecycle.ts';
 import type { ProcessModel } from './model.ts';
+import { emit } from './run.ts';
 import type { Run } from './run.ts';
 
 export { initialState } from './apply.ts';
@@ -45,17 +46,42 @@ export function advance(process: ProcessModel, draft: Draft, command: Command, c
   const rejection = refusal(process, draft, command, context);
   if (rejection) return { ok: false, rejection };
   const { nowMs, actor } = context;
-  const run: Run = { process, behaviors, draft, nowMs, actor, facts: [], agenda: [], moves: 0, visits: new Map() };
+  const run: Run = {
+    process,
+    behaviors,
+    draft,
+    nowMs,
+    actor,
+    facts: [],
+    agenda: [],
+    moves: 0,
+    visits: new Map(),
+    touched: new Set(),
+    changes: [],
+    freshConditions: new Set(),
+  };
+  resume(run);
   handlerOf(command).begin(run, command);
   settle(run);
   return { ok: true, facts: run.facts };
+}
+
+/** What an earlier step had to leave comes first. */
+function resume(run: Run): void {
+  const { paused } = run.draft.state;
+  if (!paused) return;
+  emit(run, { type: 'stepResumed' });
+  run.agenda.push(...paused.agenda);
+  for (const [place, count] of Object.entries(paused.visits)) run.visits.set(place, count);
+  for (const scope of paused.touched) run.touched.add(scope);
+  for (const condition of paused.conditions) run.freshConditions.add(condition);
 }
 
 /** Why the command would be refused, null when it would not: a dry run without the work, for validators. */
 export function refusal(process: ProcessModel, draft: Draft, command: Command, context: StepContext): Rejection | null {
   const { status } = draft.state;
   // an alarm that rings late is no mistake of anybody
-  if (command.type === 'fireDue' && status !== 'active') return null;
+  if ((command.type === 'fireDue' || command.type === 'continue') && status !== 'active') return null;
   if (command.type !== 'startInstance' && status !== 'active') {
     return {
       code: 'notActive',

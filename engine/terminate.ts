@@ -2,6 +2,7 @@
 import type { Active, Behavior } from './behavior.ts';
 import type { Seq } from './command.ts';
 import { attachedTo } from './draft.ts';
+import { cancelJobs } from './job.ts';
 import { closeCatches, closeIncidents } from './withdraw.ts';
 import type { FlowNode } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf } from './run.ts';
@@ -23,7 +24,7 @@ export function terminateWithin(run: Run, scope: Seq, except: Seq | null = null)
 }
 
 /** The element instance and all within, outer before inner. */
-function withinOf(run: Run, root: Seq): Seq[] {
+export function withinOf(run: Run, root: Seq): Seq[] {
   const found = [root];
   for (let index = 0; index < found.length; index++) {
     const seq = found[index];
@@ -36,7 +37,8 @@ function withinOf(run: Run, root: Seq): Seq[] {
 function terminateOne(run: Run, seq: Seq): void {
   const element = elementIn(run, seq);
   const node = nodeOf(run, element.elementId);
-  if (element.type !== 'multiInstanceBody') {
+  cancelJobs(run, seq);
+  if (element.type === node.type) {
     const active: Active<FlowNode> = { node, element, lookup: lookupIn(run, seq) };
     (run.behaviors[node.type] as Behavior<FlowNode>).terminate(run, active);
   }

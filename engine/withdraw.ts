@@ -1,19 +1,31 @@
 /** The end of a wait. */
 import type { Seq } from './command.ts';
 import { attachedTo } from './draft.ts';
+import type { ElementId } from './model.ts';
 import { emit } from './run.ts';
 import type { Run } from './run.ts';
 
-/** Withdraws every timer and message subscription of the element instance. */
-export function closeCatches(run: Run, element: Seq): void {
+/** Withdraws what the element instance waits for; `isMeant`: only that of the catching elements it accepts. */
+export function closeCatches(run: Run, element: Seq, isMeant: (elementId: ElementId) => boolean = () => true): void {
   const attached = attachedTo(run.draft, element);
   if (!attached) return;
-  for (const timer of attached.timers) emit(run, { type: 'timerCanceled', timer });
+  const { timers, subscriptions, signalSubscriptions, conditions } = run.draft.state;
+  for (const timer of attached.timers) {
+    if (isMeant(timers[timer]?.elementId ?? '')) emit(run, { type: 'timerCanceled', timer });
+  }
   for (const subscription of attached.subscriptions) {
-    const state = run.draft.state.subscriptions[subscription];
-    if (!state) continue;
+    const state = subscriptions[subscription];
+    if (!state || !isMeant(state.elementId)) continue;
     const { messageName, correlationKey } = state;
     emit(run, { type: 'messageSubscriptionClosed', subscription, messageName, correlationKey });
+  }
+  for (const subscription of attached.signalSubscriptions) {
+    const state = signalSubscriptions[subscription];
+    if (!state || !isMeant(state.elementId)) continue;
+    emit(run, { type: 'signalSubscriptionClosed', subscription, signalName: state.signalName });
+  }
+  for (const condition of attached.conditions) {
+    if (isMeant(conditions[condition]?.elementId ?? '')) emit(run, { type: 'conditionWithdrawn', condition });
   }
 }
 

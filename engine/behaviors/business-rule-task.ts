@@ -7,7 +7,7 @@ import type { BusinessRuleTask } from '../model.ts';
 import { deliver, emit, schedule } from '../run.ts';
 import type { Run } from '../run.ts';
 import { sizeProblem } from '../size.ts';
-import { endJobs, leaveByAll, startJob } from './common.ts';
+import { leaveByAll, nothingToEnd, startJob } from './common.ts';
 
 function activate(run: Run, active: Active<BusinessRuleTask>): Result<Commit> {
   const { node, element, lookup } = active;
@@ -31,4 +31,4 @@ function activate(run: Run, active: Active<BusinessRuleTask>): Result<Commit> {
   });
 }
 
-export const businessRuleTask: Behavior<BusinessRuleTask> = { activate, complete: leaveByAll, terminate: endJobs };
+export const businessRuleTask: Behavior<BusinessRuleTask> = { activate, complete: leaveByAll, terminate: nothingToEnd };

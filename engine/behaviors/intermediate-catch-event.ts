@@ -1,12 +1,14 @@
-/** BPMN 2.0.2 §13.5.2: waits for its trigger; after an event-based gateway the trigger has happened already. */
+/** BPMN 2.0.2 §13.5.2: waits for its trigger; a link has come with its token, as has whatever an event-based gateway waited for. */
 import type { Active, Behavior, Commit, Result } from '../behavior.ts';
 import { prepareCatch } from '../catching.ts';
 import type { IntermediateCatchEvent } from '../model.ts';
 import type { Run } from '../run.ts';
-import { leaveByAll, nothingToEnd } from './common.ts';
+import { leaveByAll, nothingToEnd, passThrough } from './common.ts';
 
-function activate(run: Run, { node, element, lookup }: Active<IntermediateCatchEvent>): Result<Commit> {
-  const wait = { owner: element.seq, elementId: node.id, trigger: node.trigger, closesOnCorrelation: true };
+function activate(run: Run, active: Active<IntermediateCatchEvent>): Result<Commit> {
+  const { node, element, lookup } = active;
+  if (node.trigger.type === 'link') return passThrough(run, active);
+  const wait = { owner: element.seq, elementId: node.id, trigger: node.trigger, closes: true };
   return prepareCatch(run, { ...wait, lookup, keyLookup: lookup });
 }
 

@@ -1,16 +1,11 @@
-/** BPMN 2.0.2 §13.5.4: none (a pass-through) and message throw events. */
-import type { Active, Behavior, Commit, Result } from '../behavior.ts';
+/** BPMN 2.0.2 §13.5.4: does what its results say (throwing.ts), then the token goes on. */
+import type { Behavior } from '../behavior.ts';
 import type { IntermediateThrowEvent } from '../model.ts';
-import type { Run } from '../run.ts';
-import { endJobs, leaveByAll, passThrough, startSending } from './common.ts';
-
-function activate(run: Run, active: Active<IntermediateThrowEvent>): Result<Commit> {
-  const { send } = active.node;
-  return send === null ? passThrough(run, active) : startSending(run, active, send);
-}
+import { prepareThrow } from '../throwing.ts';
+import { leaveByAll, nothingToEnd } from './common.ts';
 
 export const intermediateThrowEvent: Behavior<IntermediateThrowEvent> = {
-  activate,
+  activate: (run, active) => prepareThrow(run, active, active.node.results),
   complete: leaveByAll,
-  terminate: endJobs,
+  terminate: nothingToEnd,
 };

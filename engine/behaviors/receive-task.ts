@@ -7,7 +7,7 @@ import { leaveByAll, nothingToEnd } from './common.ts';
 
 function activate(run: Run, { node, element, lookup }: Active<ReceiveTask>): Result<Commit> {
   const trigger = { type: 'message', message: node.message } as const;
-  const wait = { owner: element.seq, elementId: node.id, trigger, closesOnCorrelation: true };
+  const wait = { owner: element.seq, elementId: node.id, trigger, closes: true };
   return prepareCatch(run, { ...wait, lookup, keyLookup: lookup });
 }
 

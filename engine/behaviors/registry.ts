@@ -1,10 +1,13 @@
 /** Every element of the model and its behavior; an element without one does not compile. */
 import type { Behaviors } from '../behavior.ts';
+import { adHocSubProcess } from './ad-hoc-sub-process.ts';
 import { boundaryEvent } from './boundary-event.ts';
 import { businessRuleTask } from './business-rule-task.ts';
 import { callActivity } from './call-activity.ts';
+import { complexGateway } from './complex-gateway.ts';
 import { endEvent } from './end-event.ts';
 import { eventBasedGateway } from './event-based-gateway.ts';
+import { eventSubProcess } from './event-sub-process.ts';
 import { exclusiveGateway } from './exclusive-gateway.ts';
 import { inclusiveGateway } from './inclusive-gateway.ts';
 import { intermediateCatchEvent } from './intermediate-catch-event.ts';
@@ -29,6 +32,7 @@ export const behaviors: Behaviors = {
   parallelGateway,
   inclusiveGateway,
   eventBasedGateway,
+  complexGateway,
   userTask,
   serviceTask,
   businessRuleTask,
@@ -38,5 +42,8 @@ export const behaviors: Behaviors = {
   manualTask,
   task: manualTask,
   subProcess,
+  transaction: subProcess,
+  eventSubProcess,
+  adHocSubProcess,
   callActivity,
 };

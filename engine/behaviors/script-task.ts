@@ -6,7 +6,7 @@ import type { ScriptTask } from '../model.ts';
 import { deliver, schedule } from '../run.ts';
 import type { Run } from '../run.ts';
 import { sizeProblem } from '../size.ts';
-import { endJobs, leaveByAll, startJob } from './common.ts';
+import { leaveByAll, nothingToEnd, startJob } from './common.ts';
 
 function activate(run: Run, active: Active<ScriptTask>): Result<Commit> {
   const { node, element, lookup } = active;
@@ -23,4 +23,4 @@ function activate(run: Run, active: Active<ScriptTask>): Result<Commit> {
   });
 }
 
-export const scriptTask: Behavior<ScriptTask> = { activate, complete: leaveByAll, terminate: endJobs };
+export const scriptTask: Behavior<ScriptTask> = { activate, complete: leaveByAll, terminate: nothingToEnd };

@@ -1,0 +1,232 @@
+/**
+ * Compensation (BPMN 2.0.2 §10.7, §13.5.5): what was completed is remembered while its scope lasts, and undone in reverse order of
+ * completion when a throw event or the cancellation of a transaction asks for it. The handlers work in an element instance of type
+ * `compensation`; the inside of a completed sub-process is undone in one of its own, with the variables as they were.
+ */
+import type { Seq } from './command.ts';
+import { attachedTo } from './draft.ts';
+import { beginEventSubProcess, eventSubProcessesOf, interrupt, startEventOf } from './event-sub-process.ts';
+import { activateNode, isBody, isEmpty, leaveScopeWhenEmpty } from './flow.ts';
+import type { ElementInstance } from './instance.ts';
+import { limits } from './limits.ts';
+import type { BoundaryEvent, ElementId, FlowNode, Properties } from './model.ts';
+import { elementIn, emit, nextSeq, nodeOf, raise, schedule, setLocal } from './run.ts';
+import type { Run } from './run.ts';
+import { terminateWithin, withinOf } from './terminate.ts';
+import { triggerBoundary } from './triggering.ts';
+
+/** Remembers an activity that is about to complete, when there is a way to undo it. */
+export function registerCompensation(run: Run, { seq, elementId, scope, variables }: ElementInstance): void {
+  const node = nodeOf(run, elementId);
+  if (!('boundary' in node) || node.isForCompensation) return;
+  // the boundary event of a looping activity belongs to its body
+  const event = isBody(run.draft.state.elements[scope]?.type) ? null : compensationEventOf(run, node);
+  const subProcess = eventSubProcessesOf(run, seq).find(
+    (candidate) => startEventOf(run, candidate).trigger?.type === 'compensation',
+  );
+  const inside = event === null;
+  if (inside && !subProcess && !hasCompensations(run, seq)) return;
+  if (Object.keys(run.draft.state.compensations).length >= limits.compensations) {
+    const message = `More than ${limits.compensations} completed activities would have to be remembered for compensation.`;
+    raise(run, scope, 'acknowledge', { code: 'LIMIT_EXCEEDED', message });
+    return;
+  }
+  emit(run, {
+    type: 'compensationRegistered',
+    record: nextSeq(run),
+    scope,
+    of: seq,
+    elementId,
+    handler: event?.handler ?? subProcess?.id ?? null,
+    inside,
+    variables: inside ? variables : {},
+  });
+}
+
+const hasCompensations = (run: Run, scope: Seq): boolean => (attachedTo(run.draft, scope)?.compensations.size ?? 0) > 0;
+
+function compensationEventOf(
+  run: Run,
+  node: FlowNode & { readonly boundary: readonly ElementId[] },
+): BoundaryEvent | null {
+  for (const id of node.boundary) {
+    const event = nodeOf(run, id) as BoundaryEvent;
+    if (event.trigger.type === 'compensation') return event;
+  }
+  return null;
+}
+
+export interface CompensationRequest {
+  /** Where the handlers work. */
+  readonly scope: Seq;
+  /** Shown as the reason: the throw event or the transaction. */
+  readonly elementId: ElementId;
+  readonly thrower: Seq | null;
+  readonly cancels: Seq | null;
+  /** null: everything. */
+  readonly activity: ElementId | null;
+}
+
+/** Begins to undo. false: there is nothing to undo. */
+export function compensate(run: Run, { scope, elementId, thrower, cancels, activity }: CompensationRequest): boolean {
+  const scopes = compensableScopes(run, scope);
+  const records = recordsIn(run, scopes, activity);
+  if (records.length === 0) return false;
+  begin(run, { scope, elementId, thrower, cancels, restores: null, records });
+  return true;
+}
+
+/** The scope, and from within an event sub-process also the scopes around it: what is visible from there (BPMN 2.0.2 §10.5.5). */
+function compensableScopes(run: Run, scope: Seq): readonly Seq[] {
+  const scopes: Seq[] = [];
+  for (let at = scope; ;) {
+    scopes.push(at);
+    const { type, scope: outer, detail } = elementIn(run, at);
+    const restored = detail?.compensation?.restores ?? null;
+    if (restored !== null) scopes.push(restored);
+    if (type !== 'eventSubProcess') return scopes;
+    at = outer;
+  }
+}
+
+/** Latest completed first. */
+function recordsIn(run: Run, scopes: readonly Seq[], activity: ElementId | null): readonly Seq[] {
+  const { compensations } = run.draft.state;
+  return scopes
+    .flatMap((scope) => [...(attachedTo(run.draft, scope)?.compensations ?? [])])
+    .filter((record) => activity === null || compensations[record]?.elementId === activity)
+    .toSorted((a, b) => b - a);
+}
+
+interface Beginning {
+  readonly scope: Seq;
+  readonly elementId: ElementId;
+  readonly thrower: Seq | null;
+  readonly cancels: Seq | null;
+  readonly restores: Seq | null;
+  readonly records: readonly Seq[];
+}
+
+function begin(run: Run, { scope, elementId, ...links }: Beginning): Seq {
+  const element = nextSeq(run);
+  const { name } = nodeOf(run, elementId);
+  const elementType = 'compensation';
+  emit(run, { type: 'elementActivated', element, elementId, elementType, name, scope, loopCounter: null });
+  const properties = links.restores === null ? propertiesAt(run, scope) : nodeOf(run, elementId).properties;
+  const sequential = properties['alur.compensationOrder'] === 'sequential';
+  emit(run, { type: 'compensationStarted', element, ...links, sequential });
+  if (links.records.length > 0) schedule(run, element, 'progress');
+  return element;
+}
+
+const propertiesAt = (run: Run, scope: Seq): Properties =>
+  scope === 0 ? run.process.properties : nodeOf(run, elementIn(run, scope).elementId).properties;
+
+/** Handlers that may begin do; once the last has ended, whoever asked for the compensation goes on. */
+export function progressCompensation(run: Run, seq: Seq): void {
+  for (;;) {
+    const element = elementIn(run, seq);
+    const [record] = element.detail?.compensation?.records ?? [];
+    if (record === undefined) break;
+    if (element.detail?.compensation?.sequential && !isEmpty(element)) return;
+    startHandler(run, seq, record);
+  }
+  const element = elementIn(run, seq);
+  if (isEmpty(element)) finish(run, element);
+}
+
+function startHandler(run: Run, holder: Seq, record: Seq): void {
+  const undone = run.draft.state.compensations[record];
+  emit(run, { type: 'compensationHandlerStarted', element: holder, record });
+  if (!undone) return;
+  const { elementId, handler, inside, of, variables } = undone;
+  if (!inside) {
+    occurAtBoundary(run, holder, elementId);
+    if (handler !== null) schedule(run, activateNode(run, nodeOf(run, handler), holder), 'activate');
+    return;
+  }
+  const records = handler === null ? recordsIn(run, [of], null) : [];
+  const restored = begin(run, { scope: holder, elementId, thrower: null, cancels: null, restores: of, records });
+  setLocal(run, restored, variables);
+  const subProcess = handler === null ? null : nodeOf(run, handler);
+  if (subProcess?.type === 'eventSubProcess') beginEventSubProcess(run, restored, startEventOf(run, subProcess));
+}
+
+/** The compensation boundary event occurs: it has no flow to leave by. */
+function occurAtBoundary(run: Run, holder: Seq, activity: ElementId): void {
+  const node = nodeOf(run, activity);
+  const event = 'boundary' in node ? compensationEventOf(run, node) : null;
+  if (!event) return;
+  const element = activateNode(run, event, holder);
+  emit(run, { type: 'elementCompleted', element, elementId: event.id, elementType: event.type });
+}
+
+function finish(run: Run, { seq, elementId, type, scope, detail }: ElementInstance): void {
+  emit(run, { type: 'elementCompleted', element: seq, elementId, elementType: type });
+  const { thrower = null, cancels = null } = detail?.compensation ?? {};
+  if (cancels !== null) leaveCancelled(run, cancels);
+  else if (thrower !== null) schedule(run, thrower, 'complete');
+  else leaveScopeWhenEmpty(run, scope);
+}
+
+/**
+ * BPMN 2.0.2 §13.5.6 (cancel): what is active in the transaction ends, what was completed in it is undone, then its cancel boundary event
+ * takes the token.
+ */
+export function cancelTransaction(run: Run, source: Seq): void {
+  const transaction = transactionAround(run, source);
+  if (transaction === null) {
+    const message = 'A cancel end event was reached outside of a transaction.';
+    raise(run, source, 'acknowledge', { code: 'UNHANDLED_ERROR_EVENT', message });
+    return;
+  }
+  const { elementId, type } = elementIn(run, source);
+  emit(run, { type: 'elementCompleted', element: source, elementId, elementType: type });
+  rememberUnfinished(run, transaction);
+  const { elementId: cancelled } = elementIn(run, transaction);
+  interrupt(run, transaction, cancelled);
+  const request = { scope: transaction, elementId: cancelled, thrower: null, cancels: transaction, activity: null };
+  if (!compensate(run, request)) leaveCancelled(run, transaction);
+}
+
+function transactionAround(run: Run, source: Seq): Seq | null {
+  for (let at = source; at !== 0; at = elementIn(run, at).scope) {
+    if (elementIn(run, at).type === 'transaction') return at;
+  }
+  return null;
+}
+
+/** What was completed within scopes that are still active is undone too: innermost first, they are remembered as if completed. */
+function rememberUnfinished(run: Run, transaction: Seq): void {
+  for (const seq of withinOf(run, transaction).toReversed()) {
+    const element = elementIn(run, seq);
+    if (seq === transaction || element.type === 'compensation' || !hasCompensations(run, seq)) continue;
+    const { elementId, scope, variables } = element;
+    const record = nextSeq(run);
+    emit(run, {
+      type: 'compensationRegistered',
+      record,
+      scope,
+      of: seq,
+      elementId,
+      handler: null,
+      inside: true,
+      variables,
+    });
+  }
+}
+
+function leaveCancelled(run: Run, transaction: Seq): void {
+  const { scope, elementId } = elementIn(run, transaction);
+  // the boundary events of a looping transaction belong to its body
+  const owner = isBody(run.draft.state.elements[scope]?.type) ? scope : transaction;
+  const node = nodeOf(run, elementId);
+  const events = 'boundary' in node ? node.boundary.map((id) => nodeOf(run, id) as BoundaryEvent) : [];
+  const event = events.find(({ trigger }) => trigger.type === 'cancel');
+  if (event) triggerBoundary(run, owner, event, {});
+  else {
+    terminateWithin(run, transaction);
+    const message = `The transaction '${elementId}' was cancelled, but has no cancel boundary event.`;
+    raise(run, transaction, 'complete', { code: 'UNHANDLED_ERROR_EVENT', message });
+  }
+}
