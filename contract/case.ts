@@ -125,6 +125,19 @@ export const timelineEntry = z
   .meta({ id: 'TimelineEntry' });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
+/** One fact of the engine as it is kept: what the state of the case is made of. */
+export const caseFact = z
+  .object({
+    /** From 1, without gaps. */
+    number: z.int(),
+    at: dateTime,
+    /** Account, or `system`. */
+    actor: z.string(),
+    /** `type` and what belongs to it, see engine/fact.ts. */
+    fact: z.looseObject({ type: z.string() }),
+  })
+  .meta({ id: 'CaseFact' });
+
 export const decisionEvaluation = z
   .object({
     elementId: z.string(),
@@ -165,6 +178,25 @@ export const caseEndpoints = {
     status: 200,
     ok: z.object({
       items: z.array(timelineEntry),
+      /** Number to go on from (`after`), null at the end. */ next: z.int().nullable(),
+    }),
+    problems: ['notFound'],
+  }),
+  getCaseFacts: endpoint({
+    method: 'get',
+    path: '/v2/cases/:caseKey/facts',
+    operationId: 'getCaseFacts',
+    noun: 'Case',
+    summary: 'Everything that happened to the case, token by token, oldest first; its state is the fold of these facts',
+    roles: ['supervisor', 'administrator'],
+    params,
+    query: z.object({
+      after: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
+    }),
+    status: 200,
+    ok: z.object({
+      items: z.array(caseFact),
       /** Number to go on from (`after`), null at the end. */ next: z.int().nullable(),
     }),
     problems: ['notFound'],

@@ -87,6 +87,12 @@ export const caseHandlers: HandlersOf<typeof caseEndpoints> = {
       const items = timelineOf(facts, { instanceKey: params.caseKey, model, referred });
       return { items, next: facts.length < query.limit ? null : (facts.at(-1)?.number ?? null) };
     }),
+  getCaseFacts: async ({ params, query, db }) =>
+    db(async (client) => {
+      await visibleInstance(client, params.caseKey);
+      const items = await findFacts(client, params.caseKey, null, query.after, query.limit);
+      return { items: [...items], next: items.length < query.limit ? null : (items.at(-1)?.number ?? null) };
+    }),
   getCaseDecisions: async ({ params, db }) =>
     db(async (client) => {
       await visibleInstance(client, params.caseKey);

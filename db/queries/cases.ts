@@ -94,11 +94,11 @@ export interface FactRow {
   readonly actor: string;
   readonly fact: Fact;
 }
-/** Facts after a number, in order. */
+/** Facts after a number, in order; `types` null: of every type. */
 export async function findFacts(
   db: Database,
   instanceKey: string,
-  types: readonly string[],
+  types: readonly string[] | null,
   after: number,
   most: number,
 ): Promise<readonly FactRow[]> {
@@ -110,7 +110,7 @@ export async function findFacts(
     body: Record<string, unknown>;
   }>(
     `select number, ${iso('at')} as at, actor, type, body from fact
-      where instance_key = $1 and number > $2 and type = any($3) order by number limit $4`,
+      where instance_key = $1 and number > $2 and ($3::text[] is null or type = any($3)) order by number limit $4`,
     [instanceKey, after, types, most],
   );
   return rows.map(({ number, at, actor, type, body }) => ({
