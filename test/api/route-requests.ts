@@ -103,6 +103,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     correlateMessage: { body: { name: 'hasil', correlationKey: target.businessKey } },
     getCase: { params: { caseKey: target.instanceKey } },
     getCaseTimeline: { params: { caseKey: target.instanceKey } },
+    getCaseFacts: { params: { caseKey: target.instanceKey } },
     getCaseDecisions: { params: { caseKey: target.instanceKey } },
     createProposal: { body: proposalIn(target.region, `baru-${target.instanceKey}`) },
     searchProposals: { body: { filter: { processInstanceKey: target.instanceKey } } },
