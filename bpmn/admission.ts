@@ -59,7 +59,8 @@ function fill(template: string, values: ProblemValues, language: keyof Bilingual
   });
 }
 
-const fillBoth = (text: BilingualText, values: ProblemValues): BilingualText => ({
+/** A text with its `{name}` places filled, in both languages. */
+export const fillBoth = (text: BilingualText, values: ProblemValues): BilingualText => ({
   id: fill(text.id, values, 'id'),
   en: fill(text.en, values, 'en'),
 });

@@ -1,4 +1,4 @@
-/** bpmn-moddle ships no declaration for its entry point. Only what bpmn/moddle.ts calls. */
+/** bpmn-moddle ships no declaration for its entry point. Only what bpmn/moddle.ts and bpmn/convert call. */
 declare module 'bpmn-moddle' {
   export interface ModdleWarning {
     readonly message: string;
@@ -12,5 +12,7 @@ declare module 'bpmn-moddle' {
       xml: string,
       options: { readonly lax: boolean },
     ): Promise<{ readonly rootElement: object; readonly warnings: readonly ModdleWarning[] }>;
+    toXML(element: object, options: { readonly format: boolean }): Promise<{ readonly xml: string }>;
+    create(type: string, attributes: Readonly<Record<string, unknown>>): object;
   }
 }

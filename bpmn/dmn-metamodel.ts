@@ -70,6 +70,12 @@ export async function readDmn(xml: string): Promise<DmnTree> {
   }
 }
 
+/** The tree as DMN 1.3. */
+export async function writeDmn(definitions: DmnElement): Promise<string> {
+  const { xml } = await moddle.toXML(definitions, { format: true });
+  return xml;
+}
+
 export const kindOf = (element: DmnElement): string => element.$type.replace(/^dmn:/, '');
 export function textOf(element: DmnElement, property: string): string | null {
   const value = element[property];

@@ -9,5 +9,6 @@ declare module 'dmn-moddle' {
       readonly rootElement: object;
       readonly warnings: readonly { readonly message: string; readonly element?: object }[];
     }>;
+    toXML(element: object, options: { readonly format: boolean }): Promise<{ readonly xml: string }>;
   }
 }

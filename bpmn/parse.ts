@@ -12,7 +12,18 @@ export type ParseOutcome =
       readonly problems: readonly AdmissionProblem[];
       /** 1-based line of the element with an id. */
       readonly lines: ReadonlyMap<string, number>;
+      readonly lost: readonly LostContent[];
     };
+
+/** What the file says and the tree does not hold: a reference that leads nowhere, or a place that cannot be read. */
+export interface LostContent {
+  /** null: not known. */
+  readonly element: ModdleElement | null;
+  /** Such as `bpmn:signalRef`; null: no reference. */
+  readonly property: string | null;
+  /** The reference's target, or the place in the parser's words. */
+  readonly detail: string;
+}
 
 interface Warning {
   readonly message: string;
@@ -77,7 +88,17 @@ async function read(xml: string, lax: boolean): Promise<Reading | { readonly ok:
 
 function outcome({ definitions, warnings }: Reading, { lines, elements }: Place): ParseOutcome {
   const problems = warnings.map((warning) => problemOfWarning(warning, lines, elements));
-  return { ok: true, definitions, problems, lines };
+  return { ok: true, definitions, problems, lines, lost: warnings.flatMap(lostBy) };
+}
+
+function lostBy({ message, element, property, value }: Warning): LostContent[] {
+  if (element !== undefined) {
+    if (!message.startsWith('unresolved reference')) return [];
+    return [{ element: element as ModdleElement, property: property ?? null, detail: String(value) }];
+  }
+  return message.startsWith('unsupported document encoding')
+    ? []
+    : [{ element: null, property: null, detail: message }];
 }
 
 function fatal(message: string, elements: readonly ScannedElement[]): AdmissionProblem {

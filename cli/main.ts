@@ -1,5 +1,6 @@
 /** `alur`: a client of the HTTP API for the command line. */
 import { Command } from 'commander';
+import { convertCommand } from './commands/convert.ts';
 import { demoCommand } from './commands/demo.ts';
 import { feelCommand } from './commands/feel.ts';
 import { generateCommand } from './commands/generate.ts';
@@ -12,6 +13,7 @@ const program = new Command('alur')
   .addCommand(tckCommand())
   .addCommand(feelCommand())
   .addCommand(generateCommand())
+  .addCommand(convertCommand())
   .addCommand(importCommand())
   .addCommand(demoCommand());
 
