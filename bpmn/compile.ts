@@ -4,11 +4,12 @@
  * problem: everything that is wrong is reported at once.
  */
 import type { DecisionModel } from '#engine/dmn/model.ts';
-import type { Expression, FeelExpression, FlowNode, ProcessModel, SequenceFlow } from '#engine/model.ts';
+import type { Expression, FlowNode, ProcessModel, SequenceFlow } from '#engine/model.ts';
 import { isError, remedyFor, reportOf, type AdmissionReport } from './admission.ts';
 import { ProblemLog, type RuleContext } from './context.ts';
-import { literal, optional, optionalFeel } from './expression.ts';
+import { literal, optional } from './expression.ts';
 import { propertiesOf } from './extensions.ts';
+import { formalExpression } from './formal-expression.ts';
 import { embeddedForms, type FormSource } from './forms.ts';
 import { graphOf, type GraphFlow, type ProcessGraph } from './graph.ts';
 import { inventoryOf } from './inventory.ts';
@@ -19,14 +20,13 @@ import {
   extension,
   filled,
   flag,
-  shownId,
   idOf,
   nameOf,
-  text,
   type ModdleElement,
 } from './moddle.ts';
 import { parseBpmn } from './parse.ts';
 import { rules } from './rules/registry.ts';
+import { eventSubProcessesOf, implicitStartProperty, nodesIn, startElementsOfProcess } from './scopes.ts';
 import { transformers, unsupported } from './transformers/registry.ts';
 import { checkVocabulary } from './vocabulary.ts';
 
@@ -98,11 +98,10 @@ function compileProcess(
   const flows = Object.fromEntries(graph.flows.map((flow) => [flow.id, sequenceFlowOf(flow, log)]));
   const context: RuleContext = { graph, nodes, log, decisions, boundDecisionIds: new Set(boundDecisionIds) };
   for (const rule of rules) rule(context);
-  const starts = [...graph.nodes.values()].filter((node) => node.type === 'startEvent' && node.parent === null);
   const properties = propertiesOf(process, { log, node: { id: graph.processId } });
   const versionTag = extension(process, 'zeebe:VersionTag');
   return {
-    format: 1,
+    format: 2,
     processId: graph.processId,
     name: nameOf(process),
     documentation: documentationOf(process),
@@ -112,7 +111,8 @@ function compileProcess(
     region: processExpression(properties, 'alur.region', graph, log),
     nodes,
     flows,
-    startEvents: starts.map((node) => node.id),
+    startElements: startElementsOfProcess(graph, properties[implicitStartProperty] === 'true'),
+    eventSubProcesses: eventSubProcessesOf(nodesIn(graph, null)),
     decisions: boundDecisions(nodes, decisions),
   };
 }
@@ -135,25 +135,16 @@ function transform(graph: ProcessGraph, log: ProblemLog): Readonly<Record<string
 function sequenceFlowOf(flow: GraphFlow, log: ProblemLog): SequenceFlow {
   return {
     id: flow.id,
-    name: nameOf(flow.element),
+    name: flow.link ? null : nameOf(flow.element),
     source: flow.source.id,
     target: flow.target.id,
-    condition: conditionOf(flow, log),
+    condition: formalExpression(child(flow.element, 'conditionExpression'), {
+      log,
+      elementId: flow.id,
+      property: 'conditionExpression',
+    }),
+    ...(flow.link ? { link: true } : {}),
   };
-}
-
-const feelLanguages = /^(?:feel|https?:\/\/www\.omg\.org\/spec\/(?:DMN\/\d+\/FEEL|FEEL\/.*)\/?)$/i;
-
-function conditionOf({ id, element }: GraphFlow, log: ProblemLog): FeelExpression | null {
-  const condition = child(element, 'conditionExpression');
-  if (condition === null) return null;
-  const language = filled(condition, 'language');
-  if (language !== null && !feelLanguages.test(language))
-    log.add('EXPRESSION_LANGUAGE', shownId(condition), { language });
-  const source = text(condition, 'body');
-  const place = { log, elementId: id, property: 'conditionExpression' };
-  if (source === null || source.trim() === '') log.add('EXPRESSION_MISSING', id, { property: place.property });
-  return optionalFeel(source, place);
 }
 
 function processExpression(

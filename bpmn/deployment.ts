@@ -20,6 +20,7 @@ import { parseDecisions } from './dmn.ts';
 import { literal } from './expression.ts';
 import { readForm } from './forms.ts';
 import { limits } from './limits.ts';
+import { singleTriggers } from './single-triggers.ts';
 
 export interface DeploymentFile {
   /** File name; its ending tells the kind: `.bpmn`, `.dmn`, `.form`. */
@@ -221,13 +222,16 @@ function published(results: readonly FileResult[]): {
 
 /** How instances of a process come into being. */
 export function startsOf(model: ProcessModel): Pick<DeployedProcess, 'startFormId' | 'messageStarts' | 'timerStarts'> {
-  const starts = model.startEvents.map((id) => model.nodes[id]).filter((node) => node?.type === 'startEvent');
-  const messageStarts: { readonly elementId: ElementId; readonly name: string }[] = [];
-  const timerStarts: { readonly elementId: ElementId; readonly timer: TimerDefinition }[] = [];
-  for (const { id, trigger } of starts) {
-    if (trigger?.type === 'timer') timerStarts.push({ elementId: id, timer: trigger.timer });
-    if (trigger?.type === 'message') messageStarts.push({ elementId: id, name: literal(trigger.message.name) ?? '' });
-  }
-  const plain = starts.find((node) => node.trigger === null);
-  return { startFormId: plain?.formId ?? null, messageStarts, timerStarts };
+  const starts = model.startElements.flatMap((id) => model.nodes[id] ?? []);
+  const triggers = starts.flatMap((node) => singleTriggers(node).map((trigger) => ({ elementId: node.id, trigger })));
+  const plain = starts.find((node) => node.type === 'startEvent' && node.trigger === null);
+  return {
+    startFormId: plain?.type === 'startEvent' ? plain.formId : null,
+    messageStarts: triggers.flatMap(({ elementId, trigger }) =>
+      trigger.type === 'message' ? [{ elementId, name: literal(trigger.message.name) ?? '' }] : [],
+    ),
+    timerStarts: triggers.flatMap(({ elementId, trigger }) =>
+      trigger.type === 'timer' ? [{ elementId, timer: trigger.timer }] : [],
+    ),
+  };
 }

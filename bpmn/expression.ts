@@ -94,3 +94,6 @@ export function literal(expression: Expression | null): string | null {
   const { value } = expression;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
+
+/** `="text"` is a constant: read as the text, so that names can be compared before anything runs. null: anything else. */
+export const constantText = (source: string): string | null => /^=\s*"([^"\\]*)"\s*$/.exec(source)?.[1] ?? null;

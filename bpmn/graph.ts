@@ -1,5 +1,16 @@
 /** Pass 2: the flow graph of one process, with every element whether supported or not, so that the rules see the whole picture. */
-import { child, children, contained, flag, idOf, instanceOf, typeName, type ModdleElement } from './moddle.ts';
+import { linkFlowsOf } from './links.ts';
+import {
+  child,
+  children,
+  contained,
+  flag,
+  idOf,
+  instanceOf,
+  triggersOf,
+  typeName,
+  type ModdleElement,
+} from './moddle.ts';
 
 export interface GraphFlow {
   readonly id: string;
@@ -7,6 +18,8 @@ export interface GraphFlow {
   readonly source: GraphNode;
   readonly target: GraphNode;
   readonly hasCondition: boolean;
+  /** A pair of link events instead of a line; `element` is the throw event. */
+  readonly link: boolean;
 }
 export interface GraphNode {
   readonly id: string;
@@ -23,11 +36,14 @@ export interface GraphNode {
   /** Boundary events only: the activity; null: none, or not in the same scope. */
   attachedTo: GraphNode | null;
   readonly boundary: GraphNode[];
+  /** Compensation boundary events: the activities they are associated with. */
+  readonly handlers: GraphNode[];
 }
 export interface ProcessGraph {
   readonly process: ModdleElement;
   readonly processId: string;
   readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** Lines, then pairs of link events. */
   readonly flows: readonly GraphFlow[];
   /** Flow nodes and sequence flows without id. */
   readonly anonymous: readonly ModdleElement[];
@@ -42,7 +58,8 @@ export function graphOf(process: ModdleElement): ProcessGraph {
   const anonymous: ModdleElement[] = [];
   const byElement = new Map<ModdleElement, GraphNode>();
   const flowElements: ModdleElement[] = [];
-  collect(process, null, { nodes, anonymous, byElement, flowElements });
+  const associations: ModdleElement[] = [];
+  collect(process, null, { nodes, anonymous, byElement, flowElements, associations });
   const flows: GraphFlow[] = [];
   const crossing: ModdleElement[] = [];
   const loose: ModdleElement[] = [];
@@ -54,13 +71,17 @@ export function graphOf(process: ModdleElement): ProcessGraph {
     const id = idOf(element);
     if (id === null) anonymous.push(element);
     else if (source !== undefined && target !== undefined && source.parent === target.parent) {
-      const flow = { id, element, source, target, hasCondition: child(element, 'conditionExpression') !== null };
-      flows.push(flow);
-      source.outgoing.push(flow);
-      target.incoming.push(flow);
+      const hasCondition = child(element, 'conditionExpression') !== null;
+      flows.push({ id, element, source, target, hasCondition, link: false });
     } else (sourceGiven && targetGiven ? crossing : loose).push(element);
   }
+  flows.push(...linkFlowsOf([...nodes.values()]));
+  for (const flow of flows) {
+    flow.source.outgoing.push(flow);
+    flow.target.incoming.push(flow);
+  }
   attachBoundaryEvents(nodes, byElement);
+  associateHandlers(associations, byElement);
   return { process, processId: idOf(process) ?? '', nodes, flows, anonymous, crossing, loose };
 }
 
@@ -69,10 +90,12 @@ interface Collection {
   readonly anonymous: ModdleElement[];
   readonly byElement: Map<ModdleElement, GraphNode>;
   readonly flowElements: ModdleElement[];
+  readonly associations: ModdleElement[];
 }
 
 /** Recursion is bounded by limits.depth of the source. */
 function collect(container: ModdleElement, parent: GraphNode | null, into: Collection): void {
+  into.associations.push(...children(container, 'artifacts').filter((part) => part.$type === 'bpmn:Association'));
   for (const element of children(container, 'flowElements')) {
     if (element.$type === 'bpmn:SequenceFlow') into.flowElements.push(element);
     if (!instanceOf(element, 'bpmn:FlowNode')) continue;
@@ -92,6 +115,7 @@ function collect(container: ModdleElement, parent: GraphNode | null, into: Colle
       outgoing: [],
       attachedTo: null,
       boundary: [],
+      handlers: [],
     };
     parent?.inside.push(node);
     into.nodes.set(id, node);
@@ -112,22 +136,35 @@ function attachBoundaryEvents(
   for (const node of nodes.values()) {
     if (node.type !== 'boundaryEvent') continue;
     const host = nodeAt(byElement, child(node.element, 'attachedToRef'));
-    if (host === undefined || host.parent !== node.parent || !instanceOf(host.element, 'bpmn:Activity')) continue;
+    if (host === undefined || host.parent !== node.parent || !canCarryEvents(host.element)) continue;
     node.attachedTo = host;
     host.boundary.push(node);
   }
 }
 
-/** Event definitions of an event, own and referenced. */
-export const triggersOf = (element: ModdleElement): readonly ModdleElement[] => [
-  ...children(element, 'eventDefinitions'),
-  ...children(element, 'eventDefinitionRef'),
-];
-/** `bpmn:TimerEventDefinition` → `timer`; `none` for an event without trigger. */
-export function triggerName(element: ModdleElement): string {
-  const first = triggersOf(element)[0];
-  return first === undefined ? 'none' : typeName(first).replace(/EventDefinition$/, '');
+/** An event sub-process is no activity of the normal flow that could be left early (BPMN 2.0.2 §10.3.5). */
+const canCarryEvents = (element: ModdleElement): boolean =>
+  instanceOf(element, 'bpmn:Activity') && !isEventSubProcess(element);
+
+/** BPMN 2.0.2 §10.7.1: an association leads from a compensation boundary event to its handler, drawn in either direction. */
+function associateHandlers(
+  associations: readonly ModdleElement[],
+  byElement: ReadonlyMap<ModdleElement, GraphNode>,
+): void {
+  for (const association of associations) {
+    const ends = [child(association, 'sourceRef'), child(association, 'targetRef')].map((end) =>
+      nodeAt(byElement, end),
+    );
+    const event = ends.find((end) => end !== undefined && isCompensationBoundary(end));
+    const activity = ends.find((end) => end !== undefined && instanceOf(end.element, 'bpmn:Activity'));
+    if (event !== undefined && activity !== undefined) event.handlers.push(activity);
+  }
 }
+
+const isCompensationBoundary = ({ type, element }: GraphNode): boolean =>
+  type === 'boundaryEvent' &&
+  triggersOf(element).some((definition) => definition.$type === 'bpmn:CompensateEventDefinition');
+
 export const isEventSubProcess = (element: ModdleElement): boolean =>
   instanceOf(element, 'bpmn:SubProcess') && flag(element, 'triggeredByEvent', false);
 

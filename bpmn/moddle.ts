@@ -122,3 +122,9 @@ export function documentationOf(element: ModdleElement): string | null {
   const joined = texts.filter((part) => part !== '').join('\n\n');
   return joined === '' ? null : joined;
 }
+
+/** Event definitions of an event, own and referenced. */
+export const triggersOf = (element: ModdleElement): readonly ModdleElement[] => [
+  ...children(element, 'eventDefinitions'),
+  ...children(element, 'eventDefinitionRef'),
+];

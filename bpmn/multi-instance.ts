@@ -1,42 +1,86 @@
-/** Activities: boundary events and bpmn:multiInstanceLoopCharacteristics with zeebe:loopCharacteristics. BPMN 2.0.2 §13.3.7. */
-import type { MultiInstance } from '#engine/model.ts';
+/**
+ * bpmn:multiInstanceLoopCharacteristics. BPMN 2.0.2 §13.3.7. What it goes through is said by zeebe:loopCharacteristics, by
+ * loopDataInputRef, or by the number of instances in loopCardinality: one of the three.
+ */
+import type { Expression, MultiInstance } from '#engine/model.ts';
 import type { TransformContext } from './context.ts';
-import { optional, optionalFeel, requiredFeel } from './expression.ts';
-import { nodeBase, placeOf, type ActivityBase } from './extensions.ts';
+import { dataNameOf } from './data.ts';
+import { feelOf, optional, requiredFeel } from './expression.ts';
+import { placeOf } from './extensions.ts';
+import { formalExpression, formalNumber } from './formal-expression.ts';
 import { child, extension, filled, flag, text, type ModdleElement } from './moddle.ts';
 import { isVariable } from './variables.ts';
 
-export function activityBase(element: ModdleElement, context: TransformContext): ActivityBase {
-  return {
-    ...nodeBase(element, context),
-    multiInstance: multiInstanceOf(element, context),
-    boundary: context.node.boundary.map((event) => event.id),
-  };
-}
+type Collection = Pick<MultiInstance, 'inputCollection' | 'inputElement' | 'outputCollection' | 'outputElement'>;
+const noCollection: Collection = {
+  inputCollection: null,
+  inputElement: null,
+  outputCollection: null,
+  outputElement: null,
+};
 
-function multiInstanceOf(element: ModdleElement, context: TransformContext): MultiInstance | null {
+export function multiInstanceOf(element: ModdleElement, context: TransformContext): MultiInstance | null {
   const loop = child(element, 'loopCharacteristics');
   if (loop === null || loop.$type !== 'bpmn:MultiInstanceLoopCharacteristics') return null;
   const { log, node } = context;
   const zeebe = extension(loop, 'zeebe:LoopCharacteristics');
-  if (zeebe === null) {
-    log.add('MULTI_INSTANCE_COLLECTION_MISSING', node.id);
-    return null;
-  }
-  const place = (name: string) => placeOf(context, `zeebe:loopCharacteristics ${name}`);
-  const inputCollection = requiredFeel(text(zeebe, 'inputCollection'), place('inputCollection'));
-  const outputElement = optional(text(zeebe, 'outputElement'), place('outputElement'));
-  const outputCollection = variableOf(zeebe, 'outputCollection', context);
-  if ((filled(zeebe, 'outputElement') === null) !== (filled(zeebe, 'outputCollection') === null)) {
+  const collection = zeebe === null ? nativeCollection(loop, context) : zeebeCollection(zeebe, context);
+  const cardinality = formalNumber(child(loop, 'loopCardinality'), placeOf(context, 'loopCardinality'));
+  const given = [
+    zeebe !== null && filled(zeebe, 'inputCollection') !== null,
+    child(loop, 'loopDataInputRef') !== null,
+    child(loop, 'loopCardinality') !== null,
+  ].filter(Boolean).length;
+  if (given === 0) log.add('MULTI_INSTANCE_COLLECTION_MISSING', node.id);
+  if (given > 1) log.add('MULTI_INSTANCE_AMBIGUOUS', node.id);
+  if ((collection.outputElement === null) !== (collection.outputCollection === null)) {
     log.add('MULTI_INSTANCE_OUTPUT', node.id);
   }
-  const condition = child(loop, 'completionCondition');
-  const completionCondition =
-    condition === null ? null : optionalFeel(text(condition, 'body'), placeOf(context, 'completionCondition'));
-  const inputElement = variableOf(zeebe, 'inputElement', context);
-  if (inputCollection === null) return null;
-  const sequential = flag(loop, 'isSequential', false);
-  return { sequential, inputCollection, inputElement, outputCollection, outputElement, completionCondition };
+  if (given !== 1) return null;
+  return {
+    sequential: flag(loop, 'isSequential', false),
+    cardinality,
+    ...collection,
+    completionCondition: formalExpression(child(loop, 'completionCondition'), placeOf(context, 'completionCondition')),
+  };
+}
+
+function zeebeCollection(zeebe: ModdleElement, context: TransformContext): Collection {
+  const place = (name: string) => placeOf(context, `zeebe:loopCharacteristics ${name}`);
+  const inputCollection =
+    filled(zeebe, 'inputCollection') === null
+      ? null
+      : requiredFeel(text(zeebe, 'inputCollection'), place('inputCollection'));
+  return {
+    inputCollection,
+    inputElement: variableOf(zeebe, 'inputElement', context),
+    outputCollection: variableOf(zeebe, 'outputCollection', context),
+    outputElement: optional(text(zeebe, 'outputElement'), place('outputElement')),
+  };
+}
+
+/** BPMN 2.0.2 table 10.26: the collections are data of the activity, the items data of each instance, all of them by name. */
+function nativeCollection(loop: ModdleElement, context: TransformContext): Collection {
+  const name = (property: string): string | null => dataVariable(child(loop, property), property, context);
+  const variable = (property: string): Expression | null => {
+    const source = name(property);
+    return source === null ? null : feelOf(`=${source}`, placeOf(context, property));
+  };
+  return {
+    ...noCollection,
+    inputCollection: variable('loopDataInputRef'),
+    inputElement: name('inputDataItem'),
+    outputCollection: name('loopDataOutputRef'),
+    outputElement: variable('outputDataItem'),
+  };
+}
+
+function dataVariable(data: ModdleElement | null, property: string, { log, node }: TransformContext): string | null {
+  if (data === null) return null;
+  const name = dataNameOf(data) ?? '';
+  if (isVariable(name)) return name;
+  log.add('VARIABLE_INVALID', node.id, { name, property });
+  return null;
 }
 
 function variableOf(definition: ModdleElement, name: string, { log, node }: TransformContext): string | null {

@@ -7,6 +7,7 @@ import type { ProblemLog } from './context.ts';
 import { tagOf } from './extensions.ts';
 import { formReferenceProperty } from './forms.ts';
 import { walk } from './graph.ts';
+import { metamodel } from './metamodel.ts';
 import {
   child,
   children,
@@ -21,44 +22,54 @@ import {
 
 /** Extension elements that belong to a type, beside zeebe:Properties, which every element may have. */
 const io = 'zeebe:IoMapping';
-const job = ['zeebe:TaskDefinition', 'zeebe:TaskHeaders', io];
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  process: ['zeebe:VersionTag', 'zeebe:UserTaskForm'],
+const listeners = 'zeebe:ExecutionListeners';
+const node = [io, listeners];
+const job = ['zeebe:TaskDefinition', 'zeebe:TaskHeaders', 'zeebe:JobPriorityDefinition', ...node];
+const throwing = [...job, 'zeebe:PublishMessage'];
+export const allowedExtensions: Readonly<Record<string, readonly string[]>> = {
+  process: ['zeebe:VersionTag', 'zeebe:UserTaskForm', 'zeebe:JobPriorityDefinition'],
   message: ['zeebe:Subscription'],
-  startEvent: [io, 'zeebe:FormDefinition'],
-  endEvent: [...job, 'zeebe:PublishMessage'],
-  intermediateThrowEvent: [...job, 'zeebe:PublishMessage'],
-  intermediateCatchEvent: [io],
-  boundaryEvent: [io],
+  startEvent: [...node, 'zeebe:FormDefinition'],
+  endEvent: throwing,
+  intermediateThrowEvent: throwing,
+  intermediateCatchEvent: node,
+  boundaryEvent: node,
+  exclusiveGateway: [listeners],
+  inclusiveGateway: [listeners],
+  parallelGateway: [listeners],
+  eventBasedGateway: [listeners],
+  complexGateway: [listeners],
   userTask: [
-    io,
+    ...node,
     'zeebe:UserTask',
     'zeebe:TaskHeaders',
+    'zeebe:TaskListeners',
     'zeebe:AssignmentDefinition',
     'zeebe:TaskSchedule',
     'zeebe:PriorityDefinition',
     'zeebe:FormDefinition',
   ],
-  serviceTask: job,
-  sendTask: [...job, 'zeebe:PublishMessage'],
+  serviceTask: [...job, 'zeebe:LinkedResources', 'zeebe:AgentDefinition'],
+  sendTask: throwing,
   scriptTask: [...job, 'zeebe:Script'],
   businessRuleTask: [...job, 'zeebe:CalledDecision'],
-  receiveTask: [io],
-  task: [io],
-  manualTask: [io],
-  callActivity: [io, 'zeebe:CalledElement'],
-  subProcess: [io],
+  receiveTask: node,
+  task: node,
+  manualTask: node,
+  callActivity: [...node, 'zeebe:CalledElement'],
+  subProcess: node,
+  transaction: node,
+  adHocSubProcess: [...node, 'zeebe:AdHoc', 'zeebe:AgentDefinition'],
   multiInstanceLoopCharacteristics: ['zeebe:LoopCharacteristics'],
+  conditionalEventDefinition: ['zeebe:ConditionalFilter'],
 };
 /** Extension elements of which several are meant to stand side by side. */
 const repeatable = new Set(['zeebe:UserTaskForm']);
 
-const extensionRemedies: Readonly<Record<string, RemedyName>> = {
-  'zeebe:ExecutionListeners': 'listeners',
-  'zeebe:TaskListeners': 'listeners',
-  'zeebe:LinkedResources': 'linkedResources',
-  'zeebe:JobPriorityDefinition': 'jobPriorityDefinition',
-  'zeebe:AgentDefinition': 'agentDefinition',
+/** What to do instead where an extension element would have a meaning but is not executed. */
+const extensionRemedies: Readonly<Record<string, Readonly<Record<string, RemedyName>>>> = {
+  process: { [listeners]: 'processListeners' },
+  adHocSubProcess: { 'zeebe:TaskDefinition': 'adHocJob', 'zeebe:TaskHeaders': 'adHocJob' },
 };
 
 /** Namespaces whose elements and attributes steer another engine. */
@@ -83,6 +94,9 @@ const throws = ['sendTask', 'intermediateThrowEvent', 'endEvent'];
 export const alurProperties: Readonly<Record<string, readonly string[] | 'everywhere'>> = {
   'alur.businessKey': ['process'],
   'alur.region': ['process'],
+  'alur.implicitStart': ['process'],
+  'alur.compensationOrder': ['process', 'subProcess', 'transaction', 'adHocSubProcess'],
+  'alur.calledVersion': ['callActivity'],
   'alur.retryBackoff': ['serviceTask', 'scriptTask', 'businessRuleTask', ...throws],
   'alur.notSameAs': ['userTask'],
   'alur.timeToLive': throws,
@@ -96,22 +110,22 @@ export function checkVocabulary(root: ModdleElement, log: ProblemLog): void {
   for (const element of walk(root)) {
     checkExtensions(element, log);
     checkForeignAttributes(element, prefixes, log);
-    checkAttributes(element, log);
-    checkContent(element, log);
+    checkFates(element, log);
+    for (const part of extensions(element)) for (const inner of walk(part)) checkFates(inner, log);
   }
 }
 
 function checkExtensions(element: ModdleElement, log: ProblemLog): void {
   const type = typeName(element);
   const owner = shownId(element);
-  const known = allowed[type] ?? [];
+  const known = allowedExtensions[type] ?? [];
   const seen = new Set<string>();
   for (const part of extensions(element)) {
     const uri = part.$descriptor.ns?.uri;
     if (uri !== undefined) checkForeign(part.$type, uri, owner, log);
     else if (part.$type === 'zeebe:Properties') checkProperties(part, type, owner, log);
     else if (!known.includes(part.$type)) {
-      const fix = remedyFor(extensionRemedies[part.$type] ?? 'extensionElsewhere');
+      const fix = remedyFor(extensionRemedies[type]?.[part.$type] ?? 'extensionElsewhere');
       log.add('EXTENSION_UNSUPPORTED', owner, { extension: tagOf(part.$type), fix });
     }
     if (uri === undefined && seen.has(part.$type) && !repeatable.has(part.$type)) {
@@ -163,49 +177,29 @@ function prefixesOf(element: ModdleElement): ReadonlyMap<string, string> {
   return prefixes;
 }
 
-/** Attributes that may only have the value given here. */
-const plainValues: readonly { readonly attribute: string; readonly plain: string; readonly fix: RemedyName }[] = [
-  { attribute: 'isForCompensation', plain: 'false', fix: 'isForCompensation' },
-  { attribute: 'instantiate', plain: 'false', fix: 'instantiate' },
-  { attribute: 'eventGatewayType', plain: 'Exclusive', fix: 'eventGatewayType' },
-  { attribute: 'startQuantity', plain: '1', fix: 'quantity' },
-  { attribute: 'completionQuantity', plain: '1', fix: 'quantity' },
-  { attribute: 'parallelMultiple', plain: 'false', fix: 'parallelMultiple' },
-  { attribute: 'behavior', plain: 'All', fix: 'multiInstanceEvents' },
-];
-
-function checkAttributes(element: ModdleElement, log: ProblemLog): void {
-  for (const { attribute, plain, fix } of plainValues) {
-    const value = text(element, attribute);
-    if (value === null || value === plain) continue;
-    log.add('ATTRIBUTE_UNSUPPORTED', shownId(element), { attribute, value, fix: remedyFor(fix) });
+/** What the metamodel refuses or has something to say about. */
+function checkFates(element: ModdleElement, log: ProblemLog): void {
+  const owner = shownId(element);
+  for (const [type, { noted = {}, rejected = {} }] of fates) {
+    if (!instanceOf(element, type)) continue;
+    for (const [name, note] of Object.entries(noted)) {
+      for (const content of given(element, name)) log.add('CONTENT_SHOWN', owner, { content, note: remedyFor(note) });
+    }
+    for (const [name, { plain, fix }] of Object.entries(rejected)) {
+      const value = text(element, name);
+      if (value !== null && value !== plain) {
+        log.add('ATTRIBUTE_UNSUPPORTED', owner, { attribute: name, value, fix: remedyFor(fix) });
+      } else if (value === null && given(element, name).length > 0) {
+        log.add('CONTENT_UNSUPPORTED', owner, { content: name, type: typeName(element), fix: remedyFor(fix) });
+      }
+    }
   }
 }
+const fates = Object.entries(metamodel).filter(([, fate]) => fate.noted !== undefined || fate.rejected !== undefined);
 
-/** Single children with a meaning in execution that is not given to them here. */
-const unsupportedChildren: readonly { readonly name: string; readonly fix: RemedyName }[] = [
-  { name: 'loopCardinality', fix: 'loopCardinality' },
-  { name: 'loopDataInputRef', fix: 'loopCardinality' },
-  { name: 'loopDataOutputRef', fix: 'loopCardinality' },
-  { name: 'oneBehaviorEventRef', fix: 'multiInstanceEvents' },
-  { name: 'noneBehaviorEventRef', fix: 'multiInstanceEvents' },
-  { name: 'transformation', fix: 'dataAssociation' },
-];
-
-function checkContent(element: ModdleElement, log: ProblemLog): void {
-  const owner = shownId(element);
-  const refuse = (content: string, fix: RemedyName): void =>
-    log.add('CONTENT_UNSUPPORTED', owner, { content, type: typeName(element), fix: remedyFor(fix) });
-  if (child(element, 'loopCharacteristics')?.$type === 'bpmn:StandardLoopCharacteristics') {
-    refuse('standardLoopCharacteristics', 'standardLoop');
-  }
-  for (const { name, fix } of unsupportedChildren) if (child(element, name) !== null) refuse(name, fix);
-  if (children(element, 'complexBehaviorDefinition').length > 0)
-    refuse('complexBehaviorDefinition', 'multiInstanceEvents');
-  if (instanceOf(element, 'bpmn:DataAssociation') && children(element, 'assignment').length > 0) {
-    refuse('assignment', 'dataAssociation');
-  }
-  if (instanceOf(element, 'bpmn:FlowNode') || element.$type === 'bpmn:Process') {
-    for (const role of children(element, 'resources')) refuse(typeName(role), 'resourceRole');
-  }
+/** What stands under a name: the names of the children, or that of the attribute itself. */
+function given(element: ModdleElement, name: string): readonly string[] {
+  const many = children(element, name).map(typeName);
+  if (many.length > 0) return many;
+  return child(element, name) !== null || text(element, name) !== null ? [name] : [];
 }

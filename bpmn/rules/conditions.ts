@@ -2,28 +2,39 @@ import type { Rule, RuleContext } from '../context.ts';
 import type { GraphNode } from '../graph.ts';
 import { child, idOf } from '../moddle.ts';
 
-/** Elements whose outgoing flows may not carry conditions: BPMN 2.0.2 §8.4.13, §10.6.4, §10.6.6. */
-const unconditional = new Set(['parallelGateway', 'eventBasedGateway', 'startEvent', 'complexGateway']);
+/** Elements whose outgoing flows may not carry conditions: BPMN 2.0.2 §10.5.2, §10.6.4, §10.6.6. */
+const unconditional = new Set(['parallelGateway', 'eventBasedGateway', 'startEvent']);
+/** Gateways whose outgoing flows must: an unconditional one would always be taken, which is what the default flow is for. */
+const deciding = new Set(['exclusiveGateway', 'inclusiveGateway']);
 
 /** BPMN 2.0.2 §10.6.2, §10.6.3: conditions and default flows. */
 export const conditions: Rule = (context) => {
-  for (const node of context.graph.nodes.values()) checkNode(node, context);
+  for (const node of context.graph.nodes.values()) {
+    const defaultId = checkDefault(node, context);
+    if (unconditional.has(node.type)) refuseConditions(node, context);
+    else checkConditions(node, defaultId, context);
+  }
 };
 
-function checkNode(node: GraphNode, { log }: RuleContext): void {
-  const { outgoing, type } = node;
-  const defaultFlow = child(node.element, 'default');
-  const defaultId = defaultFlow === null ? null : idOf(defaultFlow);
-  if (defaultId !== null && !outgoing.some((flow) => flow.id === defaultId)) {
-    log.add('DEFAULT_NOT_OUTGOING', node.id, { flow: defaultId });
+/** Id of the default flow, null: none. */
+function checkDefault({ id, element, outgoing }: GraphNode, { log }: RuleContext): string | null {
+  const flow = child(element, 'default');
+  const defaultId = flow === null ? null : idOf(flow);
+  if (defaultId !== null && !outgoing.some((candidate) => candidate.id === defaultId)) {
+    log.add('DEFAULT_NOT_OUTGOING', id, { flow: defaultId });
   }
-  if (unconditional.has(type)) {
-    for (const flow of outgoing) if (flow.hasCondition) log.add('CONDITION_NOT_ALLOWED', flow.id, { type });
-    return;
-  }
+  return defaultId;
+}
+
+function refuseConditions({ type, outgoing }: GraphNode, { log }: RuleContext): void {
+  for (const flow of outgoing) if (flow.hasCondition) log.add('CONDITION_NOT_ALLOWED', flow.id, { type });
+}
+
+function checkConditions({ id, type, outgoing }: GraphNode, defaultId: string | null, { log }: RuleContext): void {
   for (const flow of outgoing) if (flow.hasCondition && flow.id === defaultId) log.add('CONDITION_ON_DEFAULT', flow.id);
-  const gateway = type === 'exclusiveGateway' || type === 'inclusiveGateway';
-  if (!gateway || outgoing.length < 2) return;
-  for (const flow of outgoing) if (!flow.hasCondition && flow.id !== defaultId) log.add('CONDITION_MISSING', flow.id);
-  if (defaultId === null) log.add('DEFAULT_MISSING', node.id);
+  const decides = deciding.has(type) && outgoing.length > 1;
+  const open = outgoing.filter((flow) => !flow.hasCondition && flow.id !== defaultId);
+  if (decides) for (const flow of open) log.add('CONDITION_MISSING', flow.id);
+  const mayFail = decides || (type === 'complexGateway' && outgoing.length > 0 && open.length === 0);
+  if (mayFail && defaultId === null) log.add('DEFAULT_MISSING', id);
 }

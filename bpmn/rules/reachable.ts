@@ -1,14 +1,18 @@
 import type { Rule } from '../context.ts';
 import { isEventSubProcess, type GraphNode } from '../graph.ts';
-import { flag } from '../moddle.ts';
+import { gatewayInstantiation, instanceStarts, isHandler, startElementsIn } from '../scopes.ts';
 
 /** BPMN 2.0.2 §10.5.2: with a start event present, everything else is reached from one. */
 export const reachable: Rule = ({ graph, log }) => {
   const all = [...graph.nodes.values()];
-  const agenda = all.filter((node) => startsByItself(node) || (node.parent === null && node.type === 'startEvent'));
+  const starts = instanceStarts(graph);
+  // Nothing is known of a process that does not say where it begins.
+  if (starts.length === 0) return;
+  const agenda = [...starts, ...all.filter(startsByItself)];
   const reached = new Set(agenda);
   for (let node = agenda.pop(); node !== undefined; node = agenda.pop()) {
-    const entered = node.inside.filter((inner) => isEntry(inner, node.type));
+    const entries = new Set(startElementsIn(node.inside));
+    const entered = node.inside.filter((inner) => entries.has(inner.id));
     for (const next of [...node.outgoing.map((flow) => flow.target), ...node.boundary, ...entered]) {
       if (reached.has(next)) continue;
       reached.add(next);
@@ -18,13 +22,9 @@ export const reachable: Rule = ({ graph, log }) => {
   for (const node of all) if (!reached.has(node) && !followsUnreached(node)) log.add('NODE_UNREACHABLE', node.id);
 };
 
-/** Where a token enters a sub-process; what is inside an ad-hoc or event sub-process may be entered anywhere. */
-const isEntry = (node: GraphNode, containerType: string): boolean =>
-  node.type === 'startEvent' || (containerType !== 'subProcess' && node.incoming.length === 0);
-
-/** Event sub-processes wait for their trigger, compensation handlers for theirs. */
-const startsByItself = ({ element }: GraphNode): boolean =>
-  isEventSubProcess(element) || flag(element, 'isForCompensation', false);
+/** Event sub-processes wait for their trigger, compensation handlers for theirs; an instantiating gateway is behind its own targets. */
+const startsByItself = (node: GraphNode): boolean =>
+  isEventSubProcess(node.element) || isHandler(node) || gatewayInstantiation(node) !== null;
 
 /** Report the head of an unreached path only; a boundary event is reported with its activity. */
 const followsUnreached = (node: GraphNode): boolean =>

@@ -1,25 +1,28 @@
-import type { FlowNode, JobDefinition } from '#engine/model.ts';
+import type { FlowNode, JobDefinition, SendDefinition } from '#engine/model.ts';
 import type { Rule } from '../context.ts';
 
 /** Prefix of the engine's own workflow types and Activities: a process or a job of that name would meet them. */
 const reserved = 'alur.';
 
-function jobOf(node: FlowNode): JobDefinition | null {
+const sent = (send: SendDefinition): readonly JobDefinition[] => (send.kind === 'job' ? [send.job] : []);
+
+function workOf(node: FlowNode): readonly JobDefinition[] {
   switch (node.type) {
     case 'serviceTask':
-      return node.job;
+      return [node.job];
     case 'businessRuleTask':
-      return node.rule.kind === 'job' ? node.rule.job : null;
+      return node.rule.kind === 'job' ? [node.rule.job] : [];
     case 'scriptTask':
-      return node.script.kind === 'job' ? node.script.job : null;
+      return node.script.kind === 'job' ? [node.script.job] : [];
     case 'sendTask':
-      return node.send.kind === 'job' ? node.send.job : null;
+      return sent(node.send);
     case 'intermediateThrowEvent':
-      return node.send?.kind === 'job' ? node.send.job : null;
     case 'endEvent':
-      return node.result.type === 'message' && node.result.send.kind === 'job' ? node.result.send.job : null;
+      return node.results.flatMap((result) => (result.type === 'message' ? sent(result.send) : []));
+    case 'userTask':
+      return node.taskListeners.map((listener) => listener.job);
     default:
-      return null;
+      return [];
   }
 }
 
@@ -27,8 +30,9 @@ function jobOf(node: FlowNode): JobDefinition | null {
 export const reservedNames: Rule = ({ graph, nodes, log }) => {
   if (graph.processId.startsWith(reserved)) log.add('RESERVED_NAME', graph.processId, { name: graph.processId });
   for (const node of Object.values(nodes)) {
-    const type = jobOf(node)?.type;
-    if (type?.kind !== 'static' || typeof type.value !== 'string' || !type.value.startsWith(reserved)) continue;
-    log.add('RESERVED_NAME', node.id, { name: type.value });
+    for (const { type } of [...workOf(node), ...node.listeners.map((listener) => listener.job)]) {
+      if (type.kind !== 'static' || typeof type.value !== 'string' || !type.value.startsWith(reserved)) continue;
+      log.add('RESERVED_NAME', node.id, { name: type.value });
+    }
   }
 };

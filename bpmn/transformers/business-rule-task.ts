@@ -1,9 +1,10 @@
 import type { BusinessRuleTask } from '#engine/model.ts';
 import type { TransformContext, Transformer } from '../context.ts';
 import { optional } from '../expression.ts';
-import { chosen, headersOf, jobOf, placeOf, resultVariableOf } from '../extensions.ts';
+import { chosen, headersOf, placeOf, resultVariableOf } from '../extensions.ts';
+import { jobOf } from '../job.ts';
 import { extension, filled, type ModdleElement } from '../moddle.ts';
-import { activityBase } from '../multi-instance.ts';
+import { activityBase } from '../node.ts';
 
 /** BPMN 2.0.2 §10.3.3: a DMN decision (zeebe:calledDecision), or a job. */
 export const businessRuleTask: Transformer = (element, context) => {

@@ -1,5 +1,5 @@
 import type { Transformer } from '../context.ts';
-import { nodeBase } from '../extensions.ts';
+import { nodeBase } from '../node.ts';
 
 /** BPMN 2.0.2 §13.4.2: the first outgoing flow in document order whose condition holds, else the default. */
 export const exclusiveGateway: Transformer = (element, context) => ({

@@ -1,11 +1,10 @@
 import type { Transformer } from '../context.ts';
-import { nodeBase } from '../extensions.ts';
-import { catchTriggerOf, supportedTrigger } from '../triggers.ts';
+import { triggerOf } from '../events/catching.ts';
+import { nodeBase } from '../node.ts';
 
-/** BPMN 2.0.2 §10.5.4: message and timer intermediate catch events. */
+/** BPMN 2.0.2 §10.5.4. */
 export const intermediateCatchEvent: Transformer = (element, context) => {
   const base = nodeBase(element, context);
-  const kind = supportedTrigger(element, ['message', 'timer'] as const, context);
-  const trigger = kind === null ? null : catchTriggerOf(element, kind, ['date', 'duration'], context);
-  return trigger === null ? null : { ...base, type: 'intermediateCatchEvent', trigger };
+  const trigger = triggerOf(element, context);
+  return trigger === null || trigger === 'none' ? null : { ...base, type: 'intermediateCatchEvent', trigger };
 };

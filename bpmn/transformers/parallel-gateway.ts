@@ -1,5 +1,5 @@
 import type { Transformer } from '../context.ts';
-import { nodeBase } from '../extensions.ts';
+import { nodeBase } from '../node.ts';
 
 /** BPMN 2.0.2 §13.4.1: fork and join. */
 export const parallelGateway: Transformer = (element, context) => ({

@@ -1,9 +1,10 @@
 import type { ScriptTask } from '#engine/model.ts';
 import type { TransformContext, Transformer } from '../context.ts';
 import { requiredFeel } from '../expression.ts';
-import { chosen, headersOf, jobOf, placeOf, resultVariableOf } from '../extensions.ts';
+import { chosen, headersOf, placeOf, resultVariableOf } from '../extensions.ts';
+import { jobOf } from '../job.ts';
 import { extension, text, type ModdleElement } from '../moddle.ts';
-import { activityBase } from '../multi-instance.ts';
+import { activityBase } from '../node.ts';
 
 /** BPMN 2.0.2 §10.3.3: a FEEL expression (zeebe:script), or a job. */
 export const scriptTask: Transformer = (element, context) => {

@@ -1,6 +1,6 @@
 import type { Transformer } from '../context.ts';
-import { activityBase } from '../multi-instance.ts';
-import { sendOf } from '../triggers.ts';
+import { activityBase } from '../node.ts';
+import { sendOf } from '../events/message.ts';
 
 /** BPMN 2.0.2 §10.3.3: a job, or a message published by the engine. */
 export const sendTask: Transformer = (element, context) => {

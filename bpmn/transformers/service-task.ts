@@ -1,6 +1,7 @@
 import type { Transformer } from '../context.ts';
-import { chosen, headersOf, jobOf } from '../extensions.ts';
-import { activityBase } from '../multi-instance.ts';
+import { chosen, headersOf } from '../extensions.ts';
+import { jobOf } from '../job.ts';
+import { activityBase } from '../node.ts';
 
 /** BPMN 2.0.2 §10.3.3: a job of the type named by zeebe:taskDefinition. */
 export const serviceTask: Transformer = (element, context) => {

@@ -1,22 +1,24 @@
-import { formOf } from '../forms.ts';
 import type { Transformer } from '../context.ts';
-import { nodeBase } from '../extensions.ts';
-import { catchTriggerOf, supportedTrigger } from '../triggers.ts';
+import { triggerOf } from '../events/catching.ts';
+import { isEventSubProcess } from '../graph.ts';
+import { formOf } from '../forms.ts';
+import { flag } from '../moddle.ts';
+import { nodeBase } from '../node.ts';
 
-/** BPMN 2.0.2 §10.5.2: none, message and timer start events. A sub-process may only have a none start event. */
+/** BPMN 2.0.2 §10.5.2: of a process, a sub-process, or an event sub-process. */
 export const startEvent: Transformer = (element, context) => {
   const base = nodeBase(element, context);
   const form = formOf(element, context);
-  const supported = context.node.parent === null ? (['none', 'message', 'timer'] as const) : (['none'] as const);
-  const kind = supportedTrigger(element, supported, context);
-  if (kind === null) return null;
-  const trigger = kind === 'none' ? null : catchTriggerOf(element, kind, ['date', 'cycle'], context);
-  if (kind !== 'none' && trigger === null) return null;
+  const trigger = triggerOf(element, context);
+  if (trigger === null) return null;
+  const scope = base.parent === null ? undefined : context.graph.nodes.get(base.parent);
+  const ofEventSubProcess = scope !== undefined && isEventSubProcess(scope.element);
   return {
     ...base,
     type: 'startEvent',
     properties: { ...base.properties, ...form.properties },
-    trigger,
+    trigger: trigger === 'none' ? null : trigger,
+    interrupting: !ofEventSubProcess || flag(element, 'isInterrupting', true),
     formId: form.formId,
   };
 };

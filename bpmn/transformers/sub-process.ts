@@ -1,16 +1,21 @@
-import { remedyFor } from '../admission.ts';
 import type { Transformer } from '../context.ts';
 import { isEventSubProcess } from '../graph.ts';
-import { activityBase } from '../multi-instance.ts';
+import { activityBase } from '../node.ts';
+import { eventSubProcessesOf, startElementsIn } from '../scopes.ts';
+import { eventSubProcess } from './event-sub-process.ts';
 
 /** BPMN 2.0.2 §10.3.5: an embedded sub-process. */
-export const subProcess: Transformer = (element, context) => {
-  const base = activityBase(element, context);
-  const { log, node } = context;
-  if (isEventSubProcess(element)) {
-    log.add('ELEMENT_UNSUPPORTED', node.id, { type: 'eventSubProcess', fix: remedyFor('eventSubProcess') });
-    return null;
-  }
-  const starts = node.inside.filter((inner) => inner.type === 'startEvent');
-  return { ...base, type: 'subProcess', startEvents: starts.map((start) => start.id) };
-};
+export const subProcess: Transformer = (element, context) =>
+  isEventSubProcess(element) ? eventSubProcess(element, context) : embedded('subProcess')(element, context);
+
+/** BPMN 2.0.2 §10.3.5, §13.5.5: undone as a whole when it is cancelled. */
+export const transaction: Transformer = (element, context) => embedded('transaction')(element, context);
+
+const embedded =
+  (type: 'subProcess' | 'transaction'): Transformer =>
+  (element, context) => ({
+    ...activityBase(element, context),
+    type,
+    startElements: startElementsIn(context.node.inside),
+    eventSubProcesses: eventSubProcessesOf(context.node.inside),
+  });

@@ -4,8 +4,9 @@ import { isFeel, listed, literal, optional, staticOf } from '../expression.ts';
 import { headersOf, optionalAttribute, placeOf, propertiesOf } from '../extensions.ts';
 import { formOf } from '../forms.ts';
 import { isDateTime } from '../iso8601.ts';
+import { taskListenersOf } from '../listeners.ts';
 import { extension, filled, type ModdleElement } from '../moddle.ts';
-import { activityBase } from '../multi-instance.ts';
+import { activityBase } from '../node.ts';
 
 /** BPMN 2.0.2 §10.3.4. With or without zeebe:userTask: every user task is the engine's own. */
 export const userTask: Transformer = (element, context) => {
@@ -13,7 +14,14 @@ export const userTask: Transformer = (element, context) => {
   const form = formOf(element, context);
   const task = taskOf(element, form.formId, context);
   const properties = { ...base.properties, ...form.properties };
-  return { ...base, type: 'userTask', properties, task, headers: headersOf(element, context) };
+  return {
+    ...base,
+    type: 'userTask',
+    properties,
+    task,
+    headers: headersOf(element, context),
+    taskListeners: taskListenersOf(element, context),
+  };
 };
 
 function taskOf(element: ModdleElement, formId: string | null, context: TransformContext): UserTaskDefinition {
