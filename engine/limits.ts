@@ -24,6 +24,8 @@ export const limits = {
   feelDepth: 200,
   /** Levels of nodes under evaluation, calls of functions included. */
   feelEvaluationDepth: 600,
+  /** Levels of tries of a pattern with back-references. */
+  feelPatternDepth: 1_000,
   feelStringLength: 1_000_000,
   feelListLength: 100_000,
   /** Characters of one expression, checked when it is parsed. */

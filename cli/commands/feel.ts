@@ -88,7 +88,7 @@ const namedLevels = 20;
 function shapeOf(value: Json, level = 0): NameShape | null {
   if (typeof value !== 'object' || value === null || level > namedLevels) return null;
   if (!Array.isArray(value))
-    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, shapeOf(entry as Json, level + 1)]));
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, shapeOf(entry, level + 1)]));
   const shapes = (value as readonly Json[]).map((item) => shapeOf(item, level + 1)).filter((shape) => shape !== null);
   return shapes.length === 0 ? null : (Object.assign({}, ...shapes) as NameShape);
 }

@@ -92,6 +92,7 @@ const nameOf = (callee: FunctionValue): string =>
 
 function invokeBuiltin(builtin: Builtin, args: readonly Value[], env: Environment): Value {
   for (const signature of builtin.signatures) {
+    if (signature.byName === true) continue;
     const result = tryBuiltin(signature, args, env);
     if (result !== undefined) return result;
   }

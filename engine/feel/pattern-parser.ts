@@ -1,10 +1,14 @@
 /** Syntax of regular expressions (XPath/XQuery functions 3.1 §5.6.1) → tree. */
+import type { AssertionKind } from './pattern-assertions.ts';
+import unicode from './unicode-blocks.json' with { type: 'json' };
 
 export type CharTest = (char: string) => boolean;
 export type PatternNode =
   | { readonly type: 'empty' }
   | { readonly type: 'char'; readonly test: CharTest }
-  | { readonly type: 'assert'; readonly kind: 'start' | 'end' | 'wordBoundary' | 'notWordBoundary' }
+  | { readonly type: 'assert'; readonly kind: AssertionKind }
+  /** What a group matched, once more. */
+  | { readonly type: 'back'; readonly group: number; readonly ignoreCase: boolean }
   | { readonly type: 'group'; readonly index: number; readonly of: PatternNode }
   | { readonly type: 'sequence'; readonly parts: readonly PatternNode[] }
   | { readonly type: 'choice'; readonly options: readonly PatternNode[] }
@@ -36,13 +40,22 @@ interface Reader {
   readonly flags: PatternFlags;
   at: number;
   groups: number;
+  /** Groups whose end was read: those a back-reference may name. */
+  readonly closed: Set<number>;
   depth: number;
 }
 
 export function parsePattern(source: string, flags: PatternFlags): { node: PatternNode; groups: number } {
   const all = Array.from(source);
   if (flags.literal) return { node: { type: 'sequence', parts: all.map((char) => literal(char, flags)) }, groups: 0 };
-  const reader: Reader = { chars: flags.extended ? withoutSpaces(all) : all, flags, at: 0, groups: 0, depth: 0 };
+  const reader: Reader = {
+    chars: flags.extended ? withoutSpaces(all) : all,
+    flags,
+    at: 0,
+    groups: 0,
+    closed: new Set(),
+    depth: 0,
+  };
   const node = choice(reader);
   if (reader.at < reader.chars.length) throw new PatternError(`unexpected '${reader.chars[reader.at] ?? ''}'`);
   return { node, groups: reader.groups };
@@ -150,7 +163,9 @@ function group(reader: Reader): PatternNode {
   } else index = ++reader.groups;
   const of = choice(reader);
   if (!take(reader, ')')) throw new PatternError('a group is not closed');
-  return index === null ? of : { type: 'group', index, of };
+  if (index === null) return of;
+  reader.closed.add(index);
+  return { type: 'group', index, of };
 }
 
 function escape(reader: Reader): PatternNode {
@@ -160,9 +175,21 @@ function escape(reader: Reader): PatternNode {
     reader.at++;
     return { type: 'assert', kind: char === 'b' ? 'wordBoundary' : 'notWordBoundary' };
   }
-  if (/^[1-9]$/.test(char)) throw new PatternError('back-references');
+  if (/^[1-9]$/.test(char)) return backReference(reader);
   const single = singleEscape(reader);
   return typeof single === 'string' ? literal(single, reader.flags) : { type: 'char', test: single };
+}
+
+/** `\12` is group 12 where there are as many groups, else group 1 and a 2. XPath functions 3.1 §5.6.1. */
+function backReference(reader: Reader): PatternNode {
+  let group = Number(reader.chars[reader.at++]);
+  for (let next = peek(reader); next !== undefined && /^\d$/.test(next); next = peek(reader)) {
+    if (group * 10 + Number(next) > reader.groups) break;
+    group = group * 10 + Number(next);
+    reader.at++;
+  }
+  if (!reader.closed.has(group)) throw new PatternError(`there is no group ${group} before its back-reference`);
+  return { type: 'back', group, ignoreCase: reader.flags.ignoreCase };
 }
 
 const classes: Readonly<Record<string, RegExp>> = {
@@ -187,20 +214,31 @@ function singleEscape(reader: Reader): string | CharTest {
   return char;
 }
 
-/** Unicode categories by their short names (`L`, `Lu`, `Nd`), scripts are not offered. */
+const category = /^(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)$/;
+
+/** `\p{Lu}` a general category, `\p{IsBasicLatin}` a block. XML Schema part 2 §F.1.1. */
 function property(reader: Reader, negated: boolean): CharTest {
   const end = reader.chars.indexOf('}', reader.at);
-  const name = reader.chars.slice(reader.at + 1, end < 0 ? undefined : end).join('');
-  if (
-    peek(reader) !== '{' ||
-    end < 0 ||
-    !/^(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)$/.test(name)
-  ) {
-    throw new PatternError(`\\p{${name}}`);
-  }
+  const name = reader.chars.slice(reader.at + 1, end < 0 ? undefined : Math.min(end, reader.at + 80)).join('');
+  const test = peek(reader) !== '{' || end < 0 ? null : (categoryTest(name) ?? blockTest(name));
+  if (test === null) throw new PatternError(`\\p{${name}}`);
   reader.at = end + 1;
-  const test = new RegExp(`^\\p{${name}}$`, 'u');
-  return negated ? (c) => !test.test(c) : (c) => test.test(c);
+  return negated ? (c) => !test(c) : test;
+}
+function categoryTest(name: string): CharTest | null {
+  if (!category.test(name)) return null;
+  const members = new RegExp(`^\\p{${name}}$`, 'u');
+  return (c) => members.test(c);
+}
+function blockTest(name: string): CharTest | null {
+  const blocks: Readonly<Record<string, string>> = unicode.blocks;
+  const block = name.slice(2);
+  if (!name.startsWith('Is') || !Object.hasOwn(blocks, block)) return null;
+  const [low = 0, high = -1] = (blocks[block] ?? '').split('-').map((code) => Number.parseInt(code, 16));
+  return (c) => {
+    const code = c.codePointAt(0) ?? -1;
+    return code >= low && code <= high;
+  };
 }
 
 /** After `[`: members, ranges, negation, and subtraction `[a-z-[aeiou]]`. */

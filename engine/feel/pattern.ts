@@ -1,10 +1,12 @@
 /**
  * Regular expressions for `matches`, `replace`, `split` and `extract` (XPath/XQuery syntax, DMN 1.5 table 73) in time linear in the
  * text: patterns compile to a small program that runs all alternatives side by side (R. Cox, "Regular Expression Matching: the
- * Virtual Machine Approach"). What that cannot do, back-references and look-around, is refused.
+ * Virtual Machine Approach"). Patterns with back-references, which that cannot do, go to pattern-trying.ts; look-around is refused.
  */
 import { PatternError, parsePattern } from './pattern-parser.ts';
 import type { CharTest, PatternFlags, PatternNode } from './pattern-parser.ts';
+import { holds, type AssertionKind } from './pattern-assertions.ts';
+import { findByTrying } from './pattern-trying.ts';
 import type { Environment } from './value.ts';
 
 type Instruction =
@@ -12,13 +14,15 @@ type Instruction =
   | { readonly op: 'split'; readonly first: number; readonly second: number }
   | { readonly op: 'jump'; readonly to: number }
   | { readonly op: 'save'; readonly slot: number }
-  | { readonly op: 'assert'; readonly kind: 'start' | 'end' | 'wordBoundary' | 'notWordBoundary' }
+  | { readonly op: 'assert'; readonly kind: AssertionKind }
   | { readonly op: 'match' };
 
 export interface Pattern {
   readonly program: readonly Instruction[];
   readonly groups: number;
   readonly flags: PatternFlags;
+  /** The whole as a tree, where it has back-references. */
+  readonly tree: PatternNode | null;
 }
 /** Start and end of each group, in code points; -1: the group took no part. */
 export type Match = readonly number[];
@@ -40,14 +44,33 @@ export function compilePattern(source: string, flagText: string, env: Environmen
   env.charge(source.length);
   try {
     const { node, groups } = parsePattern(source, flags);
+    if (hasBackReference(node)) return { program: [], groups: groups + 1, flags, tree: node };
     const program: Instruction[] = [];
     emit({ type: 'group', index: 0, of: node }, program);
     program.push({ op: 'match' });
     env.charge(program.length);
-    return { program, groups: groups + 1, flags };
+    return { program, groups: groups + 1, flags, tree: null };
   } catch (error) {
     if (error instanceof PatternError) return env.warn(`the pattern is not supported: ${error.message}`);
     throw error;
+  }
+}
+
+function hasBackReference(node: PatternNode): boolean {
+  switch (node.type) {
+    case 'back':
+      return true;
+    case 'group':
+    case 'repeat':
+      return hasBackReference(node.of);
+    case 'sequence':
+      return node.parts.some(hasBackReference);
+    case 'choice':
+      return node.options.some(hasBackReference);
+    case 'empty':
+    case 'char':
+    case 'assert':
+      return false;
   }
 }
 
@@ -55,6 +78,7 @@ function emit(node: PatternNode, program: Instruction[]): void {
   if (program.length > maxInstructions) throw new PatternError(`it is larger than ${maxInstructions} instructions`);
   switch (node.type) {
     case 'empty':
+    case 'back':
       return;
     case 'char':
       program.push({ op: 'char', test: node.test });
@@ -125,6 +149,7 @@ interface Thread {
 /** The leftmost match at or after `from`; null: none. */
 export function findMatch(pattern: Pattern, text: readonly string[], from: number, env: Environment): Match | null {
   const { program } = pattern;
+  if (pattern.tree !== null) return findByTrying({ ...pattern, tree: pattern.tree }, text, from, env);
   const seen = new Int32Array(program.length).fill(-1);
   let threads: Thread[] = [];
   let found: Match | null = null;
@@ -146,7 +171,7 @@ export function findMatch(pattern: Pattern, text: readonly string[], from: numbe
       else if (instruction.op === 'save')
         stack.push({ pc: thread.pc + 1, saved: withSlot(saved, instruction.slot, position) });
       else if (instruction.op === 'assert') {
-        if (holds(instruction.kind, text, position, pattern.flags)) stack.push({ pc: thread.pc + 1, saved });
+        if (holds(instruction.kind, text, position, pattern.flags.multiline)) stack.push({ pc: thread.pc + 1, saved });
       } else list.push(thread);
     }
   };
@@ -175,25 +200,6 @@ function withSlot(saved: readonly number[], slot: number, position: number): rea
   const copy = saved.slice();
   copy[slot] = position;
   return copy;
-}
-
-const isWord = (char: string | undefined): boolean => char !== undefined && /^[\p{L}\p{N}_]$/u.test(char);
-function holds(
-  kind: 'start' | 'end' | 'wordBoundary' | 'notWordBoundary',
-  text: readonly string[],
-  position: number,
-  flags: PatternFlags,
-): boolean {
-  switch (kind) {
-    case 'start':
-      return position === 0 || (flags.multiline && text[position - 1] === '\n');
-    case 'end':
-      return position === text.length || (flags.multiline && text[position] === '\n');
-    case 'wordBoundary':
-      return isWord(text[position - 1]) !== isWord(text[position]);
-    case 'notWordBoundary':
-      return isWord(text[position - 1]) === isWord(text[position]);
-  }
 }
 
 /** All matches from left to right, none overlapping. */

@@ -63,6 +63,8 @@ export interface BuiltinParameter {
 }
 export interface Signature {
   readonly params: readonly BuiltinParameter[];
+  /** Positional arguments do not choose it. */
+  readonly byName?: true;
   readonly run: (args: readonly (Value | undefined)[], env: Environment) => Value;
 }
 export interface Builtin {

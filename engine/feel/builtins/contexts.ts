@@ -1,7 +1,7 @@
 /** Functions on contexts and on values of any type. DMN 1.5 §10.3.4.7, §10.3.4.2; `get or else`, `assert`, `put` are Camunda's. */
 import { EvaluationFailure, entryOf, isContext, isList, setEntry } from '../value.ts';
 import { isSame } from '../sameness.ts';
-import { builtin, signature } from './signature.ts';
+import { builtin, byName, signature } from './signature.ts';
 import type { Builtin, Context, Environment, Value } from '../value.ts';
 import { limits } from '../../limits.ts';
 
@@ -117,6 +117,9 @@ export const contextFunctions: readonly Builtin[] = [
   builtin(
     'is',
     signature('value1: any, value2: any', ([left, right], env) => isSame(left ?? null, right ?? null, env)),
+    // by name, an argument that is left out is null
+    byName(signature('value1: any', ([left], env) => isSame(left ?? null, null, env))),
+    byName(signature('value2: any', ([right], env) => isSame(null, right ?? null, env))),
   ),
   builtin(
     'is defined',

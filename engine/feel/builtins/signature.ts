@@ -37,6 +37,9 @@ function parameter(text: string): BuiltinParameter {
   return { name: match[2] ?? '', type, optional: match[3] !== undefined, variadic: match[1] !== undefined };
 }
 
+/** A signature for named arguments only. */
+export const byName = (of: Signature): Signature => ({ ...of, byName: true });
+
 export const builtin = (name: string, ...signatures: readonly Signature[]): Builtin => ({
   kind: 'builtin',
   name,
