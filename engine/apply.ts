@@ -124,20 +124,32 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
     amend(draft, element, { adHoc: { ...adHocOf(draft, element), chosen: [], closed: true } }),
   variablesSet: (draft, fact) => setVariables(draft, fact.scope, fact.variables),
   userTaskCreated: (draft, fact) => {
-    const task = { assignee: fact.assignee, excludedUsers: fact.excludedUsers };
+    const task = { assignee: fact.assignee, excludedUsers: fact.excludedUsers, pending: null };
     writable(draft, 'userTasks')[fact.task] = task;
   },
+  userTaskUpdated: changesNothing,
+  userTaskChangeRequested: (draft, { task, event, by, variables, changes }) => {
+    // a task that is being created has no entry yet
+    const before = draft.state.userTasks[task] ?? { assignee: null, excludedUsers: [] };
+    writable(draft, 'userTasks')[task] = { ...before, pending: { event, by, variables, changes } };
+    draft.state.variableBytes += bytesOf(variables);
+  },
+  userTaskChangeCorrected: (draft, { task: seq, changes }) => {
+    const task = required(draft.state.userTasks[seq], 'user task', seq);
+    const pending = task.pending && { ...task.pending, changes: { ...task.pending.changes, ...changes } };
+    writable(draft, 'userTasks')[seq] = { ...task, pending };
+  },
+  userTaskChangeDenied: endChange,
+  userTaskChangeAllowed: endChange,
   userTaskAssigned: (draft, fact) => {
     const task = required(draft.state.userTasks[fact.task], 'user task', fact.task);
     writable(draft, 'userTasks')[fact.task] = { ...task, assignee: fact.assignee };
   },
   userTaskCompleted: (draft, fact) => {
-    delete writable(draft, 'userTasks')[fact.task];
+    endTask(draft, fact.task);
     if (fact.by !== null) rememberCompleter(draft, fact.elementId, fact.by);
   },
-  userTaskCanceled: (draft, fact) => {
-    delete writable(draft, 'userTasks')[fact.task];
-  },
+  userTaskCanceled: (draft, fact) => endTask(draft, fact.task),
   jobCreated: (draft, fact) => {
     const { element, jobType, headers, retries, purpose } = fact;
     useSeq(draft, fact.job);
@@ -395,6 +407,21 @@ function bytesOf(variables: Variables): number {
 function rememberCompleter(draft: Draft, elementId: string, account: string): void {
   const before = (Object.hasOwn(draft.state.completedBy, elementId) && draft.state.completedBy[elementId]) || [];
   if (!before.includes(account)) writable(draft, 'completedBy')[elementId] = [...before, account];
+}
+
+function endTask(draft: Draft, task: Seq): void {
+  const pending = draft.state.userTasks[task]?.pending ?? null;
+  if (pending) draft.state.variableBytes -= bytesOf(pending.variables);
+  delete writable(draft, 'userTasks')[task];
+}
+
+function endChange(draft: Draft, { task: seq, event }: FactOf<'userTaskChangeDenied' | 'userTaskChangeAllowed'>): void {
+  const task = required(draft.state.userTasks[seq], 'user task', seq);
+  if (task.pending) draft.state.variableBytes -= bytesOf(task.pending.variables);
+  const tasks = writable(draft, 'userTasks');
+  // nobody's work before it is created
+  if (event === 'creating') delete tasks[seq];
+  else tasks[seq] = { ...task, pending: null };
 }
 
 function endJob(draft: Draft, { job: seq }: FactOf<'jobCompleted' | 'jobErrorThrown' | 'jobCanceled'>): void {

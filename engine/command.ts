@@ -40,6 +40,12 @@ export interface AssignUserTask {
   /** false: refused with `alreadyAssigned` when somebody else holds the task. */
   readonly allowOverride: boolean;
 }
+/** Changes attributes other than the assignee, which `assignUserTask` changes. */
+export interface UpdateUserTask {
+  readonly type: 'updateUserTask';
+  readonly task: Seq;
+  readonly changes: Omit<UserTaskChanges, 'assignee'>;
+}
 export interface CompleteJob {
   readonly type: 'completeJob';
   readonly job: Seq;
@@ -148,6 +154,7 @@ export type Command =
   | StartInstance
   | CompleteUserTask
   | AssignUserTask
+  | UpdateUserTask
   | CompleteJob
   | FailJob
   | ThrowJobError
@@ -168,6 +175,8 @@ export interface Rejection {
     | 'alreadyStarted'
     | 'notActive'
     | 'unknownTask'
+    | 'taskBusy'
+    | 'invalidChange'
     | 'unknownJob'
     | 'unknownSubscription'
     | 'unknownElement'

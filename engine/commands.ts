@@ -12,8 +12,9 @@ import type {
   ResolveIncident,
   Seq,
   SetVariables,
+  UserTaskChanges,
 } from './command.ts';
-import { excludedUsers } from './behaviors/user-task.ts';
+import { excludedUsers } from './four-eyes.ts';
 import { elementCountOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { throwError, throwEscalation } from './errors.ts';
@@ -30,6 +31,7 @@ import { sizeProblem } from './size.ts';
 import { startElementsOf, startInstance } from './start.ts';
 import { terminateWithin } from './terminate.ts';
 import { trigger } from './triggering.ts';
+import { afterTaskListener, requestChange } from './user-tasks.ts';
 import { closeCatches, closeIncidents } from './withdraw.ts';
 
 type ExecutionListenerPurpose = Extract<JobPurpose, { readonly kind: 'executionListener' }>;
@@ -57,7 +59,11 @@ function refuseSize(asked: Asked, variables: Variables): Rejection | null {
 }
 
 function refuseTask(asked: Asked, task: Seq): Rejection | null {
-  return asked.draft.state.userTasks[task] ? null : reject('unknownTask', `There is no open user task ${task}.`);
+  const state = asked.draft.state.userTasks[task];
+  if (!state || state.pending?.event === 'creating') {
+    return reject('unknownTask', `There is no open user task ${task}.`);
+  }
+  return state.pending === null ? null : reject('taskBusy', 'A change of this task waits for its listeners.');
 }
 function refuseJob(asked: Asked, job: Seq): Rejection | null {
   return asked.draft.state.jobs[job] ? null : reject('unknownJob', `There is no open job ${job}.`);
@@ -70,6 +76,18 @@ function refusePerson({ process, draft }: Asked, task: Seq, person: string): Rej
   const later = node?.type === 'userTask' ? excludedUsers(draft.state, node) : [];
   if (!excluded.includes(person) && !later.includes(person)) return null;
   return reject('fourEyes', 'This task must be done by somebody else than the task before it.');
+}
+
+function refuseChanges({ priority }: UserTaskChanges): Rejection | null {
+  const isPriority = priority === undefined || (Number.isInteger(priority) && priority >= 0 && priority <= 100);
+  return isPriority ? null : reject('invalidChange', 'The priority of a user task is a whole number from 0 to 100.');
+}
+
+/** What a listener corrects is bound by the same rules as what a person changes. */
+function refuseCorrections(asked: Asked, job: Seq, corrections: UserTaskChanges = {}): Rejection | null {
+  const { assignee = null } = corrections;
+  const element = asked.draft.state.jobs[job]?.element ?? 0;
+  return refuseChanges(corrections) ?? (assignee === null ? null : refusePerson(asked, element, assignee));
 }
 
 function refuseCompletion(asked: Asked, { task, variables }: CompleteUserTask): Rejection | null {
@@ -92,7 +110,8 @@ function jobIn(run: Run, job: Seq): JobState {
   return state;
 }
 
-function completeJob(run: Run, { job, variables }: CompleteJob): void {
+function completeJob(run: Run, command: CompleteJob): void {
+  const { job, variables } = command;
   const { element, purpose } = jobIn(run, job);
   closeIncidents(run, element);
   emit(run, { type: 'jobCompleted', job });
@@ -101,6 +120,7 @@ function completeJob(run: Run, { job, variables }: CompleteJob): void {
     deliver(run, element, node, variables);
     schedule(run, element, 'complete');
   } else if (purpose.kind === 'executionListener') afterListener(run, element, purpose, variables);
+  else afterTaskListener(run, element, purpose, command);
 }
 
 /** The next listener of the same event is asked; after the last the element goes on. */
@@ -124,7 +144,7 @@ function afterListener(run: Run, element: Seq, purpose: ExecutionListenerPurpose
 /** What is done again once the incident of an uncaught error is resolved. */
 function stageOf({ purpose }: JobState): IncidentStage {
   if (purpose.kind === 'executionListener') return purpose.event === 'start' ? 'activate' : 'complete';
-  return 'job';
+  return purpose.kind === 'taskListener' ? 'progress' : 'job';
 }
 
 function activateAdHocElements(run: Run, command: ActivateAdHocElements): void {
@@ -219,19 +239,22 @@ export const handlers: Handlers = {
   },
   completeUserTask: {
     refuse: refuseCompletion,
-    begin: (run, { task, variables }) => {
-      const node = nodeOf(run, elementIn(run, task).elementId);
-      emit(run, { type: 'userTaskCompleted', task, elementId: node.id, by: run.actor });
-      deliver(run, task, node, variables);
-      schedule(run, task, 'complete');
-    },
+    begin: (run, { task, variables }) =>
+      requestChange(run, task, { event: 'completing', by: run.actor, variables, changes: {} }),
   },
   assignUserTask: {
     refuse: refuseAssignment,
-    begin: (run, { task, assignee }) => emit(run, { type: 'userTaskAssigned', task, assignee }),
+    begin: (run, { task, assignee }) =>
+      requestChange(run, task, { event: 'assigning', by: run.actor, variables: {}, changes: { assignee } }),
+  },
+  updateUserTask: {
+    refuse: (asked, { task, changes }) => refuseTask(asked, task) ?? refuseChanges(changes),
+    begin: (run, { task, changes }) =>
+      requestChange(run, task, { event: 'updating', by: run.actor, variables: {}, changes }),
   },
   completeJob: {
-    refuse: (asked, { job, variables }) => refuseJob(asked, job) ?? refuseSize(asked, variables),
+    refuse: (asked, { job, variables, result }) =>
+      refuseJob(asked, job) ?? refuseSize(asked, variables) ?? refuseCorrections(asked, job, result?.corrections),
     begin: completeJob,
   },
   failJob: { refuse: (asked, { job }) => refuseJob(asked, job), begin: failJob },

@@ -72,7 +72,8 @@ export function compensate(run: Run, { scope, elementId, thrower, cancels, activ
   const scopes = compensableScopes(run, scope);
   const records = recordsIn(run, scopes, activity);
   if (records.length === 0) return false;
-  begin(run, { scope, elementId, thrower, cancels, restores: null, records });
+  const holder = begin(run, { scope, elementId, thrower, cancels, restores: null, records });
+  schedule(run, holder, 'progress');
   return true;
 }
 
@@ -115,7 +116,6 @@ function begin(run: Run, { scope, elementId, ...links }: Beginning): Seq {
   const properties = links.restores === null ? propertiesAt(run, scope) : nodeOf(run, elementId).properties;
   const sequential = properties['alur.compensationOrder'] === 'sequential';
   emit(run, { type: 'compensationStarted', element, ...links, sequential });
-  if (links.records.length > 0) schedule(run, element, 'progress');
   return element;
 }
 
@@ -150,6 +150,8 @@ function startHandler(run: Run, holder: Seq, record: Seq): void {
   setLocal(run, restored, variables);
   const subProcess = handler === null ? null : nodeOf(run, handler);
   if (subProcess?.type === 'eventSubProcess') beginEventSubProcess(run, restored, startEventOf(run, subProcess));
+  // as deep as sub-processes are nested
+  else progressCompensation(run, restored);
 }
 
 /** The compensation boundary event occurs: it has no flow to leave by. */

@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject, Variables } from './json.ts';
 import type { CallBinding, ElementId, FlowId, FlowNodeType, TaskListener } from './model.ts';
-import type { ParentLink, Seq } from './command.ts';
+import type { ParentLink, Seq, UserTaskChanges } from './command.ts';
 
 /** `…Body`: holds the instances of a looping activity; `compensation`: holds the handlers that one throw event set off. */
 export type ElementType = FlowNodeType | 'process' | 'multiInstanceBody' | 'standardLoopBody' | 'compensation';
@@ -160,6 +160,33 @@ export type Fact =
       /** Accounts that completed an element named in `alur.notSameAs`: they may neither claim nor complete this task. */
       readonly excludedUsers: readonly string[];
     }
+  /** Attributes other than the assignee have changed. */
+  | {
+      readonly type: 'userTaskUpdated';
+      readonly task: Seq;
+      readonly changes: Omit<UserTaskChanges, 'assignee'>;
+      readonly by: string | null;
+    }
+  /** A change of the task waits for its listeners. */
+  | {
+      readonly type: 'userTaskChangeRequested';
+      readonly task: Seq;
+      readonly event: TaskListenerEvent;
+      readonly by: string | null;
+      /** What completing brings; empty otherwise. */
+      readonly variables: Variables;
+      readonly changes: UserTaskChanges;
+    }
+  | { readonly type: 'userTaskChangeCorrected'; readonly task: Seq; readonly changes: UserTaskChanges }
+  /** It does not happen: the task stays as it was. */
+  | {
+      readonly type: 'userTaskChangeDenied';
+      readonly task: Seq;
+      readonly event: TaskListenerEvent;
+      readonly reason: string | null;
+    }
+  /** Every listener has answered: what was asked for follows. */
+  | { readonly type: 'userTaskChangeAllowed'; readonly task: Seq; readonly event: TaskListenerEvent }
   | { readonly type: 'userTaskAssigned'; readonly task: Seq; readonly assignee: string | null }
   | {
       readonly type: 'userTaskCompleted';

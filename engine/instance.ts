@@ -1,8 +1,8 @@
 /** The state of one process instance: one plain JSON value, the fold of its facts (apply.ts). */
 import type { Json, Variables } from './json.ts';
 import type { ElementId, FlowId } from './model.ts';
-import type { ParentLink, Seq } from './command.ts';
-import type { ElementType, IncidentCode, IncidentStage, JobPurpose, Move } from './fact.ts';
+import type { ParentLink, Seq, UserTaskChanges } from './command.ts';
+import type { ElementType, IncidentCode, IncidentStage, JobPurpose, Move, TaskListenerEvent } from './fact.ts';
 
 export interface ElementInstance {
   readonly seq: Seq;
@@ -66,6 +66,15 @@ export interface LoopState {
 export interface UserTaskState {
   readonly assignee: string | null;
   readonly excludedUsers: readonly string[];
+  /** A change that waits for listeners; null: none. A task that is being created is nobody's work yet. */
+  readonly pending: UserTaskChangeState | null;
+}
+/** See fact `userTaskChangeRequested`. */
+export interface UserTaskChangeState {
+  readonly event: TaskListenerEvent;
+  readonly by: string | null;
+  readonly variables: Variables;
+  readonly changes: UserTaskChanges;
 }
 export interface JobState {
   readonly element: Seq;

@@ -22,6 +22,7 @@ import type { ExecutionListener, FlowId, FlowNode } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
 import { sizeProblem } from './size.ts';
+import { prepareAskAgain } from './user-tasks.ts';
 import { overlay } from './variables.ts';
 import { closeCatches, closeIncidents } from './withdraw.ts';
 
@@ -99,15 +100,24 @@ function prepareMove(run: Run, seq: Seq, stage: IncidentStage): Result<Commit> {
     case 'leave':
       return prepareLeaving(run, activeOf(run, seq), {});
     case 'progress':
-      return elementIn(run, seq).type === 'compensation'
-        ? ok(() => progressCompensation(run, seq))
-        : prepareProgress(run, seq);
+      return prepareNext(run, seq);
     case 'job':
       return prepareJobAgain(run, activeOf(run, seq));
     case 'call':
       return prepareCall(run, activeOf(run, seq));
     case 'acknowledge':
       return ok(() => undefined);
+  }
+}
+
+function prepareNext(run: Run, seq: Seq): Result<Commit> {
+  switch (elementIn(run, seq).type) {
+    case 'compensation':
+      return ok(() => progressCompensation(run, seq));
+    case 'adHocSubProcess':
+      return prepareProgress(run, seq);
+    default:
+      return prepareAskAgain(run, seq);
   }
 }
 

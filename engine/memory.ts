@@ -169,9 +169,11 @@ export class MemoryHost {
   /** Open user tasks, oldest first. */
   userTasks(): MemoryUserTask[] {
     return this.#active().flatMap(([instanceKey, { state }]) =>
-      Object.entries(state.userTasks).flatMap(([seq, { assignee }]) => {
+      Object.entries(state.userTasks).flatMap(([seq, { assignee, pending }]) => {
         const instance = state.elements[Number(seq)];
-        return instance ? [{ ...this.#work(instanceKey, state, Number(seq), instance), assignee }] : [];
+        return instance && pending === null
+          ? [{ ...this.#work(instanceKey, state, Number(seq), instance), assignee }]
+          : [];
       }),
     );
   }
@@ -323,6 +325,11 @@ export class MemoryHost {
     variablesSet: null,
     userTaskCreated: null,
     userTaskAssigned: null,
+    userTaskUpdated: null,
+    userTaskChangeRequested: null,
+    userTaskChangeCorrected: null,
+    userTaskChangeDenied: null,
+    userTaskChangeAllowed: null,
     userTaskCompleted: null,
     userTaskCanceled: null,
     jobCreated: null,

@@ -164,9 +164,9 @@ export interface ExecutionListener {
   readonly job: JobDefinition;
   readonly headers: Properties;
 }
-/** zeebe:taskListener: a job that a change of the user task waits for; it may deny or correct the change. */
+/** zeebe:taskListener: a job that a change of the user task waits for; it may deny (but not creation) or correct the change. */
 export interface TaskListener {
-  readonly event: 'creating' | 'assigning' | 'updating' | 'completing' | 'canceling';
+  readonly event: 'creating' | 'assigning' | 'updating' | 'completing';
   readonly job: JobDefinition;
   readonly headers: Properties;
 }

@@ -7,6 +7,7 @@ import {
   call,
   catching,
   end,
+  eventBased,
   error,
   feel,
   forEach,
@@ -28,7 +29,7 @@ import { startMs, Story } from './story.ts';
 
 const minute = 60_000;
 const errorEnd = (id: string, code: string, extra: object = {}): FlowNode =>
-  end(id, { result: { type: 'error', error: { code: value(code) } }, ...extra });
+  end(id, { results: [{ type: 'error', error: { code: value(code) } }], ...extra });
 
 describe('timers', () => {
   test('an intermediate timer waits until it is due', () => {
@@ -127,7 +128,7 @@ describe('messages', () => {
     const model = processOf(
       [
         start('s'),
-        gateway('g', 'eventBasedGateway'),
+        eventBased('g'),
         catching('m', message('m', 'k'), { outputs: [{ source: feel('x'), target: 'y' }] }),
         catching('t', timer('PT1H')),
         end('a'),
@@ -168,7 +169,12 @@ describe('messages', () => {
       messageId: feel('id'),
     } as const;
     const inputs = [{ source: feel('isi'), target: 'hasil' }];
-    const story = new Story(processOf([start('s'), throwing('t', { send, inputs }), end('e')], [path('s', 't', 'e')]));
+    const story = new Story(
+      processOf(
+        [start('s'), throwing('t', { results: [{ type: 'message', send }], inputs }), end('e')],
+        [path('s', 't', 'e')],
+      ),
+    );
     expect(story.start({ k: 'a', id: 'i', isi: 5 }).at(-1)).toBe('instanceCompleted');
     expect(story.last('messagePublished')).toMatchObject({
       messageName: 'm',

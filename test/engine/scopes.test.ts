@@ -44,7 +44,7 @@ describe('sub-process', () => {
         gateway('f', 'parallelGateway', { parent: 'd' }),
         service('a', { parent: 'd' }),
         service('b', { parent: 'd' }),
-        end('stop', { parent: 'd', result: { type: 'terminate' } }),
+        end('stop', { parent: 'd', results: [{ type: 'terminate' }] }),
         user('u'),
         end('e'),
       ],
@@ -65,7 +65,7 @@ describe('sub-process', () => {
         service('b'),
         gateway('j', 'parallelGateway'),
         service('c'),
-        end('stop', { result: { type: 'terminate' } }),
+        end('stop', { results: [{ type: 'terminate' }] }),
       ],
       [path('s', 'f', 'a', 'j'), path('f', 'b', 'j'), path('f', 'c', 'stop')],
     );
@@ -162,6 +162,7 @@ describe('multi-instance', () => {
         const result = advance(process, draft, command, { nowMs: startMs, actor: 'x' });
         if (!result.ok) throw new Error(result.rejection.message);
         for (const fact of result.facts) facts.push(fact);
+        if (draft.state.paused) send({ type: 'continue' });
       };
       const began = performance.now();
       const identity = { instanceKey: '1048576', definitionKey: '1', version: 1, startElement: null };

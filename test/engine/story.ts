@@ -1,7 +1,7 @@
 /** Stories of one instance: commands in, a readable list of facts out. */
 import { applyAll, initialState } from '#engine/apply.ts';
 import type { Command } from '#engine/command.ts';
-import type { Fact } from '#engine/fact.ts';
+import type { ElementType, Fact } from '#engine/fact.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import type { Variables } from '#engine/json.ts';
 import type { ProcessModel } from '#engine/model.ts';
@@ -9,15 +9,22 @@ import { step } from '#engine/step.ts';
 
 export const startMs = 1_700_000_000_000;
 
-/** One word or two for a fact: `+a` activated, `-a` completed, `x a` terminated, `a>b` flow taken. */
+/** What holds instances is marked: the body of a looping activity, and the handlers of one compensation. */
+const marks: Partial<Record<ElementType, string>> = {
+  multiInstanceBody: '*',
+  standardLoopBody: '*',
+  compensation: '~',
+};
+
+/** One word for a fact: `+a` activated, `-a` completed, `xa` terminated. */
 function words(fact: Fact): string[] {
   switch (fact.type) {
     case 'elementActivated':
-      return fact.elementType === 'multiInstanceBody' ? [`+${fact.elementId}*`] : [`+${fact.elementId}`];
+      return [`+${fact.elementId}${marks[fact.elementType] ?? ''}`];
     case 'elementCompleted':
-      return fact.elementType === 'multiInstanceBody' ? [`-${fact.elementId}*`] : [`-${fact.elementId}`];
+      return [`-${fact.elementId}${marks[fact.elementType] ?? ''}`];
     case 'elementTerminated':
-      return [`x${fact.elementId}`];
+      return [`x${fact.elementId}${marks[fact.elementType] ?? ''}`];
     case 'incidentRaised':
       return [`!${fact.elementId} ${fact.code}`];
     case 'sequenceFlowTaken':
@@ -47,8 +54,9 @@ export class Story {
     const folded = applyAll(this.state, result.facts);
     if (JSON.stringify(folded) !== JSON.stringify(result.state)) throw new Error('state is not the fold of facts');
     this.state = result.state;
-    this.facts.push(...result.facts);
-    return result.facts.flatMap(words);
+    for (const fact of result.facts) this.facts.push(fact);
+    const happened = result.facts.flatMap(words);
+    return this.state.paused === null ? happened : [...happened, ...this.send({ type: 'continue' }, actor)];
   }
 
   start(variables: Variables = {}, extra: object = {}): string[] {
@@ -77,6 +85,16 @@ export class Story {
   message(elementId: string, variables: Variables = {}): string[] {
     const found = Object.entries(this.state.subscriptions).find(([, { elementId: id }]) => id === elementId);
     return this.send({ type: 'correlateMessage', subscription: Number(found?.[0] ?? 0), messageKey: '1', variables });
+  }
+  signal(elementId: string, variables: Variables = {}): string[] {
+    const found = Object.entries(this.state.signalSubscriptions).find(([, { elementId: id }]) => id === elementId);
+    return this.send({ type: 'receiveSignal', subscription: Number(found?.[0] ?? 0), signalKey: '1', variables });
+  }
+  escalate(elementId: string, code: string, variables: Variables = {}): string[] {
+    return this.send({ type: 'throwEscalation', element: this.elementOf(elementId), code, variables });
+  }
+  set(variables: Variables, scope = 0, local = false): string[] {
+    return this.send({ type: 'setVariables', scope, variables, local });
   }
   resolve(retries: number | null = null): string[] {
     const [incident = '0'] = Object.keys(this.state.incidents);
