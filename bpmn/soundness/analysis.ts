@@ -1,0 +1,195 @@
+/** The analysis of one scope with all scopes in it, from the innermost outwards. */
+import type { ElementId, EventSubProcess, FlowNode, ProcessModel } from '#engine/model.ts';
+import {
+  anyCode,
+  canOccur,
+  endingOf,
+  isDoneOutside,
+  isWait,
+  thrownErrors,
+  thrownEscalations,
+  uncaught,
+  type Occurrences,
+  type ScopeSummary,
+} from './activity.ts';
+import { automaticCycles } from './automatic-cycles.ts';
+import { deadElements } from './dead-elements.ts';
+import { defectsOf } from './defects.ts';
+import { explore, pathOfPassage, type Budget } from './explore.ts';
+import type { Fault } from './finding.ts';
+import { boundaryTriggers } from './moves.ts';
+import { isHandler, netOf, type ScopeNet } from './net.ts';
+
+export interface ScopeAnalysis {
+  /** Their paths begin with the scope. */
+  readonly faults: readonly Fault[];
+  /** A way from the begin of the scope to an element or flow, with it; null: no token comes there. */
+  readonly pathTo: (id: string) => readonly string[] | null;
+  readonly summary: ScopeSummary;
+  readonly complete: boolean;
+}
+
+/** Recursion is bounded by the nesting that bpmn/limits.ts allows. */
+export function analyse(model: ProcessModel, id: ElementId | null, budget: Budget): ScopeAnalysis {
+  const inner = innerAnalyses(model, id, budget);
+  const net = netOf(model, id, new Map([...inner].map(([scope, { summary }]) => [scope, summary])));
+  const exploration = explore(net, budget);
+  const pathHere = (element: string): readonly string[] | null => {
+    const passage = exploration.visited.get(element);
+    return passage === undefined ? null : pathOfPassage(exploration.states, passage, element);
+  };
+  const visited = net.nodes.filter((node) => exploration.visited.has(node.id));
+  const around = occurrences(net, visited);
+  const entries = entriesOf(net, visited, { around, pathHere });
+  const pathTo = (element: string): readonly string[] | null => {
+    const here = pathHere(element) ?? entries.get(element);
+    if (here !== undefined) return here;
+    for (const [scope, { pathTo: pathInside }] of inner) {
+      const entry = pathHere(scope) ?? entries.get(scope);
+      const rest = entry === undefined ? null : pathInside(element);
+      if (entry !== undefined && rest !== null) return [...entry, ...rest];
+    }
+    return null;
+  };
+  const entered = [...inner].filter(([scope]) => pathTo(scope) !== null);
+  const complete = exploration.complete && [...inner.values()].every((analysis) => analysis.complete);
+  const defects = defectsOf(net, exploration);
+  const roots = net.begins.flatMap(({ places }) => places);
+  const excused = new Set(complete ? defects.filter(holdsTokens).flatMap(({ elements }) => elements) : roots);
+  const own: Fault[] = [
+    ...defects,
+    ...deadElements(net, { pathTo, excused }),
+    ...deadScopes(net, pathTo),
+    ...automaticCycles(net, pathHere),
+    ...missingDefaults(net, visited, pathHere),
+  ];
+  const fromInside = entered.flatMap(([scope, { faults }]) =>
+    faults.map((fault) => ({ ...fault, path: [...(pathTo(scope) ?? []), ...fault.path] })),
+  );
+  return {
+    faults: [...own, ...fromInside],
+    pathTo,
+    summary: summarize(net, { around, entered, completes: exploration.states.some(({ completed }) => completed) }),
+    complete: complete && !visited.some((node) => net.exits(node).shortened),
+  };
+}
+
+const holdsTokens = ({ code }: Fault): boolean => ['DEADLOCK', 'LIVELOCK', 'UNREACHABLE_END'].includes(code);
+
+function innerAnalyses(
+  model: ProcessModel,
+  id: ElementId | null,
+  budget: Budget,
+): ReadonlyMap<ElementId, ScopeAnalysis> {
+  const scopes = Object.values(model.nodes).filter((node) => node.parent === id && 'eventSubProcesses' in node);
+  return new Map(scopes.map((scope) => [scope.id, analyse(model, scope.id, budget)]));
+}
+
+/** What one element can give rise to in its scope. */
+function contribution({ model, summaries, signals }: ScopeNet, node: FlowNode): Omit<Occurrences, 'compensates'> {
+  const inside = summaries.get(node.id);
+  const called = node.type === 'callActivity' ? [anyCode] : [];
+  const errors = [...thrownErrors(node), ...(inside?.errors ?? []), ...(isDoneOutside(node) ? [anyCode] : [])];
+  const escalations = [...thrownEscalations(node), ...(inside?.escalations ?? []), ...called];
+  const triggers = boundaryTriggers(model.nodes, node);
+  return {
+    waits: isWait(node, summaries),
+    signals,
+    cancels: endingOf(node) === 'cancel',
+    errors: uncaught(new Set(errors), 'error', triggers),
+    escalations: uncaught(new Set(escalations), 'escalation', triggers),
+  };
+}
+
+function occurrences(net: ScopeNet, visited: readonly FlowNode[]): Occurrences {
+  const parts = visited.map((node) => contribution(net, node));
+  return {
+    waits: parts.some(({ waits }) => waits),
+    cancels: parts.some(({ cancels }) => cancels),
+    errors: new Set(parts.flatMap(({ errors }) => [...errors])),
+    escalations: new Set(parts.flatMap(({ escalations }) => [...escalations])),
+    signals: net.signals,
+    compensates: compensates(net.model),
+  };
+}
+
+/** Whether anything in the process asks for compensation; which activities it reaches is only known at run time. */
+const compensates = ({ nodes }: ProcessModel): boolean =>
+  Object.values(nodes).some(
+    (node) =>
+      endingOf(node) === 'cancel' || ('results' in node && node.results.some(({ type }) => type === 'compensation')),
+  );
+
+interface Surroundings {
+  readonly around: Occurrences;
+  readonly pathHere: (id: string) => readonly string[] | null;
+}
+/** Ways to what no flow leads to: event sub-processes that may be triggered, compensation handlers. */
+function entriesOf(
+  net: ScopeNet,
+  visited: readonly FlowNode[],
+  { around, pathHere }: Surroundings,
+): ReadonlyMap<ElementId, readonly string[]> {
+  const { model, eventSubProcesses } = net;
+  const entries = new Map<ElementId, readonly string[]>();
+  for (const scope of eventSubProcesses) {
+    const trigger = triggerOf(model, scope);
+    if (trigger === null || !canOccur(trigger, around)) continue;
+    const cause = visited.find((node) => canOccur(trigger, { ...contribution(net, node), compensates: true }));
+    entries.set(scope.id, [...(pathHere(cause?.id ?? '') ?? []), scope.id]);
+  }
+  for (const node of around.compensates ? visited : []) {
+    for (const id of 'boundary' in node ? node.boundary : []) {
+      const event = model.nodes[id];
+      if (event?.type !== 'boundaryEvent' || event.handler === null) continue;
+      const path = [...(pathHere(node.id) ?? []), id];
+      entries.set(id, path).set(event.handler, [...path, event.handler]);
+    }
+  }
+  return entries;
+}
+
+function triggerOf({ nodes }: ProcessModel, { startEvent }: EventSubProcess) {
+  const start = nodes[startEvent];
+  return start?.type === 'startEvent' ? start.trigger : null;
+}
+
+/** Event sub-processes whose trigger never occurs, handlers of activities that are never undone. */
+function deadScopes(net: ScopeNet, pathTo: ScopeAnalysis['pathTo']): readonly Fault[] {
+  const handlers = Object.values(net.model.nodes).filter((node) => node.parent === net.id && isHandler(node));
+  return [...net.eventSubProcesses, ...handlers]
+    .filter(({ id }) => pathTo(id) === null)
+    .map(({ id }) => ({ code: 'DEAD_ELEMENT', severity: 'info', elements: [id], path: [] }));
+}
+
+const missingDefaults = (
+  net: ScopeNet,
+  visited: readonly FlowNode[],
+  pathHere: Surroundings['pathHere'],
+): readonly Fault[] =>
+  visited
+    .filter((node) => net.exits(node).mayFail)
+    .map(({ id, outgoing }) => ({ code: 'DEFAULT_MISSING', elements: [id, ...outgoing], path: pathHere(id) ?? [] }));
+
+interface Outcome {
+  readonly around: Occurrences;
+  readonly entered: readonly (readonly [ElementId, ScopeAnalysis])[];
+  readonly completes: boolean;
+}
+function summarize({ model, id, eventSubProcesses }: ScopeNet, { around, entered, completes }: Outcome): ScopeSummary {
+  const handling = entered.filter(([scope]) => model.nodes[scope]?.type === 'eventSubProcess');
+  const triggers = eventSubProcesses.flatMap((scope) => triggerOf(model, scope) ?? []);
+  const fromHandling = (codes: (summary: ScopeSummary) => ReadonlySet<string>): string[] =>
+    handling.flatMap(([, { summary }]) => [...codes(summary)]);
+  const isAdHoc = id !== null && model.nodes[id]?.type === 'adHocSubProcess';
+  return {
+    completes: completes || isAdHoc || handling.some(([, { summary }]) => summary.completes),
+    waits: around.waits || (id !== null && isAdHoc) || handling.some(([, { summary }]) => summary.waits),
+    cancels: around.cancels,
+    errors: new Set([...uncaught(around.errors, 'error', triggers), ...fromHandling(({ errors }) => errors)]),
+    escalations: new Set([
+      ...uncaught(around.escalations, 'escalation', triggers),
+      ...fromHandling(({ escalations }) => escalations),
+    ]),
+  };
+}

@@ -1,0 +1,142 @@
+/** The classical defects of soundness (van der Aalst, 2011), read off the explored states of one scope. */
+import type { ElementId, FlowNode } from '#engine/model.ts';
+import { pathTo, type Exploration } from './explore.ts';
+import type { Fault } from './finding.ts';
+import { countAt, idAt, type Marking } from './marking.ts';
+import type { ScopeNet } from './net.ts';
+import { nodeOf } from './moves.ts';
+import { variablesOf } from './condition-variables.ts';
+import { components } from './components.ts';
+
+export const defectsOf = (net: ScopeNet, exploration: Exploration): readonly Fault[] => [
+  ...deadlocks(net, exploration),
+  ...endlessLoops(net, exploration),
+  ...unsynchronised(net, exploration),
+];
+
+/** No option to complete: tokens are left and none of them can move. One fault for each join, with the shortest way to it. */
+function deadlocks(net: ScopeNet, { states }: Exploration): readonly Fault[] {
+  const faults = new Map<ElementId, Fault>();
+  for (const [index, { marking, edges }] of states.entries()) {
+    if (marking === null || marking.size === 0 || edges === null || edges.length > 0) continue;
+    for (const join of waitingJoins(net, marking)) {
+      if (faults.has(join.id)) continue;
+      const path = pathTo(states, index);
+      const starved = join.incoming.filter((flow) => countAt(marking, flow) === 0);
+      const elements = [join.id, ...starved];
+      faults.set(join.id, {
+        code: 'DEADLOCK',
+        elements,
+        path: [...path, join.id],
+        ...(isDoubtful(net, path) ? { severity: 'warning' } : {}),
+      });
+    }
+  }
+  return [...faults.values()];
+}
+
+/** The joins that wait for a token that no other of them holds back. Empty when it is an element, with a fault of its own, that holds. */
+function waitingJoins(net: ScopeNet, marking: Marking): readonly FlowNode[] {
+  const joins = new Map<ElementId, FlowNode>();
+  for (const place of marking.keys()) {
+    const node = nodeOf(net, place);
+    if (node === undefined || net.model.flows[place] === undefined) return [];
+    joins.set(node.id, node);
+  }
+  const all = [...joins.values()];
+  return all.filter((join) => !all.some((other) => holdsBack(net, other, join) && !holdsBack(net, join, other)));
+}
+
+const holdsBack = (net: ScopeNet, one: FlowNode, other: FlowNode): boolean =>
+  one !== other && other.incoming.some((flow) => net.sources(other, flow).has(one.id));
+
+/**
+ * Whether the way depends on two decisions over the same variable, which may exclude each other, or the scope is one that somebody may
+ * interrupt: then it is for people to judge.
+ */
+function isDoubtful({ model, id, eventSubProcesses }: ScopeNet, path: readonly string[]): boolean {
+  const deciders = new Map<string, ElementId>();
+  for (const flowId of path) {
+    const flow = model.flows[flowId];
+    for (const variable of flow?.condition ? variablesOf(flow.condition.ast) : []) {
+      const decider = deciders.get(variable) ?? flow?.source;
+      if (flow === undefined || decider === undefined) continue;
+      if (decider !== flow.source) return true;
+      deciders.set(variable, decider);
+    }
+  }
+  const host = id === null ? undefined : model.nodes[id];
+  const boundary = host !== undefined && 'boundary' in host ? host.boundary.map((event) => model.nodes[event]) : [];
+  const starts = eventSubProcesses.map(({ startEvent }) => model.nodes[startEvent]);
+  return [...boundary, ...starts].some(
+    (event) => event !== undefined && 'interrupting' in event && event.interrupting && occursByItself(event),
+  );
+}
+
+const occursByItself = (event: FlowNode): boolean =>
+  'trigger' in event && ['timer', 'message', 'signal', 'conditional'].includes(event.trigger?.type ?? '');
+
+/** States that go round for ever: from none of them can a token be lost, the scope end or a bound be hit. */
+function endlessLoops(net: ScopeNet, { states, visited }: Exploration): readonly Fault[] {
+  const canEnd = new Set<number>();
+  const successors = (state: number): number[] => states[state]?.edges?.map(({ to }) => to) ?? [];
+  const faults: Fault[] = [];
+  // a component comes after those it leads to
+  for (const part of components(states.length, successors)) {
+    const inside = new Set(part);
+    const leaves = part.flatMap(successors).filter((to) => !inside.has(to));
+    const rests = part.some((state) => successors(state).length === 0);
+    if (rests || leaves.some((to) => canEnd.has(to))) for (const state of part) canEnd.add(state);
+    if (rests || leaves.length > 0) continue;
+    const first = Math.min(...part);
+    const loop = loopElements(part.map((state) => states[state]?.marking ?? new Map()));
+    const path = pathTo(states, first);
+    if (!part.some((state) => states[state]?.edges?.some(({ waits }) => waits))) {
+      faults.push({ code: 'LIVELOCK', elements: loop, path });
+      continue;
+    }
+    const ends = net.nodes.filter(({ type, id }) => type === 'endEvent' && !visited.has(id)).map(({ id }) => id);
+    faults.push({ code: 'UNREACHABLE_END', elements: [...loop, ...ends], path });
+  }
+  return faults;
+}
+
+/** Where the tokens are that move; those that are in every marking only wait. */
+function loopElements(markings: readonly Marking[]): readonly ElementId[] {
+  const places = new Set(markings.flatMap((marking) => [...marking.keys()]));
+  const moving = [...places].filter((place) => !markings.every((marking) => marking.has(place)));
+  return [...new Set((moving.length > 0 ? moving : [...places]).map(idAt))];
+}
+
+/** A second token where the first has not gone on: what follows runs once for each. Common in BPMN and at times meant, so no error. */
+function unsynchronised(net: ScopeNet, { states, doubled }: Exploration): readonly Fault[] {
+  const faults = new Map<ElementId, Fault>();
+  for (const { place, state } of doubled) {
+    const node = nodeOf(net, place);
+    if (node === undefined) continue;
+    const merge = mergeBefore(net, node);
+    if (faults.has(merge.id)) continue;
+    faults.set(merge.id, {
+      code: 'LACK_OF_SYNCHRONISATION',
+      elements: [...new Set([merge.id, node.id])],
+      path: pathTo(states, state),
+      values: { repeated: node.id },
+      // BPMN 2.0.2 §13.3.2 lets an activity begin once for each token: without a gateway it may well be meant
+      ...(merge === node ? { severity: 'info' } : {}),
+    });
+  }
+  return [...faults.values()];
+}
+
+/** The nearest element upstream where several flows meet, the element itself included. */
+function mergeBefore({ model }: ScopeNet, node: FlowNode): FlowNode {
+  const seen = new Set<ElementId>();
+  let at = node;
+  while (at.incoming.length === 1 && !seen.has(at.id)) {
+    seen.add(at.id);
+    const before = model.nodes[model.flows[at.incoming[0] ?? '']?.source ?? ''];
+    if (before === undefined) return node;
+    at = before;
+  }
+  return at.incoming.length > 1 ? at : node;
+}
