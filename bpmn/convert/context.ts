@@ -18,6 +18,8 @@ export interface ConvertContext {
   readonly forms: GeneratedFile[];
   /** Name of a form file that is converted along → the id inside. */
   readonly formIds: ReadonlyMap<string, string>;
+  /** The file is written for one of the engines that are converted from, and not plain BPMN or Zeebe's. */
+  readonly isVendors: boolean;
 }
 export type Conversion = (element: ModdleElement, context: ConvertContext) => void;
 
@@ -66,8 +68,8 @@ export function rewriteBody(
   options: Partial<PrintOptions> = {},
 ): string | null {
   const holder = child(element, name);
-  const body = holder === null ? null : text(holder, 'body');
-  if (holder === null || body === null) return null;
+  if (holder === null) return null;
+  const body = text(holder, 'body') ?? '';
   const resource = take(holder, 'resource');
   const language = text(holder, 'language');
   const original = resource?.original ?? body.trim();

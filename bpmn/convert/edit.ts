@@ -42,12 +42,6 @@ export function setExtension(element: ModdleElement, type: string, values: Reado
   for (const [name, value] of Object.entries(values)) set(target, name, value);
 }
 
-/** Extension elements without content are taken away. */
-export function dropEmptyExtensions(element: ModdleElement): void {
-  const holder = child(element, 'extensionElements');
-  if (holder !== null && children(holder, 'values').length === 0) set(element, 'extensionElements', undefined);
-}
-
 export const addInput = (element: ModdleElement, source: string, target: string): void =>
   append(only(element, 'zeebe:IoMapping'), 'inputParameters', create('zeebe:Input', { source, target }));
 export const addOutput = (element: ModdleElement, source: string, target: string): void =>

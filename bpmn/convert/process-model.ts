@@ -9,12 +9,11 @@ import { parseBpmn, type LostContent } from '../parse.ts';
 import type { ConvertContext } from './context.ts';
 import type { Converted } from './converted.ts';
 import { leftovers } from './elements/common.ts';
-import { correlationKeys } from './elements/events.ts';
 import { multiInstance } from './elements/multi-instance.ts';
 import { executionPlatform } from './elements/process.ts';
 import { convertElement } from './elements/registry.ts';
 import { ConversionLog } from './report.ts';
-import { dropDeclarations, vendorAttributes, vendorElements } from './vendor.ts';
+import { declaresVendor, dropDeclarations, vendorAttributes, vendorElements } from './vendor.ts';
 
 export async function convertProcesses(
   xml: string,
@@ -24,7 +23,7 @@ export async function convertProcesses(
   if (!parsed.ok) return parsed;
   const { definitions, lost } = parsed;
   const log = new ConversionLog();
-  const context: ConvertContext = { log, forms: [], formIds };
+  const context: ConvertContext = { log, forms: [], formIds, isVendors: declaresVendor(definitions) };
   const elements = [...walk(definitions)];
   executionPlatform(definitions, context);
   for (const element of elements) {
@@ -32,7 +31,6 @@ export async function convertProcesses(
     if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') multiInstance(loop, lost, context);
     convertElement(element, context);
   }
-  correlationKeys(elements, context);
   for (const element of elements) leftovers(element, context);
   reportLost(definitions, lost, context);
   log.writeNotes();

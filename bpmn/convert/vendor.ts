@@ -4,6 +4,7 @@
  * prefix a file gives them, and leaves nothing out that a descriptor would not know.
  */
 import { child, children, type ModdleElement } from '../moddle.ts';
+import { set } from './edit.ts';
 
 /** The same vocabulary under several names: Activiti's came first, the others forked it. */
 const vendorNamespaces: ReadonlySet<string> = new Set([
@@ -69,7 +70,8 @@ export function takeElements(element: ModdleElement, local: string): readonly Mo
   const holder = child(element, 'extensionElements');
   if (holder !== null && found.length > 0) {
     const kept = children(holder, 'values').filter((part) => !found.includes(part));
-    (holder as unknown as { values: readonly ModdleElement[] }).values = kept;
+    if (kept.length > 0) set(holder, 'values', kept);
+    else set(element, 'extensionElements', undefined);
   }
   return found;
 }
@@ -84,6 +86,10 @@ export function attributeOf(element: ModdleElement, name: string): string | null
   return typeof value === 'string' ? value : null;
 }
 export const bodyOf = (element: ModdleElement): string => (element.$body ?? '').trim();
+
+/** Whether the root declares one of the namespaces. */
+export const declaresVendor = (root: ModdleElement): boolean =>
+  Object.entries(attributesOf(root)).some(([name, uri]) => name.startsWith('xmlns:') && isOurs(String(uri)));
 
 /** Namespace declarations without a user are taken off the root; `used`: the prefixes that remain. */
 export function dropDeclarations(root: ModdleElement, used: ReadonlySet<string>): void {

@@ -1,5 +1,5 @@
 /** Call activities. Camunda 7 manual, "Call Activity": nothing is passed on unless camunda:in and camunda:out say so. */
-import { text, type ModdleElement } from '../../moddle.ts';
+import { extension, text, type ModdleElement } from '../../moddle.ts';
 import { rewritten, take, type Conversion, type ConvertContext } from '../context.ts';
 import { addInput, addOutput, set, setExtension } from '../edit.ts';
 import { convertBinding } from './binding.ts';
@@ -11,7 +11,7 @@ const called = 'zeebe:CalledElement';
 export const callActivity: Conversion = (element, context) => {
   const calledElement = text(element, 'calledElement')?.trim() ?? '';
   const inherit = take(element, 'inheritVariables');
-  if (calledElement === '') return;
+  if (calledElement === '' || extension(element, called) !== null) return;
   const finding = { element, construct: 'calledElement', original: calledElement };
   setExtension(element, called, { processId: rewritten(context, finding) });
   set(element, 'calledElement', undefined);

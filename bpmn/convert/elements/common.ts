@@ -1,8 +1,8 @@
 /** What every element may have: properties, transaction marks, retries, notes of tools. */
-import { child, extension, extensions, type ModdleElement } from '../../moddle.ts';
+import { child, extension, type ModdleElement } from '../../moddle.ts';
 import { isDuration } from '../../iso8601.ts';
 import { take, type Conversion } from '../context.ts';
-import { addProperty, dropEmptyExtensions, setExtension } from '../edit.ts';
+import { addProperty, setExtension } from '../edit.ts';
 import type { DroppedCode } from '../report.ts';
 import { attributeOf, bodyOf, localName, partsOf, takeElements, vendorAttributes, vendorElements } from '../vendor.ts';
 
@@ -91,7 +91,6 @@ export const leftovers: Conversion = (element, { log }) => {
   for (const part of vendorElements(element)) {
     log.needsPerson({ element, construct: part.$type, original: describe(part) }, 'UNKNOWN');
   }
-  if (extensions(element).length === 0) dropEmptyExtensions(element);
 };
 
 const describe = (part: ModdleElement): string => {

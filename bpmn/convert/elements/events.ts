@@ -103,20 +103,13 @@ export const root: Conversion = (element, context) => {
 };
 
 /** Messages that something inside a running process waits for need a correlation key; a process start does not. */
-export function correlationKeys(elements: readonly ModdleElement[], { log }: ConvertContext): void {
-  const awaited = new Set<ModdleElement>();
-  for (const element of elements) {
-    const startsProcess = element.$type === 'bpmn:StartEvent' && element.$parent?.$type === 'bpmn:Process';
-    if (startsProcess) continue;
-    const holders = element.$type === 'bpmn:ReceiveTask' ? [element] : [];
-    if (instanceOf(element, 'bpmn:CatchEvent')) holders.push(...definitionsOf(element));
-    for (const holder of holders) {
-      const message = child(holder, 'messageRef');
-      if (message !== null && extension(message, 'zeebe:Subscription') === null) awaited.add(message);
-    }
+export const correlationKey: Conversion = (element, { log }) => {
+  if (element.$type === 'bpmn:StartEvent' && element.$parent?.$type === 'bpmn:Process') return;
+  const holders = element.$type === 'bpmn:ReceiveTask' ? [element] : [];
+  if (instanceOf(element, 'bpmn:CatchEvent')) holders.push(...definitionsOf(element));
+  for (const holder of holders) {
+    const message = child(holder, 'messageRef');
+    if (message === null || extension(message, 'zeebe:Subscription') !== null) continue;
+    log.needsPerson({ element, construct: 'bpmn:message', original: text(message, 'name') ?? '' }, 'CORRELATION_KEY');
   }
-  for (const message of awaited) {
-    const finding = { element: message, construct: 'bpmn:message', original: text(message, 'name') ?? '' };
-    log.needsPerson(finding, 'CORRELATION_KEY');
-  }
-}
+};

@@ -5,6 +5,7 @@ import { rewritten, take, type ConvertContext } from '../context.ts';
 import { addHeader, addInput, setExtension } from '../edit.ts';
 import { NotTranslatable, type JuelNode } from '../juel/ast.ts';
 import { JuelParser } from '../juel/parser.ts';
+import { platformObjects } from '../juel/print.ts';
 import type { Finding, PersonCode } from '../report.ts';
 import { translateScript } from '../translate.ts';
 import { attributeOf, bodyOf, partsOf, takeElements } from '../vendor.ts';
@@ -30,7 +31,7 @@ function pathIn(expression: string, at: number): string | null {
   }
 }
 function pathOf(node: JuelNode): string | null {
-  if (node.type === 'name') return node.name;
+  if (node.type === 'name') return platformObjects.has(node.name) ? null : node.name;
   if (node.type !== 'property' && node.type !== 'call') return null;
   const target = node.target === null ? '' : pathOf(node.target);
   return target === null ? null : [target, node.name].filter((part) => part !== '').join('.');

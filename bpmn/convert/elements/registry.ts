@@ -4,7 +4,7 @@ import { rewriteBody, type Conversion } from '../context.ts';
 import { businessRuleTask } from './business-rule-task.ts';
 import { callActivity } from './call-activity.ts';
 import { jobPriority, meaningless, properties, retryTimeCycle } from './common.ts';
-import { event, root } from './events.ts';
+import { correlationKey, event, root } from './events.ts';
 import { forms } from './forms.ts';
 import { convertImplementation } from './implementation.ts';
 import { executionListeners, taskListeners } from './listeners.ts';
@@ -44,6 +44,7 @@ const conversions: readonly (readonly [type: string, conversion: Conversion])[] 
 ];
 /** After those of the type: what any element may have. */
 const everywhere: readonly Conversion[] = [
+  correlationKey,
   inputOutput,
   executionListeners,
   retryTimeCycle,

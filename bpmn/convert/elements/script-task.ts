@@ -1,5 +1,5 @@
 /** Script tasks: one expression becomes zeebe:script, everything else a job. */
-import { idOf, text, type ModdleElement } from '../../moddle.ts';
+import { extension, idOf, text, type ModdleElement } from '../../moddle.ts';
 import { take, type Conversion } from '../context.ts';
 import { set, setExtension } from '../edit.ts';
 import type { ConversionLog, Finding } from '../report.ts';
@@ -10,7 +10,7 @@ export const scriptTask: Conversion = (element, { log }) => {
   const script = text(element, 'script')?.trim() ?? '';
   const resource = take(element, 'resource');
   const result = take(element, 'resultVariable');
-  if (script === '' && resource === null) return;
+  if ((script === '' && resource === null) || extension(element, 'zeebe:Script') !== null) return;
   const finding = { element, construct: `scriptTask ${format}`.trim(), original: resource?.original ?? script };
   const translation = translateScript(script, format);
   if (resource !== null) asJob(element, finding, resource.original, log);

@@ -20,7 +20,7 @@ export const userTask: Conversion = (element, context) => {
     if (found !== null) setExtension(element, 'zeebe:TaskSchedule', { [name]: dateText(found, context) });
   }
   convertPriority(element, context);
-  addExtension(element, create('zeebe:UserTask'));
+  if (context.isVendors) addExtension(element, create('zeebe:UserTask'));
 };
 
 const assign = (element: ModdleElement, name: string, value: string): void =>

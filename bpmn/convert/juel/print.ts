@@ -21,7 +21,7 @@ const counters: ReadonlyMap<string, string> = new Map([
   ['nrOfCompletedInstances', 'numberOfCompletedInstances'],
 ]);
 /** Java objects of the other engine. */
-const platformObjects: ReadonlySet<string> = new Set([
+export const platformObjects: ReadonlySet<string> = new Set([
   'execution',
   'task',
   'externalTask',
