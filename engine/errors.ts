@@ -1,7 +1,7 @@
 /**
- * BPMN errors and escalations (BPMN 2.0.2 §10.5.1, §13.5.3): from where one is thrown outwards, level by level. At each level the
- * boundary events of the activity come first, then the event sub-processes of the scope around it; one with the same code comes before
- * one that catches all.
+ * BPMN errors and escalations (BPMN 2.0.2 §10.5.1, §13.5.3): from where one is thrown outwards, level by level. A level is an activity with
+ * the event sub-processes in it and the boundary events on it; there the same code comes before one that catches all, then what is
+ * inside before what is on the border (as in Zeebe).
  */
 import type { Result } from './behavior.ts';
 import { ok } from './behavior.ts';
@@ -11,7 +11,7 @@ import { evaluateKey } from './expression.ts';
 import type { IncidentStage } from './fact.ts';
 import { isBody } from './flow.ts';
 import type { Variables } from './json.ts';
-import type { BoundaryEvent, CatchTrigger, Expression, SingleTrigger, StartEvent } from './model.ts';
+import type { BoundaryEvent, CatchTrigger, ElementId, Expression, SingleTrigger, StartEvent } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf, raise } from './run.ts';
 import type { Run } from './run.ts';
 import { terminateWithin } from './terminate.ts';
@@ -72,30 +72,32 @@ function caught(run: Run, { owner, event }: Catcher, variables: Variables): void
 
 /** null: nothing in this instance catches it. */
 function findCatcher(run: Run, source: Seq, thrown: Thrown): Result<Catcher | null> {
+  let within: Catcher[] = [];
   for (let owner = source; owner !== 0; owner = elementIn(run, owner).scope) {
-    const atBoundary = choose(run, boundaryEventsOf(run, owner), thrown);
-    if (!atBoundary.ok || atBoundary.value !== null) return atBoundary;
-    const inScope = choose(run, startEventsBeside(run, owner), thrown);
-    if (!inScope.ok || inScope.value !== null) return inScope;
+    const boundary = boundaryEventsOf(run, owner);
+    for (const level of thrown.type === 'error' ? [[...within, ...boundary]] : [within, boundary]) {
+      const found = choose(run, level, thrown);
+      if (!found.ok || found.value !== null) return found;
+    }
+    within = startEventsBeside(run, owner);
   }
-  return ok(null);
+  return choose(run, within, thrown);
 }
 
-function boundaryEventsOf(run: Run, owner: Seq): Catcher[] {
-  const { elementId, scope, type } = elementIn(run, owner);
+function boundaryEventsOf(run: Run, seq: Seq): Catcher[] {
+  const { elementId, scope, type } = elementIn(run, seq);
   const node = nodeOf(run, elementId);
+  if (isBody(type) || type === 'compensation' || !('boundary' in node)) return [];
   // boundary events of a looping activity belong to its body
-  const isInner = isBody(run.draft.state.elements[scope]?.type);
-  if (isInner || type === 'compensation' || !('boundary' in node)) return [];
+  const owner = isBody(run.draft.state.elements[scope]?.type) ? scope : seq;
   return node.boundary.map((id) => ({ owner, event: nodeOf(run, id) as BoundaryEvent }));
 }
 
-/** Event sub-processes of the scope that `owner` is in; none catches what was thrown within itself. */
-function startEventsBeside(run: Run, owner: Seq): Catcher[] {
-  const { elementId, scope } = elementIn(run, owner);
+/** Event sub-processes of a scope; none catches what was thrown within itself (`from`). */
+function startEventsIn(run: Run, scope: Seq, from: ElementId): Catcher[] {
   if (elementIn(run, scope).detail?.interrupted) return [];
   return eventSubProcessesOf(run, scope)
-    .filter(({ id }) => id !== elementId)
+    .filter(({ id }) => id !== from)
     .map((subProcess) => ({ owner: scope, event: startEventOf(run, subProcess) }));
 }
 

@@ -58,10 +58,15 @@ export function beginEventSubProcess(run: Run, scope: Seq, start: StartEvent): S
   return inner;
 }
 
-/** Ends the normal flow of the scope and every wait for its event sub-processes. */
+/** Ends the normal flow of the scope. */
 export function interrupt(run: Run, scope: Seq, by: ElementId): void {
+  closeEventSubProcesses(run, scope, by);
+  terminateWithin(run, scope);
+}
+
+/** No event sub-process of the scope begins any more. */
+export function closeEventSubProcesses(run: Run, scope: Seq, by: ElementId): void {
   emit(run, { type: 'scopeInterrupted', scope, by });
   const starts = new Set(eventSubProcessesOf(run, scope).map(({ startEvent }) => startEvent));
   closeCatches(run, scope, (elementId) => starts.has(elementId));
-  terminateWithin(run, scope);
 }

@@ -304,7 +304,7 @@ export type Fact =
   | { readonly type: 'eventPartOccurred'; readonly element: Seq; readonly elementId: ElementId; readonly part: number }
   /** All have; they are awaited afresh. */
   | { readonly type: 'eventPartsConsumed'; readonly element: Seq; readonly elementId: ElementId }
-  /** An interrupting event sub-process has ended the normal flow of its scope. */
+  /** The normal flow of a scope is over, by an interrupting event sub-process, a cancellation or its completion: no event sub-process begins. */
   | { readonly type: 'scopeInterrupted'; readonly scope: Seq; readonly by: ElementId }
   | {
       readonly type: 'escalationThrown';

@@ -8,7 +8,7 @@ import type { Seq } from './command.ts';
 import { progressCompensation, registerCompensation } from './compensation.ts';
 import { fireConditions } from './conditions.ts';
 import { elementCountOf } from './draft.ts';
-import { prepareEventSubProcesses } from './event-sub-process.ts';
+import { closeEventSubProcesses, eventSubProcessesOf, prepareEventSubProcesses } from './event-sub-process.ts';
 import { evaluateMappings } from './expression.ts';
 import type { IncidentStage, Move } from './fact.ts';
 import { isBody, leaveScopeWhenEmpty, takeFlow } from './flow.ts';
@@ -212,6 +212,7 @@ function prepareCompletion(run: Run, seq: Seq): Result<Commit> {
   if (!listener.ok) return listener;
   return ok(() => {
     propagate(run, isInner(run, element) ? seq : element.scope, outputs.value);
+    if (eventSubProcessesOf(run, seq).length > 0) closeEventSubProcesses(run, seq, node.id);
     listener.value();
   });
 }

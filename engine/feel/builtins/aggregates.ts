@@ -114,7 +114,7 @@ const count = builtin(
   'count',
   signature('list: list', ([list]) => (list as readonly Value[]).length),
   signature('...c: any', (items, env) =>
-    items.length === 1 && !isList(items[0]) ? env.warn("'count' of no list") : items.length,
+    items.length === 0 || (items.length === 1 && !isList(items[0])) ? env.warn("'count' of no list") : items.length,
   ),
 );
 
