@@ -2,7 +2,10 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
+import { createBroadcastSignal } from './broadcast-signal.ts';
 import { createDeliverMessage } from './deliver-message.ts';
+import { createDeliverSignal } from './deliver-signal.ts';
+import { createEscalate } from './escalate.ts';
 import { createExchangeMessages } from './exchange-messages.ts';
 import type { JobHandler, JobLogger, JobRequest } from './job-handler.ts';
 import { createParkJob } from './park-job.ts';
@@ -19,21 +22,27 @@ export interface ActivityDeps {
   readonly logger: JobLogger;
   /** Connectors by job type. */
   readonly handlers: Readonly<Record<string, JobHandler>>;
+  /** How far the engine's time is ahead of the clock: 0 but on test stacks. */
+  readonly clockOffsetMs: () => Promise<number>;
 }
 
-export function createActivities({ pool, client, logger, handlers }: ActivityDeps) {
+export function createActivities({ pool, client, logger, handlers, clockOffsetMs }: ActivityDeps) {
   const jobs = Object.entries(handlers).map(
     ([jobType, handler]) => [jobType, createRunJob({ jobType, handler, logger })] as const,
   );
+  const starting = { pool, client, clockOffsetMs };
   const parkJob = createParkJob(pool);
   return {
     ...Object.fromEntries(jobs),
     'alur.recordFacts': createRecordFacts(pool),
     'alur.resolveDefinition': createResolveDefinition(pool),
     'alur.exchangeMessages': createExchangeMessages(client),
-    'alur.deliverMessage': createDeliverMessage(pool, client),
+    'alur.deliverMessage': createDeliverMessage(starting),
+    'alur.broadcastSignal': createBroadcastSignal(client),
+    'alur.deliverSignal': createDeliverSignal({ ...starting, logger }),
+    'alur.escalate': createEscalate(client),
     'alur.reportOutcome': createReportOutcome(client),
-    'alur.startInstance': createStartInstance(pool, client),
+    'alur.startInstance': createStartInstance(starting),
     default: (request: JobRequest) => parkJob(Context.current().info.activityType, request),
   };
 }

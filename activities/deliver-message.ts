@@ -2,12 +2,11 @@
  * Delivers one message: to the first subscription per process that takes it, then to start events of processes it has not met. The
  * command key is message and subscription, the start's source is the message, so a repetition changes nothing.
  */
-import type { Client } from '@temporalio/client';
-import type { Pool } from 'pg';
 import { messageStarts } from '#db/queries/start-definition.ts';
 import type { OpenSubscription, PublishedMessage } from '#workflows/messages.ts';
 import { sendCommand } from './send-command.ts';
 import { startOnce } from './start-instance.ts';
+import type { StartDeps } from './start-instance.ts';
 
 export interface Delivery {
   readonly message: PublishedMessage;
@@ -30,8 +29,9 @@ export interface Delivered {
 export type DeliverMessage = (delivery: Delivery) => Promise<Delivered>;
 
 export const createDeliverMessage =
-  (pool: Pool, client: Client): DeliverMessage =>
+  (deps: StartDeps): DeliverMessage =>
   async ({ message, subscriptions, processIds, startsInstances }) => {
+    const { pool, client } = deps;
     const { messageKey, variables, name } = message;
     const met = new Set(processIds);
     const correlated: Delivered['correlated'][number][] = [];
@@ -52,14 +52,10 @@ export const createDeliverMessage =
       if (result.outcome === 'accepted' || isRefused) met.add(processId);
     }
     for (const start of startsInstances ? await messageStarts(pool, name) : []) {
-      const { processId, startElement } = start;
+      const { processId, startElement, startPart } = start;
       if (met.has(processId)) continue;
-      const instanceKey = await startOnce(
-        pool,
-        client,
-        { source: `message/${messageKey}`, processId, startElement, variables },
-        start,
-      );
+      const order = { source: `message/${messageKey}`, processId, startElement, startPart, variables };
+      const instanceKey = await startOnce(deps, order, start);
       correlated.push({ processId, instanceKey, subscription: null });
     }
     return { correlated, gone };

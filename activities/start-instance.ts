@@ -1,46 +1,56 @@
-/** Starts an instance because of a message or a due time, once per source however often it is repeated. */
+/** Starts an instance because of a message, a signal or a due time, once per source however often it is repeated. */
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
-import { latestDefinition, startedInstanceKey } from '#db/queries/start-definition.ts';
+import { hasStarted, newestDefinition, startedInstanceKey } from '#db/queries/start-definition.ts';
 import type { StartDefinition } from '#db/queries/start-definition.ts';
 import type { Variables } from '#engine/json.ts';
 import { startArguments, taskQueue, workflowIdOf } from '#workflows/messages.ts';
 
-export interface StartRequest {
+export interface StartDeps {
+  readonly pool: Pool;
+  readonly client: Client;
+  /** How far the engine's time is ahead of the clock: 0 but on test stacks. */
+  readonly clockOffsetMs: () => Promise<number>;
+}
+export interface StartOrder {
   /** What causes the start, such as `message/<key>`: the same source starts one instance of a process. */
   readonly source: string;
   readonly processId: string;
   readonly startElement: string;
+  /** Place among the triggers of a multiple start event; 0 for the only one. */
+  readonly startPart: number;
   readonly variables: Variables;
 }
-/** The instance's key; null: the process is not published. */
+export interface StartRequest extends StartOrder {
+  readonly definitionKey: string;
+}
+/** The instance's key; null: the version is not the newest of its process any more. */
 export type StartInstance = (request: StartRequest) => Promise<string | null>;
 
-export async function startOnce(
-  pool: Pool,
-  client: Client,
-  request: StartRequest,
-  definition: StartDefinition,
-): Promise<string> {
-  const { source, processId, startElement, variables } = request;
+export async function startOnce(deps: StartDeps, order: StartOrder, definition: StartDefinition): Promise<string> {
+  const { pool, client } = deps;
+  const { source, processId, startElement, startPart, variables } = order;
   const instanceKey = await startedInstanceKey(pool, source, processId);
+  if (await hasStarted(pool, instanceKey)) return instanceKey;
   const { definitionKey, version, modelSha256 } = definition;
   const start = {
     instanceKey,
     definitionKey,
     version,
     startElement,
+    startPart,
     variables,
     businessKey: null,
     region: null,
     parent: null,
     actor: 'system',
   };
+  const clockOffsetMs = await deps.clockOffsetMs();
   try {
     await client.workflow.start(processId, {
       workflowId: workflowIdOf(processId, instanceKey),
       taskQueue,
-      args: startArguments(modelSha256, start),
+      args: startArguments(modelSha256, start, clockOffsetMs === 0 ? {} : { clockOffsetMs }),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
@@ -52,8 +62,8 @@ export async function startOnce(
 }
 
 export const createStartInstance =
-  (pool: Pool, client: Client): StartInstance =>
-  async (request) => {
-    const definition = await latestDefinition(pool, request.processId);
-    return definition === null ? null : startOnce(pool, client, request, definition);
+  (deps: StartDeps): StartInstance =>
+  async ({ definitionKey, ...order }) => {
+    const definition = await newestDefinition(deps.pool, definitionKey);
+    return definition === null ? null : startOnce(deps, order, definition);
   };

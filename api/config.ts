@@ -11,6 +11,8 @@ const environment = z.object({
   ALUR_HTTP_PORT: port.default(8080),
   /** Only this machine, unless said otherwise. */
   ALUR_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  /** For tests of processes: the engine's time can be moved by an administrator. */
+  ALUR_TEST_CLOCK: flag.default(false),
   ALUR_SECURE_COOKIES: flag.default(false),
   ALUR_TRUST_PROXY: z.string().min(1).optional(),
   ALUR_SESSION_HOURS: z.coerce.number().min(0.1).max(720).default(12),
@@ -44,6 +46,7 @@ export interface Config {
   readonly temporalNamespace: string;
   readonly temporalTls: Tls | boolean | undefined;
   readonly temporalApiKey: string | undefined;
+  readonly hasTestClock: boolean;
   readonly logLevel: string;
   readonly server: Omit<ServerOptions, 'webRoot'>;
 }
@@ -74,6 +77,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     temporalNamespace: env.TEMPORAL_NAMESPACE,
     temporalTls: tlsOf(env),
     temporalApiKey: env.TEMPORAL_API_KEY,
+    hasTestClock: env.ALUR_TEST_CLOCK,
     logLevel: env.LOG_LEVEL,
     server: {
       secureCookies: env.ALUR_SECURE_COOKIES,

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import type { Vault } from '#db/vault.ts';
 import type { Temporal } from './temporal.ts';
+import type { Clock } from './clock.ts';
 import type { Live } from './live.ts';
 import type { ModelCache } from './models.ts';
 import type { Starter } from './proposals/starter.ts';
@@ -13,6 +14,7 @@ export interface Dependencies {
   readonly temporal: Temporal;
   readonly vault: Vault;
   readonly models: ModelCache;
+  readonly clock: Clock;
   readonly live: Live;
   /** Starts the cases of imported proposals. */
   readonly starter: Pick<Starter, 'wake'>;

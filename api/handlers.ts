@@ -1,6 +1,7 @@
 /** Every endpoint's handler. The type is the route table: a route without a handler does not compile. */
 import { accountHandlers } from './endpoints/accounts.ts';
 import { caseHandlers } from './endpoints/cases.ts';
+import { clockHandlers } from './endpoints/clock.ts';
 import { deploymentHandlers } from './endpoints/deployments.ts';
 import { incidentHandlers } from './endpoints/incidents.ts';
 import { jobHandlers } from './endpoints/jobs.ts';
@@ -10,6 +11,7 @@ import { processInstanceHandlers } from './endpoints/process-instances.ts';
 import { proposalHandlers } from './endpoints/proposals.ts';
 import { sessionHandlers } from './endpoints/session.ts';
 import { settingHandlers } from './endpoints/settings.ts';
+import { signalHandlers } from './endpoints/signals.ts';
 import { statisticsHandlers } from './endpoints/statistics.ts';
 import { subjectHandlers } from './endpoints/subjects.ts';
 import { systemHandlers } from './endpoints/system.ts';
@@ -29,6 +31,8 @@ export const handlers: Handlers = {
   ...incidentHandlers,
   ...jobHandlers,
   ...messageHandlers,
+  ...signalHandlers,
+  ...clockHandlers,
   ...caseHandlers,
   ...proposalHandlers,
   ...subjectHandlers,

@@ -10,6 +10,7 @@ import { forgetAnswers } from '#db/idempotency.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
 import { createPool } from '#db/pool.ts';
 import { createVault } from '#db/vault.ts';
+import { createTestClock, machineClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createLive } from './live.ts';
@@ -68,13 +69,16 @@ async function main(): Promise<void> {
   });
   const masterKey = readMasterKey(config.masterKey);
   const client = await connectTemporal(config, pool, masterKey);
-  const temporal = createTemporal(client);
+  const models = createModelCache();
+  const clock = config.hasTestClock ? createTestClock({ pool, client, models }) : machineClock;
+  const temporal = createTemporal(client, clock.offsetMs);
   const starter = runStarter({ pool, temporal }, logger);
   const app = createServer({
     pool,
     temporal,
     vault: createVault(masterKey),
-    models: createModelCache(),
+    models,
+    clock,
     live: createLive(pool, logger),
     starter,
     logger,

@@ -9,7 +9,7 @@ import { evaluateKey } from '#engine/expression.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { limits } from '#engine/limits.ts';
 import type { ProcessModel } from '#engine/model.ts';
-import { startElementOf } from '#engine/start.ts';
+import { startElementsOf } from '#engine/start.ts';
 import { assertCovers } from './accounts-view.ts';
 import { Refusal } from './refusal.ts';
 import type { Temporal } from './temporal.ts';
@@ -31,6 +31,9 @@ export interface InstanceStart {
   readonly businessKey: string | null;
   readonly region: string;
   readonly actor: string;
+  /** null: it starts by itself, not because something occurred. */
+  readonly startElement?: string | null;
+  readonly startPart?: number;
 }
 
 const valueIn = (variables: JsonObject) => (name: string) =>
@@ -47,7 +50,7 @@ export function regionOf(model: ProcessModel, variables: JsonObject, account: Ac
 
 /** @throws Refusal when the process cannot begin with these variables. */
 export function assertStartable(model: ProcessModel, variables: JsonObject): void {
-  if (startElementOf(model, null) === null)
+  if (startElementsOf(model, null).length === 0)
     throw new Refusal('noStartEvent', 'noNoneStart', { values: { process: model.processId } });
   const largest = Math.max(0, ...Object.values(variables).map((value) => JSON.stringify(value).length));
   if (largest > limits.variableBytes || JSON.stringify(variables).length > limits.stateBytes) {
@@ -56,7 +59,7 @@ export function assertStartable(model: ProcessModel, variables: JsonObject): voi
 }
 
 export async function startWorkflow(deps: StartingDeps, start: InstanceStart): Promise<void> {
-  const { process, instanceKey, variables, businessKey, region, actor } = start;
+  const { process, instanceKey, variables, businessKey, region, actor, startElement = null, startPart } = start;
   await deps.temporal.start({
     processId: process.processId,
     modelSha256: process.modelSha256,
@@ -64,7 +67,8 @@ export async function startWorkflow(deps: StartingDeps, start: InstanceStart): P
       instanceKey,
       definitionKey: process.key,
       version: process.version,
-      startElement: null,
+      startElement,
+      ...(startPart === undefined ? {} : { startPart }),
       variables,
       businessKey,
       region,

@@ -22,17 +22,27 @@ import {
   messageWorkflowId,
   messageWorkflowType,
   publishUpdate,
+  signalWorkflowId,
+  signalWorkflowType,
   startArguments,
   taskQueue,
   workflowIdOf,
 } from '#workflows/messages.ts';
-import type { InstanceCommand, InstanceInput, Publication, PublishedMessage } from '#workflows/messages.ts';
+import type {
+  InstanceCommand,
+  InstanceInput,
+  Publication,
+  PublishedMessage,
+  SignalBroadcast,
+} from '#workflows/messages.ts';
 import { Refusal } from './refusal.ts';
 import type { Reason } from './texts.ts';
 
 /** How long a caller waits for the worker; then 503, and the same Idempotency-Key may be sent again. */
 const commandTimeoutMs = 15_000;
 const retryAfterSeconds = 2;
+/** How long a caller waits for everybody to get a signal; it reaches the others anyway. */
+const broadcastTimeoutMs = 5_000;
 
 export interface CommandOrder {
   readonly processId: string;
@@ -59,6 +69,8 @@ export interface Temporal {
   readonly publish: (key: string, message: PublishedMessage) => Promise<Publication>;
   /** The instance that got the message; null: nobody waits. @throws Refusal */
   readonly correlate: (key: string, message: PublishedMessage) => Promise<string | null>;
+  /** Delivers a broadcast whose receivers are written down; answers when all have got it, or after a while. @throws Refusal */
+  readonly broadcast: (broadcast: SignalBroadcast) => Promise<void>;
   /** Throws when Temporal does not answer. */
   readonly ping: () => Promise<void>;
   readonly client: Client;
@@ -68,6 +80,8 @@ const rejections: Readonly<Record<Rejection['code'], readonly [ProblemCode, Reas
   alreadyStarted: ['alreadyExists', 'engine'],
   notActive: ['wrongState', 'caseEnded'],
   unknownTask: ['wrongState', 'taskEnded'],
+  taskBusy: ['wrongState', 'engine'],
+  invalidChange: ['invalidRequest', 'engine'],
   unknownJob: ['wrongState', 'jobGone'],
   unknownSubscription: ['wrongState', 'notActive'],
   unknownElement: ['wrongState', 'notActive'],
@@ -110,8 +124,34 @@ function translate(error: unknown): unknown {
   return error;
 }
 
-/** @param client with the payload codec; its namespace is the installation's. */
-export function createTemporal(client: Client): Temporal {
+/** Starts the workflow of a broadcast, and waits a while for its end. */
+async function broadcast(client: Client, signal: SignalBroadcast): Promise<void> {
+  const workflowId = signalWorkflowId(signal.signalKey);
+  const order = {
+    workflowId,
+    taskQueue,
+    args: [signal],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+  };
+  const begun = await client.workflow.start(signalWorkflowType, order).catch((error: unknown) => {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return client.workflow.getHandle(workflowId);
+  });
+  // Not over yet: it is on its way all the same.
+  await client.withDeadline(Date.now() + broadcastTimeoutMs, () => begun.result()).catch(() => undefined);
+}
+
+/**
+ * @param client with the payload codec; its namespace is the installation's
+ * @param clockOffsetMs how far the engine's time is ahead of the machine's
+ */
+export function createTemporal(client: Client, clockOffsetMs: () => Promise<number>): Temporal {
+  /** As a field of an argument: absent unless the time was moved. */
+  const moved = async (): Promise<{ readonly clockOffsetMs?: number }> => {
+    const offsetMs = await clockOffsetMs();
+    return offsetMs === 0 ? {} : { clockOffsetMs: offsetMs };
+  };
   const within = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await client.withDeadline(Date.now() + commandTimeoutMs, work);
@@ -120,14 +160,15 @@ export function createTemporal(client: Client): Temporal {
     }
   };
   /** One entity workflow per message name and correlation key; it is started by its first message. */
-  const toEntity = <R>(
+  const toEntity = async <R>(
     update: UpdateDefinition<R, [PublishedMessage]>,
     key: string,
     message: PublishedMessage,
-  ): Promise<R> =>
-    within(() =>
+  ): Promise<R> => {
+    const timed = { ...message, ...(await moved()) };
+    return within(() =>
       client.workflow.executeUpdateWithStart(update, {
-        args: [message],
+        args: [timed],
         updateId: key,
         startWorkflowOperation: new WithStartWorkflowOperation(messageWorkflowType, {
           workflowId: messageWorkflowId(message.name, message.correlationKey),
@@ -137,6 +178,7 @@ export function createTemporal(client: Client): Temporal {
         }),
       }),
     );
+  };
   return {
     client,
     command: async ({ processId, instanceKey, key, actor, command }) => {
@@ -148,11 +190,12 @@ export function createTemporal(client: Client): Temporal {
       return answer.factNumber;
     },
     start: async ({ processId, modelSha256, start }) => {
+      const more = await moved();
       const begin = () =>
         client.workflow.start(processId, {
           workflowId: workflowIdOf(processId, start.instanceKey),
           taskQueue,
-          args: startArguments(modelSha256, start),
+          args: startArguments(modelSha256, start, more),
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         });
       try {
@@ -169,6 +212,7 @@ export function createTemporal(client: Client): Temporal {
     },
     publish: (key, message) => toEntity(publishUpdate, key, message),
     correlate: async (key, message) => (await toEntity(correlateUpdate, key, message)).instanceKey,
+    broadcast: (signal) => within(() => broadcast(client, signal)),
     ping: async () => {
       await client.withDeadline(Date.now() + 2_000, () =>
         client.workflowService.describeNamespace({ namespace: client.options.namespace }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { admissionReport } from './process-definition.ts';
-import { key, tenantIdOut } from './values.ts';
+import { key, keyParams, tenantIdOut } from './values.ts';
 
 export const deploymentLimits = { files: 50, fileBytes: 4 * 1024 * 1024 } as const;
 
@@ -68,5 +68,19 @@ export const deploymentEndpoints = {
     status: 200,
     ok: z.object({ admitted: z.boolean(), reports: z.array(admissionReport) }),
     problems: ['tooLarge', 'unsupportedMediaType'],
+  }),
+  deleteResource: endpoint({
+    method: 'post',
+    path: '/v2/resources/:resourceKey/deletion',
+    operationId: 'deleteResource',
+    noun: 'Resource',
+    summary:
+      'Delete a version of a process on which no instance runs; the version before takes over its start events. Ended cases keep their diagram',
+    roles: ['administrator'],
+    params: keyParams('resourceKey'),
+    body: z.object({ operationReference: z.int().nullish() }).optional(),
+    status: 200,
+    ok: z.object({ resourceKey: key, batchOperation: z.null() }),
+    problems: ['notFound', 'wrongState'],
   }),
 };

@@ -10,6 +10,7 @@ import {
   searchBody,
   textFilter,
 } from './search.ts';
+import { userTaskChangeset } from './user-task.ts';
 import { dateTime, identifier, key, keyParams, people, tenantIdOut, variables } from './values.ts';
 
 export const jobLimits = {
@@ -22,6 +23,57 @@ export const jobLimits = {
 
 export const jobStates = ['CREATED', 'RETRIES_UPDATED', 'FAILED', 'COMPLETED', 'ERROR_THROWN', 'CANCELED'] as const;
 const workers = ['integration', 'administrator'] as const;
+
+/** What a job is for: the element's own work, or a listener, and then of which event. */
+export const jobKinds = ['BPMN_ELEMENT', 'EXECUTION_LISTENER', 'TASK_LISTENER'] as const;
+export const listenerEventTypes = [
+  'UNSPECIFIED',
+  'START',
+  'END',
+  'CREATING',
+  'ASSIGNING',
+  'UPDATING',
+  'COMPLETING',
+  'CANCELING',
+] as const;
+const purpose = { kind: z.enum(jobKinds), listenerEventType: z.enum(listenerEventTypes) };
+
+/** The user task that a task listener is asked about. */
+const listenedUserTask = z.object({
+  userTaskKey: key,
+  action: z.string(),
+  assignee: z.string().nullable(),
+  candidateGroups: z.array(z.string()),
+  candidateUsers: z.array(z.string()),
+  changedAttributes: z.array(z.string()),
+  dueDate: dateTime.nullable(),
+  followUpDate: dateTime.nullable(),
+  formKey: key.nullable(),
+  priority: z.int(),
+});
+
+/** Corrections of a task listener. */
+const corrections = userTaskChangeset.extend({ assignee: z.string().max(63).nullish() });
+export type TaskCorrections = z.infer<typeof corrections>;
+/** What a listener, or the worker of an ad-hoc sub-process, answers beside variables. */
+const result = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('userTask'),
+    denied: z.boolean().nullish(),
+    deniedReason: z.string().max(2_000).nullish(),
+    corrections: corrections.nullish(),
+  }),
+  z.object({
+    type: z.literal('adHocSubProcess'),
+    /** Elements of the ad-hoc sub-process around the job. */
+    activateElements: z
+      .array(z.object({ elementId: identifier, variables: variables.nullish() }))
+      .max(1_000)
+      .nullish(),
+    isCancelRemainingInstances: z.boolean().nullish(),
+  }),
+]);
+export type JobResult = z.infer<typeof result>;
 
 export const activatedJob = z
   .object({
@@ -41,9 +93,9 @@ export const activatedJob = z
     deadline: z.int(),
     variables,
     tenantId: tenantIdOut,
-    kind: z.literal('BPMN_ELEMENT'),
-    listenerEventType: z.literal('UNSPECIFIED'),
-    userTask: z.null(),
+    ...purpose,
+    /** Of task listeners only. */
+    userTask: listenedUserTask.nullable(),
     tags: z.array(z.string()),
   })
   .meta({ id: 'ActivatedJob' });
@@ -54,8 +106,7 @@ export const job = z
     type: z.string(),
     worker: z.string(),
     state: z.enum(jobStates),
-    kind: z.literal('BPMN_ELEMENT'),
-    listenerEventType: z.literal('UNSPECIFIED'),
+    ...purpose,
     retries: z.int(),
     isDenied: z.boolean().nullable(),
     deniedReason: z.string().nullable(),
@@ -112,7 +163,7 @@ export const jobEndpoints = {
     summary: 'The job is done',
     roles: workers,
     params,
-    body: z.object({ variables: variables.nullish(), result: z.json().nullish() }).optional(),
+    body: z.object({ variables: variables.nullish(), result: result.nullish() }).optional(),
     status: 204,
     ok: null,
     problems: ['notFound', 'wrongState', 'tooLarge'],
@@ -171,7 +222,8 @@ export const jobEndpoints = {
         type: textFilter.optional(),
         worker: textFilter.optional(),
         state: enumFilter(jobStates).optional(),
-        kind: z.string().optional(),
+        kind: enumFilter(jobKinds).optional(),
+        listenerEventType: enumFilter(listenerEventTypes).optional(),
         retries: integerFilter.optional(),
         errorMessage: textFilter.optional(),
         deadline: dateTimeFilter.optional(),

@@ -199,6 +199,27 @@ export const processInstanceEndpoints = {
     problems: ['notFound', 'wrongState'],
     idempotent: true,
   }),
+  activateAdHocElements: endpoint({
+    method: 'post',
+    path: '/v2/element-instances/ad-hoc-activities/:adHocSubProcessInstanceKey/activation',
+    operationId: 'activateAdHocSubProcessActivities',
+    noun: 'Element instance',
+    summary: 'Activate elements of an ad-hoc sub-process',
+    roles: ['integration', 'supervisor', 'administrator'],
+    params: keyParams('adHocSubProcessInstanceKey'),
+    body: z.object({
+      elements: z
+        .array(z.object({ elementId: identifier, variables: variables.nullish() }))
+        .min(1)
+        .max(1_000),
+      /** What is active in it is terminated first. */
+      cancelRemainingInstances: z.boolean().nullish(),
+    }),
+    status: 204,
+    ok: null,
+    problems: ['notFound', 'wrongState', 'tooLarge'],
+    idempotent: true,
+  }),
   searchElementInstances: endpoint({
     method: 'post',
     path: '/v2/element-instances/search',

@@ -1,6 +1,7 @@
 /** All endpoints, by operation: the one table that server, OpenAPI document, clients and tests read. */
 import { accountEndpoints } from './account.ts';
 import { caseEndpoints } from './case.ts';
+import { clockEndpoints } from './clock.ts';
 import { deploymentEndpoints } from './deployment.ts';
 import { incidentEndpoints } from './incident.ts';
 import { jobEndpoints } from './job.ts';
@@ -10,6 +11,7 @@ import { processInstanceEndpoints } from './process-instance.ts';
 import { proposalEndpoints } from './proposal.ts';
 import { sessionEndpoints } from './session.ts';
 import { settingEndpoints } from './setting.ts';
+import { signalEndpoints } from './signal.ts';
 import { statisticsEndpoints } from './statistics.ts';
 import { subjectEndpoints } from './subject.ts';
 import { systemEndpoints } from './topology.ts';
@@ -28,6 +30,8 @@ export const routes = {
   ...incidentEndpoints,
   ...jobEndpoints,
   ...messageEndpoints,
+  ...signalEndpoints,
+  ...clockEndpoints,
   ...caseEndpoints,
   ...proposalEndpoints,
   ...subjectEndpoints,

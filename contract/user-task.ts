@@ -11,9 +11,20 @@ import {
   textFilter,
   page,
 } from './search.ts';
-import { accountName, dateTime, key, keyParams, people, tenantIdOut, variables } from './values.ts';
+import { accountName, dateTime, identifier, key, keyParams, people, tenantIdOut, variables } from './values.ts';
 
-export const userTaskStates = ['CREATED', 'COMPLETED', 'CANCELED'] as const;
+/** CREATING: listeners are asked before anybody may work on it. */
+export const userTaskStates = ['CREATING', 'CREATED', 'COMPLETED', 'CANCELED'] as const;
+
+/** Attributes of a user task to change; absent or null: as it is. An empty text or list clears. */
+export const userTaskChangeset = z.object({
+  candidateGroups: z.array(identifier).max(200).nullish(),
+  candidateUsers: z.array(identifier).max(200).nullish(),
+  dueDate: z.union([dateTime, z.literal('')]).nullish(),
+  followUpDate: z.union([dateTime, z.literal('')]).nullish(),
+  priority: z.int().min(0).max(100).nullish(),
+});
+export type UserTaskChangeset = z.infer<typeof userTaskChangeset>;
 
 /** Alur's additions to a task, given on request. */
 export const userTaskCase = z.object({
@@ -186,6 +197,34 @@ export const userTaskEndpoints = {
     status: 204,
     ok: null,
     problems: ['notFound', 'wrongState', 'notAssignedToYou', 'fourEyes', 'invalidForm', 'tooLarge'],
+    idempotent: true,
+  }),
+  updateUserTask: endpoint({
+    method: 'patch',
+    path: '/v2/user-tasks/:userTaskKey',
+    operationId: 'updateUserTask',
+    noun,
+    summary: 'Change attributes of a user task',
+    roles: ['supervisor', 'administrator'],
+    params,
+    body: z.object({ changeset: userTaskChangeset, action: z.string().max(255).nullish() }),
+    status: 204,
+    ok: null,
+    problems: ['notFound', 'wrongState'],
+    idempotent: true,
+  }),
+  escalateUserTask: endpoint({
+    method: 'post',
+    path: '/v2/user-tasks/:userTaskKey/escalation',
+    operationId: 'escalateUserTask',
+    noun,
+    summary: 'Escalate from a user task; it stays open unless an interrupting event catches the escalation',
+    roles: people,
+    params,
+    body: z.object({ escalationCode: z.string().min(1).max(255), variables: variables.nullish() }),
+    status: 204,
+    ok: null,
+    problems: ['notFound', 'wrongState', 'notAssignedToYou', 'fourEyes', 'tooLarge'],
     idempotent: true,
   }),
   getUserTaskForm: endpoint({

@@ -6,6 +6,11 @@ import { nextKey } from './queries/definitions.ts';
 
 type Database = Pick<ClientBase, 'query'>;
 
+/** Something that starts instances; `part`: its place among the triggers of a multiple start event, 0 for the only one. */
+export type StartTrigger = { readonly elementId: string; readonly part: number } & (
+  | { readonly type: 'message' | 'signal'; readonly name: string }
+  | { readonly type: 'timer' | 'conditional' }
+);
 export interface ProcessToPublish {
   readonly processId: string;
   readonly name: string | null;
@@ -18,7 +23,7 @@ export interface ProcessToPublish {
   /** The compiled model as canonical JSON, named by `modelSha256`. */
   readonly model: string;
   readonly startFormId: string | null;
-  readonly messageStarts: readonly { readonly elementId: string; readonly name: string }[];
+  readonly startTriggers: readonly StartTrigger[];
   readonly admission: object;
 }
 export interface DecisionToPublish {
@@ -40,6 +45,7 @@ export interface Published {
   readonly version: number;
   /** false: nothing changed. */
   readonly isNew: boolean;
+  readonly createdAtMs: number;
 }
 
 /** One deployment at a time; the lock ends with the transaction. */
@@ -53,9 +59,12 @@ export async function openDeployment(db: Database, actor: string): Promise<strin
 interface Latest {
   readonly key: string;
   readonly version: number;
-  readonly source: string;
+  /** null: deleted. */
+  readonly source: string | null;
   readonly model: string | null;
+  readonly createdAtMs: number;
 }
+const createdAt = '(extract(epoch from created_at) * 1000)::float8 as "createdAtMs"';
 async function latest(db: Database, sql: string, id: string): Promise<Latest | null> {
   return (await db.query<Latest>(sql, [id])).rows[0] ?? null;
 }
@@ -67,7 +76,7 @@ export async function publishProcess(
 ): Promise<Published> {
   const before = await latest(
     db,
-    `select key::text, version, encode(source_sha256, 'hex') as source, encode(model_sha256, 'hex') as model
+    `select key::text, version, case when deleted_at is null then encode(source_sha256, 'hex') end as source, encode(model_sha256, 'hex') as model, ${createdAt}
        from process_definition where process_id = $1 order by version desc limit 1`,
     process.processId,
   );
@@ -81,7 +90,7 @@ export async function publishProcess(
   const version = (before?.version ?? 0) + 1;
   await db.query(
     `insert into process_definition (key, deployment_key, process_id, version, version_tag, name, resource_name, xml, source_sha256, model_sha256,
-       start_form_id, message_starts, admission) values ($1, $2, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), decode($10, 'hex'), $11, $12, $13)`,
+       start_form_id, start_triggers, admission) values ($1, $2, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), decode($10, 'hex'), $11, $12, $13)`,
     [
       key,
       deploymentKey,
@@ -94,11 +103,11 @@ export async function publishProcess(
       process.sourceSha256,
       process.modelSha256,
       process.startFormId,
-      JSON.stringify(process.messageStarts),
+      JSON.stringify(process.startTriggers),
       JSON.stringify(process.admission),
     ],
   );
-  return { key, version, isNew: true };
+  return { key, version, isNew: true, createdAtMs: Date.now() };
 }
 export async function publishDecision(
   db: Database,
@@ -107,7 +116,7 @@ export async function publishDecision(
 ): Promise<Published> {
   const before = await latest(
     db,
-    "select key::text, version, encode(source_sha256, 'hex') as source, null as model from decision_definition where decision_id = $1 order by version desc limit 1",
+    `select key::text, version, encode(source_sha256, 'hex') as source, null as model, ${createdAt} from decision_definition where decision_id = $1 order by version desc limit 1`,
     decision.decisionId,
   );
   if (before?.source === decision.sourceSha256) return { ...before, isNew: false };
@@ -128,12 +137,12 @@ export async function publishDecision(
       JSON.stringify(decision.model),
     ],
   );
-  return { key, version, isNew: true };
+  return { key, version, isNew: true, createdAtMs: Date.now() };
 }
 export async function publishForm(db: Database, deploymentKey: string, form: FormToPublish): Promise<Published> {
   const before = await latest(
     db,
-    "select key::text, version, encode(source_sha256, 'hex') as source, null as model from form where form_id = $1 order by version desc limit 1",
+    `select key::text, version, encode(source_sha256, 'hex') as source, null as model, ${createdAt} from form where form_id = $1 order by version desc limit 1`,
     form.formId,
   );
   if (before?.source === form.sourceSha256) return { ...before, isNew: false };
@@ -144,7 +153,7 @@ export async function publishForm(db: Database, deploymentKey: string, form: For
      values ($1, $2, $3, $4, $5, $6, decode($7, 'hex'))`,
     [key, deploymentKey, form.formId, version, form.resourceName, JSON.stringify(form.schema), form.sourceSha256],
   );
-  return { key, version, isNew: true };
+  return { key, version, isNew: true, createdAtMs: Date.now() };
 }
 
 /** Newest version of each published decision, by id. */
@@ -157,4 +166,33 @@ export async function publishedDecisions(db: Database): Promise<Readonly<Record<
 export async function publishedFormIds(db: Database): Promise<readonly string[]> {
   const { rows } = await db.query<{ form_id: string }>('select distinct form_id from form order by form_id');
   return rows.map(({ form_id }) => form_id);
+}
+
+export interface Deletion {
+  readonly processId: string;
+  readonly version: number;
+  /** Instances that run on the version: nothing was deleted. */
+  readonly active: number;
+  /** The version that is the newest from now on, if it was not before; null: there is none such. */
+  readonly heir: string | null;
+}
+/** Deletes a version of a process on which nothing runs; null: there is no such version. Needs a reader of the whole country. */
+export async function deleteDefinition(db: Database, key: string): Promise<Deletion | null> {
+  await db.query("select pg_advisory_xact_lock(hashtextextended('deployment', 0))");
+  const { rows } = await db.query<Omit<Deletion, 'heir'> & { readonly isNewest: boolean }>(
+    `select process_id as "processId", version, key in (select key from newest_process_definition) as "isNewest",
+            (select count(*)::int from instance i where i.definition_key = d.key and i.state = 'ACTIVE') as active
+       from process_definition d where key = $1 and deleted_at is null`,
+    [key],
+  );
+  const found = rows[0];
+  if (found === undefined) return null;
+  const { processId, version, active, isNewest } = found;
+  if (active > 0) return { processId, version, active, heir: null };
+  await db.query('update process_definition set deleted_at = now() where key = $1', [key]);
+  const newest = await db.query<{ key: string }>(
+    'select key::text from newest_process_definition where process_id = $1',
+    [processId],
+  );
+  return { processId, version, active, heir: isNewest ? (newest.rows[0]?.key ?? null) : null };
 }

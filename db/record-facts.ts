@@ -14,6 +14,7 @@ import { transaction } from './pool.ts';
 import { changesOf, projectedTables } from './projections/all.ts';
 import { timestamp } from './projections/projection.ts';
 import type { Change, FactOfCommand, InstanceHeader } from './projections/projection.ts';
+import { broadcastChanges } from './signals.ts';
 
 export interface FactBatch {
   readonly instanceKey: string;
@@ -77,6 +78,22 @@ const headerOf = ({ instanceKey, processId, definitionKey, businessKey, region }
   region: region ?? '',
 });
 
+/** What new facts come to: the read model, and broadcasts to deliver. */
+const effectsOf = (batch: FactBatch, facts: readonly FactOfCommand[]): readonly Change[] => [
+  ...changesOf(headerOf(batch), facts),
+  ...broadcastChanges(batch.instanceKey, facts),
+];
+
+/** Takes facts back, and the broadcasts that did not happen after all. */
+async function deleteFacts(client: PoolClient, instanceKey: string, from: number): Promise<void> {
+  await client.query(
+    `with gone as (delete from fact where instance_key = $1 and number >= $2 returning instance_key | (body ->> 'signal')::bigint as key),
+       undelivered as (delete from signal_delivery d using gone where d.signal_key = gone.key)
+     delete from signal s using gone where s.key = gone.key`,
+    [instanceKey, from],
+  );
+}
+
 const isTakenNumber = (error: unknown): boolean =>
   error instanceof Error && 'constraint' in error && error.constraint === 'fact_pkey';
 
@@ -84,7 +101,7 @@ const isTakenNumber = (error: unknown): boolean =>
 export async function recordFacts(pool: Pool, batch: FactBatch): Promise<void> {
   if (batch.facts.length === 0) return;
   try {
-    await append(pool, batch.instanceKey, batch.facts, changesOf(headerOf(batch), batch.facts));
+    await append(pool, batch.instanceKey, batch.facts, effectsOf(batch, batch.facts));
   } catch (error) {
     if (!isTakenNumber(error)) throw error;
     await transaction(pool, (client) => reconcile(client, batch));
@@ -130,13 +147,14 @@ async function reconcile(client: PoolClient, batch: FactBatch): Promise<void> {
   const conflicting = stored[index];
   if (conflicting === undefined) {
     const missing = facts.slice(index);
-    if (missing.length > 0) await append(client, instanceKey, missing, changesOf(headerOf(batch), missing));
+    if (missing.length > 0) await append(client, instanceKey, missing, effectsOf(batch, missing));
     return;
   }
   const ours = facts[Math.min(index, facts.length - 1)];
   if (ours === undefined || conflicting.atMs >= ours.atMs) return;
-  await client.query('delete from fact where instance_key = $1 and number >= $2', [instanceKey, first + index]);
-  if (index < facts.length) await append(client, instanceKey, facts.slice(index), []);
+  await deleteFacts(client, instanceKey, first + index);
+  const later = facts.slice(index);
+  if (later.length > 0) await append(client, instanceKey, later, broadcastChanges(instanceKey, later));
   await projectAnew(client, instanceKey);
 }
 
@@ -146,7 +164,7 @@ export const dropFactsAfter = (pool: Pool, instanceKey: string, number: number, 
     await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
     const stored = await storedFacts(client, instanceKey, number + 1);
     if (stored.at(-1)?.number !== last) return;
-    await client.query('delete from fact where instance_key = $1 and number > $2', [instanceKey, number]);
+    await deleteFacts(client, instanceKey, number + 1);
     await projectAnew(client, instanceKey);
   });
 

@@ -16,6 +16,8 @@ const environment = z.object({
   TEMPORAL_TLS_KEY: z.string().optional(),
   TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
   TEMPORAL_API_KEY: z.string().optional(),
+  /** For tests of processes: the engine's time can be moved, and with it everything that is due. */
+  ALUR_TEST_CLOCK: z.stringbool().default(false),
   ALUR_WORKER_CACHE: z.coerce.number().int().min(0).default(300),
   ALUR_WORKER_WORKFLOW_SLOTS: z.coerce.number().int().min(2).default(20),
   ALUR_WORKER_ACTIVITY_SLOTS: z.coerce.number().int().min(1).default(50),
@@ -39,6 +41,7 @@ export interface WorkerConfig {
     readonly serverName: string | null;
   };
   readonly apiKey: string | null;
+  readonly hasTestClock: boolean;
   readonly identity: string;
   readonly maxCachedWorkflows: number;
   readonly workflowSlots: number;
@@ -65,6 +68,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     tls: settings.TEMPORAL_TLS === 'true' || ca !== undefined || cert !== undefined,
     tlsFiles: { ca: ca ?? null, cert: cert ?? null, key: key ?? null, serverName: serverName ?? null },
     apiKey: settings.TEMPORAL_API_KEY ?? null,
+    hasTestClock: settings.ALUR_TEST_CLOCK,
     identity: `${process.pid}@${hostname()}`,
     maxCachedWorkflows: settings.ALUR_WORKER_CACHE,
     workflowSlots: settings.ALUR_WORKER_WORKFLOW_SLOTS,

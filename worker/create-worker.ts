@@ -5,6 +5,7 @@ import type { DataConverter, NativeConnection } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import { createActivities } from '#activities/all.ts';
 import type { JobHandler, JobLogger } from '#activities/job-handler.ts';
+import { clockOffsetMs } from '#db/test-clock.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
 import { taskQueue } from '#workflows/messages.ts';
 import { failureConverterPath } from './bundle.ts';
@@ -20,6 +21,8 @@ export interface WorkerParts {
   readonly bundle: WorkflowBundle;
   readonly logger: JobLogger;
   readonly handlers: Readonly<Record<string, JobHandler>>;
+  /** The engine's time can be moved (ALUR_TEST_CLOCK). */
+  readonly hasTestClock?: boolean;
   readonly identity: string;
   /** Cached instances; 0: every task replays from the start. */
   readonly maxCachedWorkflows: number;
@@ -44,7 +47,13 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     identity,
     dataConverter,
     workflowBundle: { code: bundle.code },
-    activities: createActivities({ pool, client, logger, handlers }),
+    activities: createActivities({
+      pool,
+      client,
+      logger,
+      handlers,
+      clockOffsetMs: parts.hasTestClock === true ? () => clockOffsetMs(pool) : () => Promise.resolve(0),
+    }),
     maxCachedWorkflows,
     maxConcurrentWorkflowTaskExecutions: parts.workflowSlots ?? 20,
     maxConcurrentActivityTaskExecutions: parts.activitySlots ?? 50,

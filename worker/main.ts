@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     logger: temporalLogger(logger.child({}, { level: 'warn' })),
   });
   const connection = await connect(config);
-  const { namespace, identity, maxCachedWorkflows, workflowSlots, activitySlots } = config;
+  const { namespace, identity, hasTestClock, maxCachedWorkflows, workflowSlots, activitySlots } = config;
   const handlers = createConnectors(connectorDeps(pool, createVault(masterKey), process.env));
   const worker = await createWorker({
     connection,
@@ -65,6 +65,7 @@ async function main(): Promise<void> {
     bundle,
     logger,
     handlers,
+    hasTestClock,
     identity,
     maxCachedWorkflows,
     workflowSlots,

@@ -2,15 +2,17 @@
 import { CancellationScope, getExternalWorkflowHandle, isCancellation, sleep, startChild } from '@temporalio/workflow';
 import type { MessageExchange } from '#activities/exchange-messages.ts';
 import type { JobActivityResult } from '#activities/job-handler.ts';
+import type { Escalations } from '#activities/escalate.ts';
 import type { Command, EndChild, Seq } from '#engine/command.ts';
-import type { Fact } from '#engine/fact.ts';
+import type { Fact, RecordedFact } from '#engine/fact.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import { keyWithin } from '#engine/keys.ts';
 import { visibleVariables } from '#engine/variables.ts';
+import type { WorkflowClock } from './clock.ts';
 import { limits } from './limits.ts';
 import { detachSignal, startArguments, workflowIdOf } from './messages.ts';
 import type { CalledInstance, InstanceOutcome } from './messages.ts';
-import { local, runJob } from './shell-activities.ts';
+import { local, remote, runJob } from './shell-activities.ts';
 
 type FactOf<T extends Fact['type']> = Extract<Fact, { readonly type: T }>;
 /** true: accepted. */
@@ -18,6 +20,7 @@ type Apply = (command: Command, key: string | null) => boolean;
 
 export class Effects {
   readonly #state: InstanceState;
+  readonly #clock: WorkflowClock;
   readonly #apply: Apply;
   readonly #jobs = new Map<Seq, CancellationScope>();
   /** Called instances that run, by call activity. */
@@ -27,13 +30,17 @@ export class Effects {
   #holds = false;
   /** For the message entities, of the facts in hand. */
   #messages: MessageExchange[] = [];
+  /** For the caller, of the facts in hand; `#escalated` is over when all before them have been told. */
+  #escalations: Escalations['escalations'][number][] = [];
+  #escalated: Promise<void> = Promise.resolve();
   readonly held: Fact[] = [];
   /** Things begun in this run and not yet over, children apart. */
   inFlight = 0;
 
   /** `state` is the live state of the instance. */
-  constructor(state: InstanceState, children: readonly CalledInstance[], apply: Apply) {
+  constructor(state: InstanceState, clock: WorkflowClock, children: readonly CalledInstance[], apply: Apply) {
     this.#state = state;
+    this.#clock = clock;
     this.#children = new Map(children.map((child) => [child.element, child]));
     this.#apply = apply;
   }
@@ -50,16 +57,21 @@ export class Effects {
     return [...this.#children.values()];
   }
 
-  async perform(facts: readonly Fact[]): Promise<void> {
-    // The table's type ties each effect to its own fact; the compiler cannot follow that through an index.
-    for (const fact of facts) (this.#effectOf[fact.type] as ((fact: Fact) => void) | null)?.(fact);
+  /** Of recorded facts, and of those kept from the last run, which have no number any more. */
+  async perform(facts: readonly (Fact | RecordedFact)[]): Promise<void> {
+    for (const each of facts) {
+      const [fact, number] = 'fact' in each ? [each.fact, each.number] : [each, 0];
+      // The table's type ties each effect to its own fact; the compiler cannot follow that through an index.
+      (this.#effectOf[fact.type] as ((fact: Fact, number: number) => void) | null)?.(fact, number);
+    }
+    this.#escalate();
     const messages = this.#messages;
     this.#messages = [];
     if (messages.length > 0) await untilDone(() => local['alur.exchangeMessages'](messages));
   }
 
   /** null: no effect, said and not forgotten. Timers ring by the instance's alarm. */
-  readonly #effectOf: { readonly [T in Fact['type']]: ((fact: FactOf<T>) => void) | null } = {
+  readonly #effectOf: { readonly [T in Fact['type']]: ((fact: FactOf<T>, number: number) => void) | null } = {
     instanceStarted: null,
     instanceCompleted: null,
     instanceTerminated: null,
@@ -104,7 +116,7 @@ export class Effects {
     signalSubscriptionOpened: null,
     signalReceived: null,
     signalSubscriptionClosed: null,
-    signalBroadcast: null,
+    signalBroadcast: (fact) => this.#track(this.#broadcast(fact)),
     conditionWatched: null,
     conditionChanged: null,
     conditionWithdrawn: null,
@@ -112,12 +124,17 @@ export class Effects {
     eventPartsConsumed: null,
     scopeInterrupted: null,
     escalationThrown: null,
-    instanceEscalated: null,
+    instanceEscalated: ({ code, variables }, number) => void this.#escalations.push({ number, code, variables }),
     compensationRegistered: null,
     compensationStarted: null,
     compensationHandlerStarted: null,
     stepPaused: null,
     stepResumed: null,
+    userTaskUpdated: null,
+    userTaskChangeRequested: null,
+    userTaskChangeCorrected: null,
+    userTaskChangeDenied: null,
+    userTaskChangeAllowed: null,
   };
 
   #begin(fact: FactOf<'jobCreated' | 'jobRetried' | 'childCalled'>): void {
@@ -224,7 +241,7 @@ export class Effects {
     };
     const handle = await startChild(processId, {
       workflowId,
-      args: startArguments(modelSha256, start),
+      args: startArguments(modelSha256, start, this.#clock.moved),
       // Continue-as-new closes this run; the child must outlive it. An instance that ends cancels its children by facts.
       parentClosePolicy: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -280,20 +297,39 @@ export class Effects {
     }
   }
 
+  /** Whom it reaches was written down with the fact. */
+  async #broadcast({ signal, signalName: name, variables }: FactOf<'signalBroadcast'>): Promise<void> {
+    const signalKey = keyWithin(this.#state.instanceKey, signal);
+    await untilDone(() => remote['alur.broadcastSignal']({ signalKey, name, variables }));
+  }
+
+  /** The caller hears of them in order, and before it hears that this instance has ended. */
+  #escalate(): void {
+    const { parent, instanceKey } = this.#state;
+    const escalations = this.#escalations;
+    this.#escalations = [];
+    if (parent === null || escalations.length === 0) return;
+    this.#escalated = this.#escalated.then(() =>
+      untilDone(() => remote['alur.escalate']({ parent, instanceKey, escalations })),
+    );
+    this.#track(this.#escalated);
+  }
+
   #exchange(fact: FactOf<'messageSubscriptionOpened' | 'messageSubscriptionClosed' | 'messagePublished'>): void {
     const { instanceKey, processId } = this.#state;
     const { messageName: name, correlationKey } = fact;
+    const { moved } = this.#clock;
     switch (fact.type) {
       case 'messagePublished': {
         const { messageId, timeToLiveMs, variables } = fact;
         const messageKey = keyWithin(instanceKey, fact.message);
-        const message = { messageKey, name, correlationKey, messageId, timeToLiveMs, variables };
+        const message = { messageKey, name, correlationKey, messageId, timeToLiveMs, variables, ...moved };
         this.#messages.push({ type: 'publish', message });
         return;
       }
       case 'messageSubscriptionOpened': {
         const { subscription, closesOnCorrelation } = fact;
-        const open = { instanceKey, processId, subscription, closesOnCorrelation };
+        const open = { instanceKey, processId, subscription, closesOnCorrelation, ...moved };
         this.#messages.push({ type: 'subscribe', name, correlationKey, subscription: open });
         return;
       }

@@ -8,6 +8,11 @@ export const limits = {
   alarmGuardMs: 1_000,
   /** Wait before something is tried again that should never have failed. */
   repeatMs: 2_000,
+  /** Facts of one recording, and their JSON bytes unless a single one has more. */
+  factsPerBatch: 1_000,
+  factBytesPerBatch: 1024 * 1024,
+  /** Longest wait of a moved clock for an instance to come to rest. */
+  settleMs: 10_000,
   /** Messages one (name, correlation key) holds, and ids it remembers. */
   bufferedMessages: 10_000,
   rememberedMessages: 20_000,

@@ -5,9 +5,10 @@
 import { TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import { message } from './message.ts';
 import type { MessageInput } from './message.ts';
-import { messageWorkflowType, timerStartWorkflowType } from './messages.ts';
-import type { InstanceInput, TimerStart } from './messages.ts';
+import { messageWorkflowType, signalWorkflowType, timerStartWorkflowType } from './messages.ts';
+import type { InstanceInput, SignalBroadcast, TimerStart } from './messages.ts';
 import { processInstance } from './process-instance.ts';
+import { signal } from './signal.ts';
 import { timerStart } from './timer-start.ts';
 
 export default async function workflow(input: unknown): Promise<unknown> {
@@ -15,6 +16,8 @@ export default async function workflow(input: unknown): Promise<unknown> {
     switch (workflowInfo().workflowType) {
       case messageWorkflowType:
         return await message(input as MessageInput | undefined);
+      case signalWorkflowType:
+        return await signal(input as SignalBroadcast);
       case timerStartWorkflowType:
         return await timerStart(input as TimerStart);
       default:

@@ -12,6 +12,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Rejection } from '#engine/command.ts';
+import { WorkflowClock } from './clock.ts';
 import { limits } from './limits.ts';
 import { correlateUpdate, publishSignal, publishUpdate, subscribeSignal, unsubscribeSignal } from './messages.ts';
 import type { OpenSubscription, Publication, PublishedMessage } from './messages.ts';
@@ -35,10 +36,12 @@ export interface MessageInput {
   readonly buffer: readonly BufferedMessage[];
   readonly subscriptions: readonly OpenSubscription[];
   readonly remembered: readonly RememberedMessage[];
+  readonly clockOffsetMs?: number;
 }
 type Correlation = { readonly messageKey: string; readonly instanceKey: string | null };
 
 class MessageEntity {
+  readonly #clock: WorkflowClock;
   #buffer: readonly BufferedMessage[];
   #subscriptions: readonly OpenSubscription[];
   #remembered: readonly RememberedMessage[];
@@ -48,9 +51,17 @@ class MessageEntity {
   #rings = false;
 
   constructor(input: MessageInput | undefined) {
+    this.#clock = new WorkflowClock(input?.clockOffsetMs);
     this.#buffer = input?.buffer ?? [];
     this.#subscriptions = input?.subscriptions ?? [];
     this.#remembered = input?.remembered ?? [];
+  }
+
+  /** Whoever speaks to the entity tells it the time; what is over by then is forgotten first. */
+  #hear({ clockOffsetMs = 0 }: { readonly clockOffsetMs?: number }): void {
+    if (clockOffsetMs === this.#clock.offsetMs) return;
+    this.#clock.offsetMs = clockOffsetMs;
+    this.#expire();
   }
 
   /** Throws when no more messages are taken in. */
@@ -69,7 +80,8 @@ class MessageEntity {
   }
 
   publish(message: PublishedMessage): Publication {
-    const nowMs = Date.now();
+    this.#hear(message);
+    const nowMs = this.#clock.nowMs();
     const { messageKey, messageId, timeToLiveMs } = message;
     const known = this.#remembered.find(
       (other) =>
@@ -93,6 +105,7 @@ class MessageEntity {
     return new Promise((resolve) => this.#waiting.set(messageKey, resolve));
   }
   subscribe(subscription: OpenSubscription): void {
+    this.#hear(subscription);
     if (this.#subscriptions.some((other) => isSame(other, subscription))) return;
     this.#subscriptions = [...this.#subscriptions, subscription].slice(-limits.openSubscriptions);
   }
@@ -115,6 +128,7 @@ class MessageEntity {
           buffer: this.#buffer,
           subscriptions: this.#subscriptions,
           remembered: this.#remembered,
+          ...this.#clock.moved,
         };
         await continueAsNew<(input: MessageInput) => Promise<void>>(input);
       }
@@ -166,7 +180,7 @@ class MessageEntity {
 
   #expire(): void {
     this.#rings = false;
-    const nowMs = Date.now();
+    const nowMs = this.#clock.nowMs();
     this.#buffer = this.#buffer.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
     this.#remembered = this.#remembered.filter(({ untilMs }) => untilMs > nowMs);
   }
@@ -178,7 +192,7 @@ class MessageEntity {
     ];
     if (times.length === 0) return;
     const nowMs = Date.now();
-    const ringMs = Math.min(Math.max(Math.min(...times), nowMs + 1), nowMs + limits.alarmMs);
+    const ringMs = Math.min(Math.max(Math.min(...times) - this.#clock.offsetMs, nowMs + 1), nowMs + limits.alarmMs);
     if (this.#alarms.some((alarmMs) => alarmMs <= ringMs)) return;
     this.#alarms.push(ringMs);
     void sleep(ringMs - nowMs).then(() => {

@@ -3,7 +3,7 @@
  * activities/, which send them. Update ids are idempotency keys.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Command, EndChild, ParentLink, Rejection, Seq } from '#engine/command.ts';
+import type { Command, EndChild, Rejection, Seq, StartInstance } from '#engine/command.ts';
 import type { Fact } from '#engine/fact.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import type { ProcessModel } from '#engine/model.ts';
@@ -13,7 +13,7 @@ import type { Variables } from '#engine/json.ts';
 export const taskQueue = 'alur';
 
 /** Commands that people and activities may send; the rest come from the shell itself. */
-export type InstanceCommand = Exclude<Command, { readonly type: 'startInstance' | 'fireDue' }>;
+export type InstanceCommand = Exclude<Command, { readonly type: 'startInstance' | 'fireDue' | 'continue' }>;
 
 export interface CommandMessage {
   /** Idempotency key, equal to the update id; remembered across continue-as-new. */
@@ -42,17 +42,9 @@ export interface InstanceInput {
   readonly model: ProcessModel;
   /** Name of the model, put in by the codec when it resolves the reference. */
   readonly modelSha256?: string;
-  readonly start: {
-    readonly instanceKey: string;
-    readonly definitionKey: string;
-    readonly version: number;
-    readonly startElement: string | null;
-    readonly variables: Variables;
-    readonly businessKey: string | null;
-    readonly region: string | null;
-    readonly parent: ParentLink | null;
-    readonly actor: string;
-  };
+  readonly start: Omit<StartInstance, 'type'> & { readonly actor: string };
+  /** On test stacks: how far the engine's time is ahead of the clock (docs of `setClockUpdate`). */
+  readonly clockOffsetMs?: number;
   /** For tests: continue as new once the history has so many events, not only when the server suggests it. */
   readonly continueAfterEvents?: number;
   /** Present after continue-as-new. */
@@ -62,10 +54,8 @@ export interface InstanceInput {
 export const startArguments = (
   modelSha256: string,
   start: InstanceInput['start'],
-  resume?: ResumedInstance,
-): [InstanceInput] => [
-  { model: { modelSha256 } as unknown as ProcessModel, start, ...(resume === undefined ? {} : { resume }) },
-];
+  more: Pick<InstanceInput, 'clockOffsetMs' | 'resume' | 'continueAfterEvents'> = {},
+): [InstanceInput] => [{ model: { modelSha256 } as unknown as ProcessModel, start, ...more }];
 export interface ResumedInstance {
   readonly state: InstanceState;
   readonly ledger: readonly { readonly key: string; readonly answer: CommandAnswer }[];
@@ -93,7 +83,11 @@ export const messageWorkflowType = 'alur.message';
 export const messageWorkflowId = (name: string, correlationKey: string): string =>
   `message/${encodeURIComponent(name)}/${encodeURIComponent(correlationKey)}`;
 
-export interface PublishedMessage {
+/** What a message entity is told, with the time of whoever tells it; see `setClockUpdate`. */
+interface Timed {
+  readonly clockOffsetMs?: number;
+}
+export interface PublishedMessage extends Timed {
   /** Public key of the message; delivery to an instance is de-duplicated by it. */
   readonly messageKey: string;
   readonly name: string;
@@ -103,7 +97,7 @@ export interface PublishedMessage {
   readonly timeToLiveMs: number;
   readonly variables: Variables;
 }
-export interface OpenSubscription {
+export interface OpenSubscription extends Timed {
   readonly instanceKey: string;
   readonly processId: string;
   /** Element sequence number of the subscription in that instance. */
@@ -125,11 +119,40 @@ export const publishSignal = defineSignal<[PublishedMessage]>('publishFromInstan
 export const subscribeSignal = defineSignal<[OpenSubscription]>('subscribe');
 export const unsubscribeSignal = defineSignal<[Pick<OpenSubscription, 'instanceKey' | 'subscription'>]>('unsubscribe');
 
-/** Started by a Temporal Schedule per timer start event, with workflow id `timer/<processId>/<element>`; starts an instance of the newest version. */
+/**
+ * A timer that starts instances, of the newest version of a process: waits, starts one instance per due time, ends after the last one or
+ * when a newer version has taken over. One per trigger.
+ */
 export const timerStartWorkflowType = 'alur.timer-start';
-export const timerScheduleId = (processId: string, startElement: string): string =>
-  `timer/${processId}/${startElement}`;
-export interface TimerStart {
-  readonly processId: string;
+export const timerStartWorkflowId = ({ definitionKey, startElement, startPart }: TimerStartId): string =>
+  `timer/${definitionKey}/${startElement}/${startPart}`;
+export interface TimerStartId {
+  readonly definitionKey: string;
   readonly startElement: string;
+  /** Place among the triggers of a multiple start event; 0 for the only one. */
+  readonly startPart: number;
 }
+export interface TimerStart extends TimerStartId {
+  readonly processId: string;
+  readonly dueMs: number;
+  /** Repetitions left after this one; null: unlimited. */
+  readonly repetitions: number | null;
+  /** ISO 8601 duration or cron; null: no repetition. */
+  readonly interval: string | null;
+  readonly clockOffsetMs?: number;
+}
+
+/** Delivers one broadcast to everybody it reaches, who is written down in PostgreSQL; see db/signals.ts. */
+export const signalWorkflowType = 'alur.signal';
+export const signalWorkflowId = (signalKey: string): string => `signal/${signalKey}`;
+export interface SignalBroadcast {
+  readonly signalKey: string;
+  readonly name: string;
+  readonly variables: Variables;
+}
+
+/**
+ * Test stacks only: moves the engine's time of an instance or a timer start to this far ahead of the clock, lets happen what is due by
+ * then, and answers when it has come to rest. Message entities learn it from whoever speaks to them next.
+ */
+export const setClockUpdate = defineUpdate<void, [number]>('setClock');

@@ -17,9 +17,17 @@ import { draftOf, stateOf } from '#engine/draft.ts';
 import type { Draft } from '#engine/draft.ts';
 import type { Fact, RecordedFact } from '#engine/fact.ts';
 import { advance, earliestDueMs, initialState, refusal } from '#engine/step.ts';
+import { WorkflowClock } from './clock.ts';
 import { Effects } from './effects.ts';
 import { limits } from './limits.ts';
-import { commandUpdate, detachSignal, factNumberQuery, startArguments, stateQuery } from './messages.ts';
+import {
+  commandUpdate,
+  detachSignal,
+  factNumberQuery,
+  setClockUpdate,
+  startArguments,
+  stateQuery,
+} from './messages.ts';
 import type { CommandAnswer, CommandMessage, InstanceInput, InstanceOutcome } from './messages.ts';
 import { local, remote } from './shell-activities.ts';
 
@@ -28,6 +36,7 @@ type NewFact = RecordedFact & { readonly commandKey: string | null };
 class ProcessInstance {
   readonly #input: InstanceInput;
   readonly #draft: Draft;
+  readonly #clock: WorkflowClock;
   readonly #effects: Effects;
   /** Answers by command key, oldest first. */
   readonly #ledger: Map<string, CommandAnswer>;
@@ -48,12 +57,14 @@ class ProcessInstance {
   constructor(input: InstanceInput) {
     this.#input = input;
     const { resume } = input;
+    this.#clock = new WorkflowClock(input.clockOffsetMs);
     this.#draft = draftOf(resume?.state ?? initialState());
     this.#recorded = this.#draft.state.factNumber;
     this.#ledger = new Map((resume?.ledger ?? []).map(({ key, answer }) => [key, answer]));
     this.#detached = resume?.detached ?? false;
     this.#effects = new Effects(
       this.#draft.state,
+      this.#clock,
       resume?.children ?? [],
       (command, key) => (key !== null && this.#ledger.has(key)) || this.#apply(command, 'system', key) === null,
     );
@@ -65,7 +76,7 @@ class ProcessInstance {
 
   /** Applies a command at once; null: accepted. Its facts wait to be recorded. */
   #apply(command: Command, actor: string, commandKey: string | null): Rejection | null {
-    const nowMs = Date.now();
+    const nowMs = this.#clock.nowMs();
     const first = this.#draft.state.factNumber + 1;
     const step = advance(this.#input.model, this.#draft, command, { nowMs, actor });
     if (!step.ok) return step.rejection;
@@ -99,7 +110,7 @@ class ProcessInstance {
   /** Throws what the sender of a command that would be refused gets. */
   validate({ key, actor, command }: CommandMessage): void {
     if (this.#ledger.has(key)) return;
-    const rejection = refusal(this.#input.model, this.#draft, command, { nowMs: Date.now(), actor });
+    const rejection = refusal(this.#input.model, this.#draft, command, { nowMs: this.#clock.nowMs(), actor });
     if (rejection === null) return;
     throw ApplicationFailure.create({
       type: 'Rejection',
@@ -116,6 +127,14 @@ class ProcessInstance {
   detach(): void {
     this.#detached = true;
   }
+  /** Answers when what is due by then has happened and nothing of it is under way any more. */
+  async setClock(offsetMs: number): Promise<void> {
+    this.#clock.offsetMs = offsetMs;
+    this.#rings = true;
+    const rests = (): boolean =>
+      !this.#rings && this.#unrecorded.length === 0 && !this.#isPaused && this.#effects.inFlight === 0;
+    await condition(rests, limits.settleMs);
+  }
   readonly state = () => stateOf(this.#draft);
   readonly factNumber = (): number => this.#draft.state.factNumber;
 
@@ -131,6 +150,9 @@ class ProcessInstance {
       } else if (this.#isQuiet && this.#hasLongHistory && !this.#hasEnded) {
         if (!this.#effects.awaitsChildren) return this.#continue();
         await this.#effects.detachChildren();
+      } else if (this.#isPaused) {
+        // A long step goes on. What it has done so far was recorded first, so others have had their turn.
+        this.#apply({ type: 'continue' }, 'system', null);
       } else {
         this.#setAlarm();
         await condition(() => this.#rings || this.#unrecorded.length > 0 || (this.#isQuiet && this.#mayLeave));
@@ -138,6 +160,10 @@ class ProcessInstance {
     }
   }
 
+  get #isPaused(): boolean {
+    const { status, paused } = this.#draft.state;
+    return status === 'active' && paused !== null;
+  }
   get #hasEnded(): boolean {
     return this.#draft.state.status !== 'active';
   }
@@ -163,8 +189,7 @@ class ProcessInstance {
   }
 
   async #record(): Promise<void> {
-    const facts = this.#unrecorded;
-    this.#unrecorded = [];
+    const facts = this.#unrecorded.splice(0, batchLength(this.#unrecorded));
     const { instanceKey, processId, definitionKey, businessKey, region } = this.#draft.state;
     for (;;) {
       try {
@@ -179,7 +204,7 @@ class ProcessInstance {
     const waiting = this.#waiting;
     this.#waiting = waiting.filter(({ factNumber }) => factNumber > recorded);
     for (const { factNumber, answer } of waiting) if (factNumber <= recorded) answer();
-    await this.#effects.perform(facts.map(({ fact }) => fact));
+    await this.#effects.perform(facts);
   }
 
   /** One alarm for whatever is due first. A later one stays set and does for the next: a timer set and cancelled is two events. */
@@ -187,7 +212,7 @@ class ProcessInstance {
     const dueMs = earliestDueMs(this.#draft.state);
     const nowMs = Date.now();
     if (dueMs === null) return;
-    const ringMs = Math.min(Math.max(dueMs, nowMs + 1), nowMs + limits.alarmMs);
+    const ringMs = Math.min(Math.max(dueMs - this.#clock.offsetMs, nowMs + 1), nowMs + limits.alarmMs);
     if (this.#alarms.some((alarmMs) => alarmMs <= ringMs)) return;
     this.#alarms.push(ringMs);
     void sleep(ringMs - nowMs).then(() => {
@@ -199,7 +224,7 @@ class ProcessInstance {
   #ring(): void {
     this.#rings = false;
     const dueMs = earliestDueMs(this.#draft.state);
-    if (dueMs !== null && dueMs <= Date.now()) this.#apply({ type: 'fireDue' }, 'system', null);
+    if (dueMs !== null && dueMs <= this.#clock.nowMs()) this.#apply({ type: 'fireDue' }, 'system', null);
   }
 
   #continue(): Promise<never> {
@@ -208,10 +233,13 @@ class ProcessInstance {
     const ledger = [...this.#ledger].map(([key, answer]) => ({ key, answer }));
     const { held: effects, children } = this.#effects;
     const resume = { state: this.state(), ledger, effects, children, detached: this.#detached };
-    const [input] = startArguments(modelSha256, { ...start, variables: {} }, resume);
-    return continueAsNew<(input: InstanceInput) => Promise<InstanceOutcome>>(
-      continueAfterEvents === undefined ? input : { ...input, continueAfterEvents },
-    );
+    const more = {
+      resume,
+      ...this.#clock.moved,
+      ...(continueAfterEvents === undefined ? {} : { continueAfterEvents }),
+    };
+    const [input] = startArguments(modelSha256, { ...start, variables: {} }, more);
+    return continueAsNew<(input: InstanceInput) => Promise<InstanceOutcome>>(input);
   }
 
   async #end(): Promise<InstanceOutcome> {
@@ -230,6 +258,17 @@ class ProcessInstance {
   }
 }
 
+/** How many facts the next recording takes: as many as its limits allow, and at least one. */
+function batchLength(facts: readonly NewFact[]): number {
+  let bytes = 0;
+  for (const [index, fact] of facts.entries()) {
+    if (index >= limits.factsPerBatch) return index;
+    bytes += JSON.stringify(fact).length;
+    if (bytes > limits.factBytesPerBatch) return Math.max(index, 1);
+  }
+  return facts.length;
+}
+
 export async function processInstance(input: InstanceInput): Promise<InstanceOutcome> {
   // The start command first, then the handlers: a message never meets an instance that has not begun.
   return CancellationScope.nonCancellable(() => {
@@ -237,6 +276,7 @@ export async function processInstance(input: InstanceInput): Promise<InstanceOut
     setHandler(commandUpdate, (message) => Promise.resolve(instance.handle(message)), {
       validator: (message) => instance.validate(message),
     });
+    setHandler(setClockUpdate, (offsetMs) => instance.setClock(offsetMs));
     setHandler(stateQuery, instance.state);
     setHandler(factNumberQuery, instance.factNumber);
     setHandler(detachSignal, () => instance.detach());

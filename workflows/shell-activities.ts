@@ -1,6 +1,9 @@
 /** The Activities of the shell itself, as workflows call them. Job types are Activities as well; `alur.` keeps the two apart. */
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { BroadcastSignal } from '#activities/broadcast-signal.ts';
 import type { DeliverMessage } from '#activities/deliver-message.ts';
+import type { DeliverSignal } from '#activities/deliver-signal.ts';
+import type { Escalate } from '#activities/escalate.ts';
 import type { ExchangeMessages } from '#activities/exchange-messages.ts';
 import type { RecordFacts } from '#activities/record-facts.ts';
 import type { ReportOutcome } from '#activities/report-outcome.ts';
@@ -20,7 +23,10 @@ export const local = proxyLocalActivities<{
 
 /** Calls that wait for another workflow; tried until they succeed. */
 export const remote = proxyActivities<{
+  'alur.broadcastSignal': BroadcastSignal;
   'alur.deliverMessage': DeliverMessage;
+  'alur.deliverSignal': DeliverSignal;
+  'alur.escalate': Escalate;
   'alur.reportOutcome': ReportOutcome;
   'alur.startInstance': StartInstance;
 }>({

@@ -1,13 +1,41 @@
-/** A timer start event that is due: started by its Schedule, starts one instance of the newest version. */
-import { workflowInfo } from '@temporalio/workflow';
+/** A timer that starts instances (messages.ts, `timerStartWorkflowType`). Missed times are made up for, each, as Zeebe does. */
+import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { nextRepetition } from '#engine/time.ts';
+import { WorkflowClock } from './clock.ts';
+import { limits } from './limits.ts';
+import { setClockUpdate } from './messages.ts';
 import type { TimerStart } from './messages.ts';
 import { remote } from './shell-activities.ts';
 
-export async function timerStart({
-  processId,
-  startElement,
-}: TimerStart): Promise<{ readonly instanceKey: string | null }> {
-  // The Schedule puts the due time into the workflow id, so one due time starts one instance.
-  const source = workflowInfo().workflowId;
-  return { instanceKey: await remote['alur.startInstance']({ source, processId, startElement, variables: {} }) };
+/** null: that was the last one. */
+function following(timer: TimerStart): TimerStart | null {
+  const { interval, repetitions, dueMs } = timer;
+  const next = interval === null || repetitions === 0 ? null : nextRepetition(interval, dueMs);
+  return next === null ? null : { ...timer, dueMs: next, repetitions: repetitions === null ? null : repetitions - 1 };
+}
+
+/** One due time starts one instance, however often it is tried. null: a newer version has taken over. */
+function startOne({ processId, definitionKey, startElement, startPart, dueMs }: TimerStart): Promise<string | null> {
+  const source = `timer/${definitionKey}/${startElement}/${startPart}/${dueMs}`;
+  return remote['alur.startInstance']({ source, processId, definitionKey, startElement, startPart, variables: {} });
+}
+
+export async function timerStart(input: TimerStart): Promise<void> {
+  const clock = new WorkflowClock(input.clockOffsetMs);
+  let timer: TimerStart | null = input;
+  const isDue = (): boolean => timer !== null && timer.dueMs <= clock.nowMs();
+  setHandler(setClockUpdate, async (offsetMs) => {
+    clock.offsetMs = offsetMs;
+    await condition(() => !isDue());
+  });
+  while (timer !== null) {
+    const offsetMs = clock.offsetMs;
+    const waitMs = Math.min(timer.dueMs - clock.nowMs(), limits.alarmMs);
+    if (waitMs > 0) await condition(() => clock.offsetMs !== offsetMs, waitMs);
+    if (!isDue()) continue;
+    timer = (await startOne(timer)) === null ? null : following(timer);
+    if (timer !== null && workflowInfo().continueAsNewSuggested && allHandlersFinished())
+      await continueAsNew<typeof timerStart>({ ...timer, ...clock.moved });
+  }
+  await condition(allHandlersFinished);
 }

@@ -2,9 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint } from '#contract/endpoint.ts';
 import { jobLimits } from '#contract/job.ts';
-import type { jobEndpoints } from '#contract/job.ts';
-import { activateJobs, findJobStatus, searchJobs } from '#db/queries/jobs.ts';
-import type { ActivatedJobRow } from '#db/queries/jobs.ts';
+import type { jobEndpoints, JobResult, TaskCorrections } from '#contract/job.ts';
+import { activateJobs, adHocAround, findJobStatus, searchJobs } from '#db/queries/jobs.ts';
+import type { ActivatedJobRow, JobStatus } from '#db/queries/jobs.ts';
+import type { TaskListenerResult, UserTaskChanges } from '#engine/command.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { sequenceOf } from '#engine/keys.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
@@ -13,6 +14,7 @@ import type { Call, HandlersOf } from '../handler.ts';
 import { jsonView } from '../json-view.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound, Refusal } from '../refusal.ts';
+import { taskChanges } from '../task-changes.ts';
 
 /** Between two looks at the table during a long poll. */
 const pollMs = 250;
@@ -22,20 +24,59 @@ function onlyVariables(variables: JsonObject, names: readonly string[] | null | 
   return Object.fromEntries(Object.entries(variables).filter(([name]) => names.includes(name)));
 }
 
-/** Sends the answer of an outside worker. @throws Refusal when the job is not open (any more), or not in the caller's region. */
-async function answer(
-  call: Pick<Call<Endpoint>, 'caller' | 'commandKey' | 'deps' | 'db'>,
-  jobKey: string,
-  command: InstanceCommand,
-): Promise<void> {
-  const job = await call.db(async (db) => {
+type AnyCall = Pick<Call<Endpoint>, 'caller' | 'commandKey' | 'deps' | 'db'>;
+
+/** null: this very answer was given before. @throws Refusal when the job is not open (any more), or not in the caller's region. */
+const openJob = (call: AnyCall, jobKey: string): Promise<JobStatus | null> =>
+  call.db(async (db) => {
     const found = await findJobStatus(db, jobKey);
     if (found === null) throw notFound();
     if (await wasDone(db, call, found.instanceKey)) return null;
     if (found.state !== 'CREATED') throw new Refusal('wrongState', 'jobGone');
     return found;
   });
+/** Sends the answer of an outside worker. @throws Refusal */
+async function answer(call: AnyCall, jobKey: string, command: InstanceCommand): Promise<void> {
+  const job = await openJob(call, jobKey);
   if (job !== null) await sendCommand(call, { processId: job.processId, instanceKey: job.instanceKey }, command);
+}
+
+function changesOf({ assignee, ...corrections }: TaskCorrections): UserTaskChanges {
+  const others = taskChanges(corrections);
+  return typeof assignee === 'string' ? { ...others, assignee: assignee === '' ? null : assignee } : others;
+}
+const listenerResult = (result: Extract<JobResult, { type: 'userTask' }>): TaskListenerResult => ({
+  denied: result.denied ?? false,
+  deniedReason: result.deniedReason ?? null,
+  corrections: changesOf(result.corrections ?? {}),
+});
+
+/** The worker of an ad-hoc sub-process says what comes next in it; first that, then its own job is done. @throws Refusal */
+async function activateElements(
+  call: AnyCall,
+  { processId, instanceKey, elementKey }: JobStatus,
+  result: Extract<JobResult, { type: 'adHocSubProcess' }>,
+): Promise<void> {
+  const elements = (result.activateElements ?? []).map(({ elementId, variables }) => ({
+    elementId,
+    variables: variables ?? {},
+  }));
+  if (elements.length === 0) return;
+  const adHoc = await call.db((db) => adHocAround(db, elementKey));
+  if (adHoc === null) throw new Refusal('invalidRequest', 'notAdHoc');
+  for (const { variables } of elements) assertNoCitizenNumber(variables);
+  await call.deps.temporal.command({
+    processId,
+    instanceKey,
+    key: `${call.commandKey}/elements`,
+    actor: call.caller.account.name,
+    command: {
+      type: 'activateAdHocElements',
+      element: sequenceOf(adHoc),
+      elements,
+      cancelRemainingInstances: result.isCancelRemainingInstances ?? false,
+    },
+  });
 }
 
 export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
@@ -62,9 +103,10 @@ export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
       ...row,
       variables: jsonView(onlyVariables(row.variables, body.fetchVariable)),
       tenantId: '<default>' as const,
-      kind: 'BPMN_ELEMENT' as const,
-      listenerEventType: 'UNSPECIFIED' as const,
-      userTask: null,
+      userTask:
+        row.userTask === null
+          ? null
+          : { ...row.userTask, action: row.listenerEventType.toLowerCase(), changedAttributes: [] },
       tags: [],
     }));
     return { jobs };
@@ -73,7 +115,16 @@ export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
     const { params, body } = call;
     const variables = body?.variables ?? {};
     assertNoCitizenNumber(variables);
-    await answer(call, params.jobKey, { type: 'completeJob', job: sequenceOf(params.jobKey), variables });
+    const job = await openJob(call, params.jobKey);
+    if (job === null) return undefined;
+    const result = body?.result ?? null;
+    if (result?.type === 'adHocSubProcess') await activateElements(call, job, result);
+    await sendCommand(call, job, {
+      type: 'completeJob',
+      job: sequenceOf(params.jobKey),
+      variables,
+      ...(result?.type === 'userTask' ? { result: listenerResult(result) } : {}),
+    });
     return undefined;
   },
   failJob: async (call) => {
@@ -103,13 +154,11 @@ export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
     return undefined;
   },
   searchJobs: async ({ body, db }) => {
-    const { tenantId: _, kind: __, ...columns } = body.filter ?? {};
+    const { tenantId: _, ...columns } = body.filter ?? {};
     const found = await db((client) => searchJobs(client, columns, body));
     const items = found.rows.map((row) => ({
       ...row,
       tenantId: '<default>' as const,
-      kind: 'BPMN_ELEMENT' as const,
-      listenerEventType: 'UNSPECIFIED' as const,
       isDenied: null,
       deniedReason: null,
       errorCode: null,

@@ -9,11 +9,12 @@ import { searchElements, searchInstances } from '#db/queries/instances.ts';
 import type { InstanceRow } from '#db/queries/instances.ts';
 import { regionNames } from '#db/regions.ts';
 import type { JsonObject } from '#engine/json.ts';
-import { isKey } from '#engine/keys.ts';
+import { instanceOf, isKey, sequenceOf } from '#engine/keys.ts';
 import { assertRunning, sendCommand, targetOf, visibleInstance, wasDone } from '../commands.ts';
 import { startData } from '../forms/start-form.ts';
 import type { Call, HandlersOf } from '../handler.ts';
 import { jsonView } from '../json-view.ts';
+import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { assertStartable, regionOf, startWorkflow, untilVisible } from '../starting.ts';
 import { waitReasonsOf } from '../wait-reason.ts';
@@ -154,6 +155,26 @@ export const processInstanceHandlers: HandlersOf<typeof processInstanceEndpoints
     await db((client) =>
       appendAudit(client, { actor: caller.account.name, action: 'case.cancel', target, region, detail: { reason } }),
     );
+    return undefined;
+  },
+  activateAdHocElements: async (call) => {
+    const { params, body, db } = call;
+    const { adHocSubProcessInstanceKey: elementKey } = params;
+    const elements = body.elements.map(({ elementId, variables }) => ({ elementId, variables: variables ?? {} }));
+    for (const { variables } of elements) assertNoCitizenNumber(variables);
+    const instance = await db(async (client) => {
+      const found = await visibleInstance(client, instanceOf(elementKey));
+      if (await wasDone(client, call, found.processInstanceKey)) return null;
+      assertRunning(found);
+      return found;
+    });
+    if (instance === null) return undefined;
+    await sendCommand(call, targetOf(instance), {
+      type: 'activateAdHocElements',
+      element: sequenceOf(elementKey),
+      elements,
+      cancelRemainingInstances: body.cancelRemainingInstances ?? false,
+    });
     return undefined;
   },
   searchElementInstances: async ({ body, db }) => {

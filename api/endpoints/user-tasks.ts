@@ -18,7 +18,9 @@ import { openForm, submitForm } from '../forms/task-form.ts';
 import { jsonView } from '../json-view.ts';
 import { noContent } from '../handler.ts';
 import type { HandlersOf } from '../handler.ts';
+import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound, Refusal } from '../refusal.ts';
+import { taskChanges } from '../task-changes.ts';
 import { variableView } from './variables.ts';
 
 /** Assigned to the caller, or free for him to take. */
@@ -171,6 +173,36 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
         { type: 'completeUserTask', task: sequenceOf(task.userTaskKey), variables },
       ),
     );
+    return undefined;
+  },
+  updateUserTask: async (call) => {
+    const { caller, params, body, db } = call;
+    const task = await db(async (client) => {
+      const found = await visibleTask(client, caller.account, params.userTaskKey);
+      if (await wasDone(client, call, found.processInstanceKey)) return null;
+      assertOpen(found);
+      return found;
+    });
+    if (task === null) return undefined;
+    const target = { processId: task.processDefinitionId, instanceKey: task.processInstanceKey };
+    const changes = taskChanges(body.changeset);
+    await sendCommand(call, target, { type: 'updateUserTask', task: sequenceOf(task.userTaskKey), changes });
+    return undefined;
+  },
+  escalateUserTask: async (call) => {
+    const { caller, params, body, db } = call;
+    const variables = body.variables ?? {};
+    assertNoCitizenNumber(variables);
+    const task = await db(async (client) => {
+      const found = await visibleTask(client, caller.account, params.userTaskKey);
+      if (await wasDone(client, call, found.processInstanceKey)) return null;
+      assertMayComplete(found, caller.account);
+      return found;
+    });
+    if (task === null) return undefined;
+    const target = { processId: task.processDefinitionId, instanceKey: task.processInstanceKey };
+    const element = sequenceOf(task.userTaskKey);
+    await sendCommand(call, target, { type: 'throwEscalation', element, code: body.escalationCode, variables });
     return undefined;
   },
   getUserTaskForm: async ({ caller, params, query, db, deps }) =>

@@ -1,4 +1,5 @@
 /** Every read model that facts are projected into, with its table. */
+import { conditionWatch } from './condition-watch.ts';
 import { decisionEvaluation } from './decision-evaluation.ts';
 import { elementInstance } from './element-instance.ts';
 import { incident } from './incident.ts';
@@ -7,6 +8,7 @@ import { job } from './job.ts';
 import { messageSubscription } from './message-subscription.ts';
 import { project } from './projection.ts';
 import type { Change, FactOfCommand, InstanceHeader, Projection } from './projection.ts';
+import { signalSubscription } from './signal-subscription.ts';
 import { timer } from './timer.ts';
 import { userTask } from './user-task.ts';
 import { variable } from './variable.ts';
@@ -19,6 +21,8 @@ const projections: readonly Projection[] = [
   job,
   timer,
   messageSubscription,
+  signalSubscription,
+  conditionWatch,
   incident,
   decisionEvaluation,
 ];
@@ -31,6 +35,8 @@ export const projectedTables = [
   'job',
   'timer',
   'message_subscription',
+  'signal_subscription',
+  'condition_watch',
   'incident',
   'decision_evaluation',
 ] as const;

@@ -89,6 +89,11 @@ export const instance: Projection = {
     compensationHandlerStarted: null,
     stepPaused: null,
     stepResumed: null,
+    userTaskUpdated: null,
+    userTaskChangeRequested: null,
+    userTaskChangeCorrected: null,
+    userTaskChangeDenied: null,
+    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     insertion(

@@ -1,6 +1,15 @@
 /** Table `job`, and the rows of `parked_job` that are over: a job that is not CREATED is not offered to outside workers. */
+import type { JobPurpose } from '#engine/fact.ts';
+import type { JsonObject } from '#engine/json.ts';
 import { insertion, timestampOrNull } from './projection.ts';
 import type { Projection } from './projection.ts';
+
+const listenerKinds = { executionListener: 'EXECUTION_LISTENER', taskListener: 'TASK_LISTENER' } as const;
+function purposeOf(purpose: JobPurpose): JsonObject {
+  return purpose.kind === 'element'
+    ? { kind: 'BPMN_ELEMENT', listener_event: 'UNSPECIFIED' }
+    : { kind: listenerKinds[purpose.kind], listener_event: purpose.event.toUpperCase() };
+}
 
 export const job: Projection = {
   handlers: {
@@ -11,6 +20,7 @@ export const job: Projection = {
         element_key: key(fact.element),
         element_id: fact.elementId,
         type: fact.jobType,
+        ...purposeOf(fact.purpose),
         headers: fact.headers,
         state: 'CREATED',
         retries: fact.retries,
@@ -89,12 +99,17 @@ export const job: Projection = {
     compensationHandlerStarted: null,
     stepPaused: null,
     stepResumed: null,
+    userTaskUpdated: null,
+    userTaskChangeRequested: null,
+    userTaskChangeCorrected: null,
+    userTaskChangeDenied: null,
+    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     insertion(
       'job',
       fold,
-      'key bigint, instance_key bigint, region text, element_key bigint, element_id text, type text, headers jsonb, state text, retries integer, error_message text, retry_at timestamptz, created_at timestamptz, ended_at timestamptz',
+      'key bigint, instance_key bigint, region text, element_key bigint, element_id text, type text, kind text, listener_event text, headers jsonb, state text, retries integer, error_message text, retry_at timestamptz, created_at timestamptz, ended_at timestamptz',
     ),
     {
       columns:

@@ -80,6 +80,11 @@ export const messageSubscription: Projection = {
     compensationHandlerStarted: null,
     stepPaused: null,
     stepResumed: null,
+    userTaskUpdated: null,
+    userTaskChangeRequested: null,
+    userTaskChangeCorrected: null,
+    userTaskChangeDenied: null,
+    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     insertion(

@@ -76,6 +76,11 @@ export const timer: Projection = {
     compensationHandlerStarted: null,
     stepPaused: null,
     stepResumed: null,
+    userTaskUpdated: null,
+    userTaskChangeRequested: null,
+    userTaskChangeCorrected: null,
+    userTaskChangeDenied: null,
+    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     insertion(

@@ -30,6 +30,23 @@ export const userTask: Projection = {
     userTaskAssigned: (fact, { fold, key }) => {
       fold.change(key(fact.task), { assignee: fact.assignee, assigned: true });
     },
+    userTaskUpdated: (fact, { fold, key }) => {
+      const { candidateGroups, candidateUsers, dueMs, followUpMs, priority } = fact.changes;
+      fold.change(key(fact.task), {
+        ...(candidateGroups === undefined ? {} : { candidate_groups: candidateGroups }),
+        ...(candidateUsers === undefined ? {} : { candidate_users: candidateUsers }),
+        ...(dueMs === undefined ? {} : { due_at: timestampOrNull(dueMs), due_changed: true }),
+        ...(followUpMs === undefined ? {} : { follow_up_at: timestampOrNull(followUpMs), follow_up_changed: true }),
+        ...(priority === undefined ? {} : { priority }),
+      });
+    },
+    // While its listeners are asked a new task is nobody's work yet.
+    userTaskChangeRequested: (fact, { fold, key }) => {
+      if (fact.event === 'creating') fold.change(key(fact.task), { state: 'CREATING' });
+    },
+    userTaskChangeAllowed: (fact, { fold, key }) => {
+      if (fact.event === 'creating') fold.change(key(fact.task), { state: 'CREATED' });
+    },
     userTaskCompleted: (fact, { fold, key, at }) => {
       fold.change(key(fact.task), { state: 'COMPLETED', ended_at: at, completed_by: fact.by });
     },
@@ -90,6 +107,8 @@ export const userTask: Projection = {
     compensationHandlerStarted: null,
     stepPaused: null,
     stepResumed: null,
+    userTaskChangeCorrected: null,
+    userTaskChangeDenied: null,
   },
   changes: (fold) => [
     insertion(
@@ -98,11 +117,16 @@ export const userTask: Projection = {
       'key bigint, instance_key bigint, process_id text, definition_key bigint, business_key text, region text, element_id text, name text, form_id text, assignee text, candidate_groups text[], candidate_users text[], excluded_users text[], state text, priority integer, headers jsonb, properties jsonb, created_at timestamptz, due_at timestamptz, follow_up_at timestamptz, ended_at timestamptz, completed_by text',
     ),
     {
-      columns: 'key bigint, state text, ended_at timestamptz, completed_by text, assigned boolean, assignee text',
+      columns:
+        'key bigint, state text, ended_at timestamptz, completed_by text, assigned boolean, assignee text, candidate_groups text[], candidate_users text[], due_changed boolean, due_at timestamptz, follow_up_changed boolean, follow_up_at timestamptz, priority integer',
       sql: (
         source,
       ) => `update user_task t set state = coalesce(r.state, t.state), ended_at = r.ended_at, completed_by = r.completed_by,
-          assignee = case when r.assigned then r.assignee else t.assignee end from ${source} where t.key = r.key`,
+          assignee = case when r.assigned then r.assignee else t.assignee end,
+          candidate_groups = coalesce(r.candidate_groups, t.candidate_groups), candidate_users = coalesce(r.candidate_users, t.candidate_users),
+          due_at = case when r.due_changed then r.due_at else t.due_at end,
+          follow_up_at = case when r.follow_up_changed then r.follow_up_at else t.follow_up_at end,
+          priority = coalesce(r.priority, t.priority) from ${source} where t.key = r.key`,
       rows: fold.changed,
     },
   ],

@@ -66,6 +66,11 @@ export const variable: Projection = {
     compensationHandlerStarted: null,
     stepPaused: null,
     stepResumed: null,
+    userTaskUpdated: null,
+    userTaskChangeRequested: null,
+    userTaskChangeCorrected: null,
+    userTaskChangeDenied: null,
+    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     {

@@ -30,7 +30,7 @@ const columns: Columns = {
   versionTag: { sql: 'd.version_tag', type: 'text' },
   resourceName: { sql: 'd.resource_name', type: 'text' },
 };
-const latest = 'd.version = (select max(l.version) from process_definition l where l.process_id = d.process_id)';
+const latest = 'd.key in (select n.key from newest_process_definition n)';
 
 export interface DefinitionFilter {
   readonly columns: Filter;
@@ -42,7 +42,7 @@ export function searchDefinitions(
   filter: DefinitionFilter,
   request: SearchRequest,
 ): Promise<Found<DefinitionRow>> {
-  const where = new Conditions().filters(columns, filter.columns);
+  const where = new Conditions().filters(columns, filter.columns).add('d.deleted_at is null');
   if (filter.isLatestVersion !== undefined) where.add(filter.isLatestVersion ? latest : `not (${latest})`);
   if (filter.hasStartForm !== undefined)
     where.add(`(d.start_form_id is not null) = ${where.bind(filter.hasStartForm)}`);
@@ -84,15 +84,18 @@ export async function findByProcessId(
   version: number | null,
 ): Promise<PublishedProcess | null> {
   const { rows } = await db.query<PublishedProcess>(
-    `select ${published} from process_definition where process_id = $1 and ($2::int is null or version = $2) order by version desc limit 1`,
+    `select ${published} from process_definition
+      where process_id = $1 and deleted_at is null and ($2::int is null or version = $2) order by version desc limit 1`,
     [processId, version],
   );
   return rows[0] ?? null;
 }
+/** null: there is none, or it was deleted. */
 export async function findByDefinitionKey(db: Database, key: string): Promise<PublishedProcess | null> {
-  const { rows } = await db.query<PublishedProcess>(`select ${published} from process_definition where key = $1`, [
-    key,
-  ]);
+  const { rows } = await db.query<PublishedProcess>(
+    `select ${published} from process_definition where key = $1 and deleted_at is null`,
+    [key],
+  );
   return rows[0] ?? null;
 }
 export async function findXml(db: Database, key: string): Promise<string | null> {
@@ -116,6 +119,27 @@ export async function findModel(db: Database, definitionKey: string): Promise<Pr
     [definitionKey],
   );
   return rows[0] === undefined ? null : (JSON.parse(rows[0].body.toString()) as ProcessModel);
+}
+
+/** Newest versions that conditions start, of one process or version when that is asked for. */
+export async function conditionalStarts(
+  db: Database,
+  { processId, definitionKey }: { readonly processId: string | null; readonly definitionKey: string | null },
+): Promise<readonly { readonly definitionKey: string; readonly processId: string }[]> {
+  const { rows } = await db.query<{ definitionKey: string; processId: string }>(
+    `select key::text as "definitionKey", process_id as "processId" from newest_process_definition
+      where start_triggers @> '[{"type": "conditional"}]' and ($1::text is null or process_id = $1) and ($2::bigint is null or key = $2)
+      order by key`,
+    [processId, definitionKey],
+  );
+  return rows;
+}
+/** Keys of the newest versions that timers start. */
+export async function newestWithTimers(db: Database): Promise<readonly string[]> {
+  const { rows } = await db.query<{ key: string }>(
+    `select key::text from newest_process_definition where start_triggers @> '[{"type": "timer"}]'`,
+  );
+  return rows.map(({ key }) => key);
 }
 
 export interface FormRow {

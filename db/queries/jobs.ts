@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import type { JsonObject } from '#engine/json.ts';
 import { Conditions, search } from './search.ts';
 import type { Columns, Filter, Found, SearchRequest } from './search.ts';
-import { iso } from './sql.ts';
+import { iso, newestFormKey } from './sql.ts';
 
 type Database = Pick<ClientBase, 'query'>;
 
@@ -23,6 +23,30 @@ export interface ActivatedJobRow {
   /** Epoch milliseconds. */
   readonly deadline: number;
   readonly variables: JsonObject;
+  readonly kind: JobKind;
+  readonly listenerEventType: ListenerEvent;
+  readonly userTask: ListenedUserTask | null;
+}
+export type JobKind = 'BPMN_ELEMENT' | 'EXECUTION_LISTENER' | 'TASK_LISTENER';
+export type ListenerEvent =
+  | 'UNSPECIFIED'
+  | 'START'
+  | 'END'
+  | 'CREATING'
+  | 'ASSIGNING'
+  | 'UPDATING'
+  | 'COMPLETING'
+  | 'CANCELING';
+/** The user task that a task listener is asked about, as it is in the read model. */
+export interface ListenedUserTask {
+  readonly userTaskKey: string;
+  readonly assignee: string | null;
+  readonly candidateGroups: string[];
+  readonly candidateUsers: string[];
+  readonly dueDate: string | null;
+  readonly followUpDate: string | null;
+  readonly formKey: string | null;
+  readonly priority: number;
 }
 /** Takes up to `most` parked jobs of a type that nobody holds; they are offered to others again after `timeoutMs`. */
 export async function activateJobs(
@@ -39,8 +63,12 @@ export async function activateJobs(
      select j.key::text as "jobKey", j.type, i.process_id as "processDefinitionId", i.version as "processDefinitionVersion",
             i.definition_key::text as "processDefinitionKey", i.key::text as "processInstanceKey", i.root_key::text as "rootProcessInstanceKey",
             j.element_id as "elementId", j.element_key::text as "elementInstanceKey", j.headers as "customHeaders", t.worker, j.retries,
-            (extract(epoch from t.deadline) * 1000)::float8 as deadline, t.variables
+            (extract(epoch from t.deadline) * 1000)::float8 as deadline, t.variables, j.kind, j.listener_event as "listenerEventType",
+            case when u.key is not null then json_build_object('userTaskKey', u.key::text, 'assignee', u.assignee, 'candidateGroups', u.candidate_groups,
+              'candidateUsers', u.candidate_users, 'dueDate', ${iso('u.due_at')}, 'followUpDate', ${iso('u.follow_up_at')},
+              'formKey', ${newestFormKey('u.form_id')}, 'priority', u.priority) end as "userTask"
        from taken t join job j on j.key = t.job_key join instance i on i.key = j.instance_key
+       left join user_task u on j.kind = 'TASK_LISTENER' and u.key = j.element_key
       order by t.parked_at`,
     [request.type, request.most, request.worker, request.timeoutMs],
   );
@@ -52,19 +80,35 @@ export interface JobStatus {
   readonly state: JobState;
   readonly processId: string;
   readonly instanceKey: string;
+  readonly elementKey: string;
 }
 export async function findJobStatus(db: Database, jobKey: string): Promise<JobStatus | null> {
   const { rows } = await db.query<JobStatus>(
-    `select j.state, i.process_id as "processId", j.instance_key::text as "instanceKey"
+    `select j.state, i.process_id as "processId", j.instance_key::text as "instanceKey", j.element_key::text as "elementKey"
        from job j join instance i on i.key = j.instance_key where j.key = $1`,
     [jobKey],
   );
   return rows[0] ?? null;
 }
 
+/** The ad-hoc sub-process that an element instance is, or is in; null: none. */
+export async function adHocAround(db: Database, elementKey: string): Promise<string | null> {
+  const { rows } = await db.query<{ key: string }>(
+    `with recursive around as (
+       select key, scope_key, type, 1 as level from element_instance where key = $1
+       union all
+       select e.key, e.scope_key, e.type, a.level + 1 from around a join element_instance e on e.key = a.scope_key and e.key <> a.key)
+     select key::text from around where type = 'adHocSubProcess' order by level limit 1`,
+    [elementKey],
+  );
+  return rows[0]?.key ?? null;
+}
+
 export interface JobRow {
   readonly jobKey: string;
   readonly type: string;
+  readonly kind: JobKind;
+  readonly listenerEventType: ListenerEvent;
   readonly worker: string;
   readonly state: 'CREATED' | 'RETRIES_UPDATED' | 'FAILED' | 'COMPLETED' | 'ERROR_THROWN' | 'CANCELED';
   readonly retries: number;
@@ -84,6 +128,8 @@ export interface JobRow {
 const columns: Columns = {
   jobKey: { sql: 'j.key', type: 'bigint' },
   type: { sql: 'j.type', type: 'text' },
+  kind: { sql: 'j.kind', type: 'text' },
+  listenerEventType: { sql: 'j.listener_event', type: 'text' },
   worker: { sql: "coalesce(p.worker, '')", type: 'text' },
   // Camunda shows a failed job that will be tried again as FAILED too.
   state: { sql: "(case j.state when 'RETRY' then 'FAILED' else j.state end)", type: 'text' },
@@ -101,7 +147,7 @@ export function searchJobs(db: Database, filter: Filter, request: SearchRequest)
   return search<JobRow>(
     db,
     {
-      select: `j.key::text as "jobKey", j.type, coalesce(p.worker, '') as worker, (case j.state when 'RETRY' then 'FAILED' else j.state end) as state,
+      select: `j.key::text as "jobKey", j.type, j.kind, j.listener_event as "listenerEventType", coalesce(p.worker, '') as worker, (case j.state when 'RETRY' then 'FAILED' else j.state end) as state,
         j.retries, j.state = 'RETRY' as "hasFailedWithRetriesLeft", j.error_message as "errorMessage", j.headers as "customHeaders",
         ${iso('p.deadline')} as deadline, ${iso('j.created_at')} as "creationTime", ${iso('j.ended_at')} as "endTime",
         i.process_id as "processDefinitionId", i.definition_key::text as "processDefinitionKey", j.instance_key::text as "processInstanceKey",

@@ -18,8 +18,8 @@ export async function messageTargets(
                select region from message_subscription where state = 'OPEN' and message_name = $1 and correlation_key = $2
                union all
                select region from instance where business_key = $2 and state = 'ACTIVE') as reached) as regions,
-            exists (select from process_definition d where d.message_starts @> jsonb_build_array(jsonb_build_object('name', $1::text))
-               and d.version = (select max(l.version) from process_definition l where l.process_id = d.process_id)) as starts`,
+            exists (select from newest_process_definition d
+               where d.start_triggers @> jsonb_build_array(jsonb_build_object('type', 'message', 'name', $1::text))) as starts`,
     [name, correlationKey],
   );
   return { regions: rows[0]?.regions ?? [], starts: rows[0]?.starts ?? false };

@@ -22,8 +22,17 @@ const definitionOf = (row: DefinitionRow): StartDefinition => ({
 
 export async function latestDefinition(pool: Pool, processId: string): Promise<StartDefinition | null> {
   const { rows } = await pool.query<DefinitionRow>(
-    'select key, version, model_sha256 from process_definition where process_id = $1 order by version desc limit 1',
+    'select key, version, model_sha256 from newest_process_definition where process_id = $1',
     [processId],
+  );
+  return rows[0] === undefined ? null : definitionOf(rows[0]);
+}
+
+/** The version, while it is the newest of its process; null: a newer one has taken over, or it was deleted. */
+export async function newestDefinition(pool: Pool, definitionKey: string): Promise<StartDefinition | null> {
+  const { rows } = await pool.query<DefinitionRow>(
+    'select key, version, model_sha256 from newest_process_definition where key = $1',
+    [definitionKey],
   );
   return rows[0] === undefined ? null : definitionOf(rows[0]);
 }
@@ -36,7 +45,10 @@ export interface CalledProcess {
   readonly version: number | null;
   readonly callerDefinitionKey: string;
 }
-/** The version a call activity means: the newest, the one of the caller's deployment, one by its number, or the newest with a tag. */
+/**
+ * The version a call activity means: the newest, the one that came with the caller's deployment (what a deployment leaves unchanged keeps
+ * its earlier row), one by its number, or the newest with a tag.
+ */
 export async function calledDefinition(
   pool: Pool,
   { processId, binding, versionTag, version, callerDefinitionKey }: CalledProcess,
@@ -44,10 +56,10 @@ export async function calledDefinition(
   if (binding === 'latest') return latestDefinition(pool, processId);
   const { rows } = await pool.query<DefinitionRow>(
     `select key, version, model_sha256 from process_definition
-     where process_id = $1 and case $2
+     where process_id = $1 and deleted_at is null and case $2
        when 'versionTag' then version_tag = $3
        when 'version' then version = $5
-       else deployment_key = (select deployment_key from process_definition where key = $4) end
+       else deployment_key <= (select deployment_key from process_definition where key = $4) end
      order by version desc limit 1`,
     [processId, binding, versionTag, callerDefinitionKey, version],
   );
@@ -75,20 +87,31 @@ export async function callDepth(pool: Pool, instanceKey: string, limit: number):
 export interface MessageStart extends StartDefinition {
   readonly processId: string;
   readonly startElement: string;
+  readonly startPart: number;
 }
 /** Start events of newest versions that wait for this message. */
 export async function messageStarts(pool: Pool, messageName: string): Promise<readonly MessageStart[]> {
-  const { rows } = await pool.query<DefinitionRow & { process_id: string; element_id: string }>(
-    `select distinct on (d.process_id) d.key, d.version, d.model_sha256, d.process_id, s."elementId" as element_id
-     from (select distinct on (process_id) * from process_definition order by process_id, version desc) d,
-       jsonb_to_recordset(d.message_starts) as s(name text, "elementId" text)
-     where s.name = $1`,
+  const { rows } = await pool.query<DefinitionRow & { process_id: string; element_id: string; part: number }>(
+    `select distinct on (d.process_id) d.key, d.version, d.model_sha256, d.process_id, t."elementId" as element_id, t.part
+     from newest_process_definition d, jsonb_to_recordset(d.start_triggers) as t(type text, name text, "elementId" text, part integer)
+     where t.type = 'message' and t.name = $1`,
     [messageName],
   );
-  return rows.map((row) => ({ ...definitionOf(row), processId: row.process_id, startElement: row.element_id }));
+  return rows.map((row) => ({
+    ...definitionOf(row),
+    processId: row.process_id,
+    startElement: row.element_id,
+    startPart: row.part,
+  }));
 }
 
-/** The key of the instance that a message or a due time starts of a process: made once, then always the same. */
+/** Whether the instance is in the read model: it was started before. */
+export async function hasStarted(pool: Pool, instanceKey: string): Promise<boolean> {
+  const { rowCount } = await pool.query('select from instance where key = $1', [instanceKey]);
+  return rowCount === 1;
+}
+
+/** The key of the instance that a message, a signal or a due time starts of a process: made once, then always the same. */
 export async function startedInstanceKey(pool: Pool, source: string, processId: string): Promise<string> {
   const find = async (): Promise<string | undefined> => {
     const { rows } = await pool.query<{ instance_key: string }>(

@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
 import type { Client } from '@temporalio/client';
+import { machineClock } from '#api/clock.ts';
 import { createLive } from '#api/live.ts';
 import { createLogger } from '#api/logging.ts';
 import { createModelCache } from '#api/models.ts';
@@ -17,7 +18,7 @@ import { recordFacts } from '#db/record-facts.ts';
 import { inRegion } from '#db/region-scope.ts';
 import { createVault } from '#db/vault.ts';
 import type { Vault } from '#db/vault.ts';
-import type { PublishedMessage } from '#workflows/messages.ts';
+import type { PublishedMessage, SignalBroadcast } from '#workflows/messages.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 
 /** Remembers what it was asked. Starts are projected at once, as the worker would. */
@@ -25,6 +26,7 @@ export class RecordedTemporal implements Temporal {
   readonly commands: CommandOrder[] = [];
   readonly starts: StartOrder[] = [];
   readonly messages: PublishedMessage[] = [];
+  readonly signals: SignalBroadcast[] = [];
   /** What the engine says to the next commands; default: accepted. */
   answer: (order: CommandOrder) => Promise<number> = () => Promise.resolve(1);
   readonly client = {} as Client;
@@ -64,6 +66,10 @@ export class RecordedTemporal implements Temporal {
   correlate(_: string, message: PublishedMessage): Promise<string | null> {
     this.messages.push(message);
     return Promise.resolve(null);
+  }
+  broadcast(signal: SignalBroadcast): Promise<void> {
+    this.signals.push(signal);
+    return Promise.resolve();
   }
   ping(): Promise<void> {
     return Promise.resolve();
@@ -132,6 +138,7 @@ export class ApiUnderTest {
         temporal,
         vault,
         models: createModelCache(),
+        clock: machineClock,
         live: createLive(app, logger),
         starter: { wake: () => undefined },
         logger,

@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
+import { machineClock } from '#api/clock.ts';
 import { createLive } from '#api/live.ts';
 import { createLogger } from '#api/logging.ts';
 import { createModelCache } from '#api/models.ts';
@@ -84,9 +85,10 @@ beforeAll(async () => {
   server = createHttpServer(
     createServer({
       pool,
-      temporal: createTemporal(stack.client),
+      temporal: createTemporal(stack.client, machineClock.offsetMs),
       vault: createVault(Buffer.from(masterKey, 'base64')),
       models: createModelCache(),
+      clock: machineClock,
       live: createLive(pool, logger),
       starter: { wake: () => undefined },
       logger,

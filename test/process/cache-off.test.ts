@@ -1,7 +1,18 @@
 /** Every workflow task replays from the start: what a worker does after a restart, all the time. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { MultiInstance } from '#engine/model.ts';
-import { call, end, messageThrow, processOf, serviceTask, start, userTask, variable } from '../support/models.ts';
+import {
+  call,
+  end,
+  fixed,
+  messageThrow,
+  processOf,
+  serviceTask,
+  start,
+  userTask,
+  variable,
+} from '../support/models.ts';
+import { startTimers } from '#api/timer-starts.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestStack } from '../support/stack.ts';
 
@@ -74,27 +85,25 @@ it('runs jobs, five votes at once, a called instance and a message with the work
   expect(facts.map(({ number }) => number)).toEqual(facts.map((_, index) => index + 1));
 }, 90_000);
 
-it('starts an instance when a Schedule is due, once per due time', async () => {
-  const begin = start('mulai', { type: 'timer', timer: { kind: 'cycle', value: { kind: 'static', value: 'R/PT1S' } } });
-  const { processId } = await stack.publish(processOf('berkala', [begin, end('z')], ['mulai>z']));
-  const { timerScheduleId, timerStartWorkflowType, taskQueue } = await import('#workflows/messages.ts');
-  const handle = await stack.client.schedule.create({
-    scheduleId: timerScheduleId(processId, 'mulai'),
-    spec: { intervals: [{ every: '1s' }] },
-    state: { remainingActions: 2 },
-    action: {
-      type: 'startWorkflow',
-      workflowType: timerStartWorkflowType,
-      workflowId: timerScheduleId(processId, 'mulai'),
-      taskQueue,
-      args: [{ processId, startElement: 'mulai' }],
-    },
-  });
-  await eventually(async () => {
-    const { rows } = await stack.pool.query(
+it('starts an instance of the newest version whenever a timer is due, once per due time', async () => {
+  const begin = start('mulai', { type: 'timer', timer: { kind: 'cycle', value: fixed('R9/PT1S') } });
+  const model = processOf('berkala', [begin, end('z')], ['mulai>z']);
+  const { processId, definitionKey } = await stack.publish(model);
+  const version = { processId, definitionKey, model };
+  const since = { sinceMs: Date.now(), clockOffsetMs: 0 };
+  await startTimers(stack.client, version, since);
+  await startTimers(stack.client, version, since);
+  const started = async (): Promise<number> => {
+    const { rowCount } = await stack.pool.query(
       "select from instance where process_id = 'berkala' and state = 'COMPLETED'",
     );
-    return rows.length === 2;
-  });
-  await handle.delete();
+    return rowCount ?? 0;
+  };
+  await eventually(async () => (await started()) >= 2);
+  await stack.publish({ ...model, name: 'Baru' });
+  // One that was due in the same moment may still be on its way.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const before = await started();
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(await started()).toBe(before);
 }, 60_000);

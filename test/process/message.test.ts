@@ -146,7 +146,7 @@ describe('messages', () => {
     const begin = start('mulai', { type: 'message', message: { name: fixed('usul'), correlationKey: null } });
     const model = processOf('dimulai', [begin, userTask('b'), end('c')], ['mulai>b', 'b>c']);
     await stack.publish(model);
-    const newest = await stack.publish(model, [{ name: 'usul', elementId: 'mulai' }]);
+    const newest = await stack.publish(model);
     const answer = await correlate({ name: 'usul', key: 'k', variables: { nomor: 7 } });
     expect(answer.instanceKey).not.toBeNull();
     const instance = await eventually(async () => {

@@ -7,6 +7,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { DataConverter, Worker } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import type { JobHandler } from '#activities/job-handler.ts';
+import { startTriggersRow } from '#api/start-triggers.ts';
 import { storePayload } from '#db/payload-store.ts';
 import { newInstanceKey } from '#db/queries/start-definition.ts';
 import type { Fact, RecordedFact } from '#engine/fact.ts';
@@ -142,18 +143,15 @@ export class TestStack {
   }
 
   /** A new version of a process, published without its diagram. */
-  async publish(
-    model: ProcessModel,
-    messageStarts: readonly { name: string; elementId: string }[] = [],
-  ): Promise<Published> {
+  async publish(model: ProcessModel): Promise<Published> {
     const sha256 = await storePayload(this.pool, Buffer.from(JSON.stringify(model)));
     this.#definitions += 1;
     const key = keyOfNumber(BigInt(1_000_000 + this.#definitions));
     await this.owner.query('insert into deployment (key, created_by) values ($1, $2)', [key, 'test']);
     await this.owner.query(
-      `insert into process_definition (key, deployment_key, process_id, version, version_tag, resource_name, xml, source_sha256, model_sha256, message_starts, admission)
+      `insert into process_definition (key, deployment_key, process_id, version, version_tag, resource_name, xml, source_sha256, model_sha256, start_triggers, admission)
        select $1, $1, $2, coalesce(max(version), 0) + 1, $3, 'test.bpmn', '', '', $4, $5, '{}' from process_definition where process_id = $2`,
-      [key, model.processId, model.versionTag, sha256, JSON.stringify(messageStarts)],
+      [key, model.processId, model.versionTag, sha256, JSON.stringify(startTriggersRow(model, Date.now()))],
     );
     return { processId: model.processId, definitionKey: key, modelSha256: sha256.toString('hex') };
   }
