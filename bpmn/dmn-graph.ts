@@ -66,12 +66,14 @@ function inputOf(of: Referred): DecisionInput {
 }
 
 /** Names in scope with the names of their entries; imported ones below the name of their import. */
-function namesOf(required: readonly Referred[], shape: (of: Referred) => NameShape | null): NameShape {
+function namesOf(required: readonly Referred[]): NameShape {
   const names: Record<string, NameShape | null> = {};
   for (const of of required) {
     const name = variableOf(of.element);
-    if (of.qualifier === '') names[name] = shape(of);
-    else names[of.qualifier] = { ...names[of.qualifier], [name]: shape(of) };
+    const isFunction = kindOf(of.element) === 'BusinessKnowledgeModel' || kindOf(of.element) === 'DecisionService';
+    const shape = isFunction ? null : shapeOf(typeOf(of));
+    if (of.qualifier === '') names[name] = shape;
+    else names[of.qualifier] = { ...names[of.qualifier], [name]: shape };
   }
   return names;
 }
@@ -86,10 +88,7 @@ function decisionNode(element: DmnElement, key: string, file: DmnFile): Decision
   const decisions = referred(element, requirements(element, 'informationRequirement', 'requiredDecision'), file);
   const inputs = referred(element, requirements(element, 'informationRequirement', 'requiredInput'), file);
   const functions = knowledgeOf(element, file);
-  const names = {
-    ...namesOf(functions, () => null),
-    ...namesOf([...inputs, ...decisions], (of) => shapeOf(typeOf(of))),
-  };
+  const names = namesOf([...functions, ...inputs, ...decisions]);
   return {
     id: key,
     name: textOf(element, 'name'),
@@ -112,7 +111,7 @@ function logicOf(element: DmnElement, names: NameShape, file: DmnFile): FeelNode
 
 function knowledge(element: DmnElement, file: DmnFile): DecisionFunction {
   const required = knowledgeOf(element, file);
-  const names = { ...namesOf(required, () => null), [variableOf(element)]: null };
+  const names = { ...namesOf(required), [variableOf(element)]: null };
   const definition = childOf(element, 'encapsulatedLogic');
   if (definition === null) file.book.problems.push(decisionProblem('DMN_MISSING_LOGIC', element));
   const logic =
