@@ -1,7 +1,7 @@
 /**
  * BPMN errors and escalations (BPMN 2.0.2 §10.5.1, §13.5.3): from where one is thrown outwards, level by level. A level is an activity with
  * the event sub-processes in it and the boundary events on it; there the same code comes before one that catches all, then what is
- * inside before what is on the border (as in Zeebe).
+ * inside before what is on the border (as in Zeebe). Escalations look at what is inside first, whatever the code.
  */
 import type { Result } from './behavior.ts';
 import { ok } from './behavior.ts';
@@ -79,7 +79,8 @@ function findCatcher(run: Run, source: Seq, thrown: Thrown): Result<Catcher | nu
       const found = choose(run, level, thrown);
       if (!found.ok || found.value !== null) return found;
     }
-    within = startEventsBeside(run, owner);
+    const { scope, elementId } = elementIn(run, owner);
+    within = startEventsIn(run, scope, elementId);
   }
   return choose(run, within, thrown);
 }
