@@ -1,5 +1,6 @@
 /** `alur`: a client of the HTTP API for the command line. */
 import { Command } from 'commander';
+import { caseCommand } from './commands/case.ts';
 import { convertCommand } from './commands/convert.ts';
 import { demoCommand } from './commands/demo.ts';
 import { feelCommand } from './commands/feel.ts';
@@ -10,6 +11,7 @@ import { text } from './texts.ts';
 
 const program = new Command('alur')
   .description(text('alur'))
+  .addCommand(caseCommand())
   .addCommand(tckCommand())
   .addCommand(feelCommand())
   .addCommand(generateCommand())

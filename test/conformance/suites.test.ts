@@ -1,43 +1,36 @@
 /**
- * The execution cases of the conformance pack, run on the in-memory host. `open-cases.golden.json` names those that pass; it may only
- * grow: UPDATE_GOLDEN=1 adds what passes now and never takes a case away. Without the pack beside the repository all are skipped.
+ * The execution cases of the conformance pack, run in memory. `open-cases.golden.json` names those that pass; it may only grow:
+ * UPDATE_GOLDEN=1 adds what passes now and never takes a case away. Without the pack beside the repository all are skipped.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { MemoryEngine } from './memory-engine.ts';
-import { runCase } from './open-case.ts';
-import type { OpenCase } from './open-case.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { compileOnce } from '#cli/case/compile-once.ts';
+import { findCases } from '#cli/case/files.ts';
+import { MemoryEngine } from '#cli/case/memory-engine.ts';
+import { runSuite } from '#cli/case/suite.ts';
+import type { CaseResult } from '#cli/case/suite.ts';
 
-const pack = join(__dirname, '../../../shared/suites/open');
+const pack = join(__dirname, '../../../shared/suites/open/cases');
 const goldenPath = join(__dirname, 'open-cases.golden.json');
 const golden = JSON.parse(readFileSync(goldenPath, 'utf8')) as string[];
-const read = (path: string): string => readFileSync(join(pack, path), 'utf8');
+const inPack = existsSync(pack) ? test : test.skip;
 
-const cases = existsSync(pack)
-  ? readdirSync(join(pack, 'cases')).map((file) => JSON.parse(read(`cases/${file}`)) as OpenCase)
-  : [];
+describe('open execution cases in memory', () => {
+  const results = new Map<string, CaseResult>();
+  beforeAll(async () => {
+    if (!existsSync(pack)) return;
+    const compile = compileOnce();
+    const open = () => Promise.resolve(new MemoryEngine(compile));
+    for (const result of await runSuite(await findCases([pack]), { open })) results.set(result.case, result);
+  });
 
-/** A case that needs what the engine does not have fails by exception. */
-const errorsOf = (open: OpenCase): Promise<string[]> =>
-  runCase(open, new MemoryEngine(), read).catch((error: unknown) => [String(error)]);
+  for (const id of golden) inPack(id, () => expect(results.get(id)).toMatchObject({ reason: '', outcome: 'passed' }));
 
-describe('open execution cases', () => {
-  for (const id of golden) {
-    const open = cases.find((candidate) => candidate.id === id);
-    if (open) test(id, async () => expect(await errorsOf(open)).toEqual([]));
-    else test.skip(id, () => undefined);
-  }
-
-  test('every case that passes is in the golden list', async () => {
-    const passing: string[] = [];
-    for (const open of cases.filter(({ id }) => !golden.includes(id))) {
-      if ((await errorsOf(open)).length === 0) passing.push(open.id);
-    }
-    if (process.env['UPDATE_GOLDEN'] !== undefined) {
-      writeFileSync(goldenPath, `${JSON.stringify([...golden, ...passing].toSorted(), null, 2)}\n`);
-      return;
-    }
-    expect(passing).toEqual([]);
+  inPack('every case that passes is in the golden list', () => {
+    const passing = [...results.values()].filter(({ outcome }) => outcome === 'passed').map((result) => result.case);
+    const added = passing.filter((id) => !golden.includes(id));
+    if (process.env['UPDATE_GOLDEN'] === undefined) expect(added).toEqual([]);
+    else writeFileSync(goldenPath, `${JSON.stringify([...golden, ...added].toSorted(), null, 2)}\n`);
   });
 });

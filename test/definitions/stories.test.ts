@@ -1,15 +1,37 @@
-/** The stories of definitions/dtks: whole cases on the in-memory host with virtual time. Every end state of a proposal occurs in one. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { runCase, type OpenCase } from '../conformance/open-case.ts';
-import { DtksEngine, folder, read } from './dtks-engine.ts';
-
-const stories = readdirSync(join(folder, 'stories')).map((file) => JSON.parse(read(`stories/${file}`)) as OpenCase);
+/** The stories of the definitions: whole cases in memory with virtual time. They reach everything, and every end of a proposal. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Coverage } from '#cli/case/coverage.ts';
+import { findCases } from '#cli/case/files.ts';
+import { readCase } from '#cli/case/format.ts';
+import type { TestCase } from '#cli/case/format.ts';
+import { MemoryEngine } from '#cli/case/memory-engine.ts';
+import { runSuite } from '#cli/case/suite.ts';
+import type { CaseResult } from '#cli/case/suite.ts';
+import { compile, folder, read } from './dtks.ts';
 
 describe('stories of the DTKS processes', () => {
-  test.each(stories.map((story) => [story.id, story] as const))('%s', async (_, story) => {
-    expect(await runCase(story, new DtksEngine(), read)).toEqual([]);
+  let stories: TestCase[] = [];
+  let results: CaseResult[] = [];
+  const coverage = new Coverage(compile);
+  beforeAll(async () => {
+    const files = await findCases([folder]);
+    stories = files.map((file) => readCase(read(file.slice(folder.length + 1))));
+    results = await runSuite(files, { open: () => Promise.resolve(new MemoryEngine(compile)), coverage });
+  });
+
+  test('each ends as told', () => {
+    expect(results.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    expect(results.length).toBeGreaterThanOrEqual(73);
+  });
+
+  test('every element and every sequence flow is reached', () => {
+    const reached = coverage.report();
+    expect(reached.map(({ processId }) => processId).toSorted()).toEqual([
+      'musyawarah-desa',
+      'usulan-dtks',
+      'verifikasi-nik',
+    ]);
+    expect(reached.flatMap(({ elements, flows }) => [...elements.uncovered, ...flows.uncovered])).toEqual([]);
   });
 
   test('every end state of a proposal has its story', () => {

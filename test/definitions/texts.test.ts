@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ProcessModel } from '#engine/model.ts';
-import { compileOnce, folder, read } from './dtks-engine.ts';
+import { compile, folder, read } from './dtks.ts';
 
 type Section = Readonly<Record<string, string>>;
 const languages = ['id', 'en'] as const;
@@ -40,7 +40,7 @@ const textsOfField = (form: string, field: Field): [string, string][] => {
 describe('texts of the DTKS definitions', () => {
   let models: readonly ProcessModel[] = [];
   beforeAll(async () => {
-    const deployment = await compileOnce(files);
+    const deployment = await compile(files, { decisions: {} });
     const problems = deployment.report.resources.flatMap(({ entries }) => entries.flatMap((entry) => entry.problems));
     // Deliberate: a case whose ending nobody set must stop with an incident, not end anywhere.
     expect(problems.map(({ code, elementId }) => [code, elementId])).toEqual([['DEFAULT_MISSING', 'gw-status']]);

@@ -1,23 +1,36 @@
-/** The in-memory host as an engine under test. */
-import { compileDeployment } from '#bpmn/deployment.ts';
+/** The engine in memory, with virtual time. */
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { Command } from '#engine/command.ts';
+import type { Fact } from '#engine/fact.ts';
 import type { Variables } from '#engine/json.ts';
 import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
 import { addDuration, parseDuration } from '#engine/time.ts';
-import type { CaseEngine, CaseInstance, CaseJob, CaseMessage, CaseTask } from './open-case.ts';
+import { text } from '../texts.ts';
+import { admissionProblems } from './admission.ts';
+import type { Compile } from './compile-once.ts';
+import { completions, isCounted } from './completions.ts';
+import type { CaseEngine, CaseFile, CaseHistory, CaseInstance, CaseJob, CaseMessage, CaseTask } from './engine.ts';
 
-const startMs = 1_767_225_600_000;
+/** The clock when a case begins: 2026-01-01T00:00:00Z. */
+export const caseStartMs = 1_767_225_600_000;
 
 export class MemoryEngine implements CaseEngine {
-  readonly host = new MemoryHost(startMs);
+  readonly host = new MemoryHost(caseStartMs);
+  readonly patienceMs = 0;
+  readonly deployments: (readonly CaseFile[])[] = [];
   readonly #decisions: Record<string, DecisionModel> = {};
+  readonly #compile: Compile;
 
-  async deploy(files: readonly { readonly name: string; readonly content: string }[]): Promise<void> {
-    const deployment = await compileDeployment(files, { decisions: this.#decisions });
-    if (!deployment.ok) throw new Error(JSON.stringify(deployment.report));
+  constructor(compile: Compile) {
+    this.#compile = compile;
+  }
+
+  async deploy(files: readonly CaseFile[]): Promise<void> {
+    const deployment = await this.#compile(files, { decisions: this.#decisions });
+    if (!deployment.ok) throw new Error(text('notAdmitted', { problems: admissionProblems(deployment.report) }));
     for (const { model } of deployment.decisions) this.#decisions[model.id] = model;
+    this.deployments.push(files);
     this.host.deploy(deployment.processes.map(({ model }) => model));
   }
   async createInstance(processId: string, variables: Variables): Promise<void> {
@@ -34,25 +47,30 @@ export class MemoryEngine implements CaseEngine {
     return this.host.userTasks();
   }
   async completeJob(key: string, variables: Variables): Promise<void> {
-    this.#accepted(this.host.completeJob(key, variables));
+    accepted(this.host.completeJob(key, variables));
   }
   async failJob(key: string, retries: number, message: string): Promise<void> {
-    this.#accepted(this.host.failJob(key, retries, message));
+    accepted(this.host.failJob(key, retries, message));
   }
   async throwError(key: string, code: string, variables: Variables): Promise<void> {
-    this.#accepted(this.host.throwJobError(key, code, variables));
+    accepted(this.host.throwJobError(key, code, variables));
   }
+  /** Every task is done by a person of its own, so that four eyes are four. */
   async completeTask(key: string, variables: Variables): Promise<void> {
-    this.#accepted(this.host.completeUserTask(key, variables));
+    const elementId = this.host.userTasks().find((task) => task.key === key)?.elementId ?? '';
+    accepted(this.host.completeUserTask(key, variables, `person.${elementId}`));
   }
   async publishMessage({ ttl, ...message }: CaseMessage): Promise<void> {
     const timeToLiveMs = parseDuration(ttl)?.ms ?? 0;
-    if (!this.host.publish({ ...message, timeToLiveMs })) throw new Error('the message id is known already');
+    if (!this.host.publish({ ...message, timeToLiveMs })) throw new Error(text('messageKnown'));
   }
-  async advanceTime(text: string): Promise<void> {
-    const duration = parseDuration(text);
+  async broadcastSignal(name: string, variables: Variables): Promise<void> {
+    this.host.broadcastSignal(name, variables);
+  }
+  async advanceTime(written: string): Promise<void> {
+    const duration = parseDuration(written);
     const until = duration && addDuration(this.host.nowMs, duration);
-    if (until === null) throw new Error(`no duration: ${text}`);
+    if (until === null) throw new Error(text('noDuration', { duration: written }));
     this.host.advanceTime(until);
   }
   async setVariables(elementId: string | null, variables: Variables, local: boolean): Promise<void> {
@@ -65,42 +83,45 @@ export class MemoryEngine implements CaseEngine {
       this.#send(key, { type: 'setVariables', scope: found.seq, variables, local });
       return;
     }
-    throw new Error(`${elementId ?? 'no instance'} is not active`);
+    throw new Error(text('notActive', { elementId: elementId ?? '-' }));
   }
   async resolveIncident(key: string, retries: number | null): Promise<void> {
     this.#send(instanceOf(key), { type: 'resolveIncident', incident: sequenceOf(key), retries });
   }
   async cancelInstance(key: string): Promise<void> {
-    this.#send(key, { type: 'cancelInstance', reason: 'test' });
+    this.#send(key, { type: 'cancelInstance', reason: 'test case' });
   }
   async instances(): Promise<readonly CaseInstance[]> {
     return this.host.instanceKeys().map((key) => this.#instance(key));
   }
+  async histories(): Promise<readonly CaseHistory[]> {
+    return this.host.instanceKeys().map((key) => ({
+      processId: this.host.stateOf(key).processId,
+      facts: this.#factsOf(key),
+    }));
+  }
+  async close(): Promise<void> {
+    // nothing outlives the host
+  }
 
   #send(key: string, command: Command): void {
-    this.#accepted(this.host.send(key, command));
+    accepted(this.host.send(key, command));
   }
-  #accepted(rejection: { readonly message: string } | null): void {
-    if (rejection) throw new Error(rejection.message);
+
+  #factsOf(key: string): Fact[] {
+    return this.host.factsOf(key).map(({ fact }) => fact);
   }
 
   #instance(key: string): CaseInstance {
     const state = this.host.stateOf(key);
-    const completed: string[] = [];
-    const terminated: string[] = [];
-    for (const { fact } of this.host.factsOf(key)) {
-      if (fact.type !== 'elementCompleted' && fact.type !== 'elementTerminated') continue;
-      if (fact.elementType === 'multiInstanceBody') continue;
-      (fact.type === 'elementCompleted' ? completed : terminated).push(fact.elementId);
-    }
-    const active = Object.values(state.elements).filter(({ seq, type }) => seq !== 0 && type !== 'multiInstanceBody');
     return {
       key,
       processId: state.processId,
       state: state.status === 'active' || state.status === 'completed' ? state.status : 'terminated',
-      completed,
-      terminated,
-      active: active.map(({ elementId }) => elementId),
+      ...completions(this.#factsOf(key)),
+      active: Object.values(state.elements)
+        .filter(({ type }) => isCounted(type))
+        .map(({ elementId }) => elementId),
       variables: state.elements[0]?.variables ?? {},
       incidents: Object.entries(state.incidents).map(([seq, { elementId, code }]) => ({
         key: keyWithin(key, Number(seq)),
@@ -109,4 +130,8 @@ export class MemoryEngine implements CaseEngine {
       })),
     };
   }
+}
+
+function accepted(rejection: { readonly message: string } | null): void {
+  if (rejection) throw new Error(rejection.message);
 }

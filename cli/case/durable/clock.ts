@@ -1,0 +1,28 @@
+/** The engine's time on a test stack: an administrator moves it on, and everything due by then has happened when that returns. */
+import { clockEndpoints } from '#contract/clock.ts';
+import type { Client } from '#contract/client.ts';
+import { addDuration, parseDuration } from '#engine/time.ts';
+import { text } from '../../texts.ts';
+
+export class StackClock {
+  readonly #client: Client;
+  /** How far the engine's time is ahead of ours, in ms. */
+  #offsetMs = 0;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  nowMs(): number {
+    return Date.now() + this.#offsetMs;
+  }
+
+  /** `written`: an ISO 8601 duration. Throws when the stack does not let its clock be moved. */
+  async advance(written: string): Promise<void> {
+    const duration = parseDuration(written);
+    const timestamp = duration && addDuration(this.nowMs(), duration);
+    if (timestamp === null) throw new Error(text('noDuration', { duration: written }));
+    await this.#client(clockEndpoints.setClock, { body: { timestamp } });
+    this.#offsetMs = timestamp - Date.now();
+  }
+}

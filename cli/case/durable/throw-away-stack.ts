@@ -1,0 +1,112 @@
+/** The whole product, started for one run on free ports in a folder of its own and taken away afterwards. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from '../../texts.ts';
+import { durableLimits } from './limits.ts';
+
+const project = path.resolve(import.meta.dirname, '..', '..', '..');
+const portNames = [
+  'ALUR_HTTP_PORT',
+  'ALUR_POSTGRES_PORT',
+  'ALUR_TEMPORAL_PORT',
+  'ALUR_DUKCAPIL_PORT',
+  'ALUR_POS_PORT',
+  'ALUR_NOTIFY_PORT',
+] as const;
+type Ports = Readonly<Record<(typeof portNames)[number], string>>;
+/** What the stack says last when it serves. */
+const readyLine = 'ready: http';
+/** Kept of what it said, for when it does not start. */
+const saidLength = 4_000;
+
+const freePort = (): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(String(port)));
+    });
+  });
+
+/** Our own settings of the installation at hand are not for this one. */
+const isForeign = ([name]: readonly [string, unknown]): boolean =>
+  !/^(DATABASE_URL$|TEMPORAL_|ALUR_|NODE_ENV$)/.test(name);
+
+function environment(home: string, ports: Ports): NodeJS.ProcessEnv {
+  const at = (port: string): string => `http://127.0.0.1:${port}`;
+  return {
+    ...Object.fromEntries(Object.entries(process.env).filter(isForeign)),
+    ...ports,
+    ALUR_HOME: home,
+    ALUR_TEST_CLOCK: '1',
+    ALUR_DUKCAPIL_URL: at(ports.ALUR_DUKCAPIL_PORT),
+    ALUR_POS_URL: at(ports.ALUR_POS_PORT),
+    ALUR_NOTIFY_URL: at(ports.ALUR_NOTIFY_PORT),
+  };
+}
+
+export class ThrowAwayStack {
+  readonly url: string;
+  readonly #home: string;
+  readonly #child: ChildProcess;
+  #said = '';
+  readonly #ended: Promise<void>;
+
+  private constructor(home: string, ports: Ports) {
+    this.#home = home;
+    this.url = `http://127.0.0.1:${ports.ALUR_HTTP_PORT}`;
+    this.#child = spawn(process.execPath, ['--import', 'tsx', 'stack/start.ts', '--empty'], {
+      cwd: project,
+      env: environment(home, ports),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#ended = new Promise((resolve) => this.#child.once('close', () => resolve()));
+  }
+
+  /** Resolves when it serves. Throws with what it said last when it does not. */
+  static async start(): Promise<ThrowAwayStack> {
+    const ports = Object.fromEntries(
+      await Promise.all(portNames.map(async (name) => [name, await freePort()])),
+    ) as Ports;
+    const stack = new ThrowAwayStack(await mkdtemp(path.join(tmpdir(), 'alur-case-')), ports);
+    try {
+      await stack.#untilReady();
+    } catch (error) {
+      await stack.remove();
+      throw error;
+    }
+    return stack;
+  }
+
+  #untilReady(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const fail = (): void => {
+        clearTimeout(patience);
+        reject(new Error(text('stackFailed', { said: this.#said })));
+      };
+      const patience = setTimeout(fail, durableLimits.startMs);
+      const hear = (chunk: Buffer): void => {
+        this.#said = (this.#said + chunk.toString('utf8')).slice(-saidLength);
+        if (!this.#said.includes(readyLine)) return;
+        clearTimeout(patience);
+        resolve();
+      };
+      this.#child.stdout?.on('data', hear);
+      this.#child.stderr?.on('data', hear);
+      this.#child.once('close', fail);
+    });
+  }
+
+  /** Ends every process of it and deletes its data. */
+  async remove(): Promise<void> {
+    this.#child.kill('SIGTERM');
+    await this.#ended;
+    await rm(this.#home, { recursive: true, force: true });
+  }
+}
