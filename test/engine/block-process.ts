@@ -1,165 +1,198 @@
-/** Block-structured processes as process models, and as arbitraries for properties. */
-import fc from 'fast-check';
-import type { Variables } from '#engine/json.ts';
-import type { FlowNode, ProcessModel } from '#engine/model.ts';
-import {
-  boundary,
-  compare,
-  end,
-  feel,
-  flow,
-  forEach,
-  gateway,
-  pass,
-  path,
-  processOf,
-  service,
-  start,
-  sub,
-  timer,
-} from './model-builder.ts';
-import type { FlowLiteral } from './model-builder.ts';
-import type { Block } from './reference-model.ts';
+/**
+ * Block-structured processes as trees: what the random generator draws, what becomes a process model (`block-process-model.ts`) and
+ * what the naive reference model interprets. The two share these types and nothing else.
+ *
+ * Ids of the elements of a block follow from the block's own: `…s` and `…e` are the start and end event of a scope, `…in`,
+ * `…split` and `…join` the gateways of a split, `…g` the task that guards a throw or end event. Conditions are `flag = 1`.
+ *
+ * What disturbs other tokens (throwing, ending with more than a token) follows a task of its own. So only one token moves when it
+ * happens, and the order of independent tokens within one step, which the standard leaves open, shows nowhere.
+ */
 
-interface Built {
-  readonly nodes: FlowNode[];
-  readonly flows: FlowLiteral[];
-  readonly variables: Record<string, number | number[]>;
-  names: number;
+/** A variable that a condition compares with 1. */
+export type Flag = string;
+
+export type Trigger =
+  /** `repeats`: cycle of so many times, else once. */
+  | { readonly type: 'timer'; readonly seconds: number; readonly repeats: number | null }
+  | { readonly type: 'message' | 'signal'; readonly name: string }
+  | { readonly type: 'conditional'; readonly flag: Flag }
+  /** null: catches every code. */
+  | { readonly type: 'error' | 'escalation'; readonly code: string | null }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'multiple' | 'parallelMultiple'; readonly triggers: readonly Trigger[] };
+
+export interface Branch {
+  /** null: the default flow, or a flow without a condition where the split has no default (parallel). */
+  readonly flag: Flag | null;
+  /** null: straight to the merge; only the last branch of a split. */
+  readonly block: Block | null;
 }
 
-/** A model that does what the block says, and the start variables its conditions need. */
-export function modelOf(block: Block): { readonly model: ProcessModel; readonly variables: Variables } {
-  const built: Built = { nodes: [start('s'), end('e')], flows: [], variables: {}, names: 0 };
-  const [first, last] = place(built, block, null);
-  built.flows.push(...path('s', first), ...path(last, 'e'));
-  return { model: processOf(built.nodes, [built.flows]), variables: built.variables };
-}
-
-/** Adds the block's nodes; answers the ids of its first and last. */
-function place(built: Built, block: Block, parent: string | null): [string, string] {
-  switch (block.kind) {
-    case 'pass': {
-      const id = fresh(built);
-      built.nodes.push(pass(id, { parent }));
-      return [id, id];
+export type Loop =
+  | {
+      readonly type: 'multi';
+      readonly sequential: boolean;
+      readonly count: number;
+      /** By number, not by a collection. */
+      readonly cardinality: boolean;
+      /** Gathers variable `…out` of each instance in `…all`. */
+      readonly collects: boolean;
+      /** Done as soon as so many have completed; null: all. */
+      readonly enough: number | null;
     }
-    case 'task':
-      return placeTask(built, block, parent);
-    case 'sequence': {
-      const parts = block.blocks.map((part) => place(built, part, parent));
-      for (const [index, [, last]] of parts.slice(0, -1).entries()) {
-        built.flows.push(flow(last, parts[index + 1]?.[0] ?? ''));
-      }
-      return [parts[0]?.[0] ?? '', parts.at(-1)?.[1] ?? ''];
-    }
-    case 'one':
-    case 'some':
-    case 'all':
-      return placeSplit(built, block, parent);
-    case 'scope':
-    case 'each':
-      return placeScope(built, block, parent);
-  }
-}
-
-type Kind<K extends Block['kind']> = Extract<Block, { readonly kind: K }>;
-const fresh = (built: Built): string => `p${built.names++}`;
-
-function placeTask(built: Built, { id, timeout }: Kind<'task'>, parent: string | null): [string, string] {
-  built.nodes.push(service(id, { parent }));
-  if (timeout === null) return [id, id];
-  const [late, merge] = [`${id}late`, fresh(built)];
-  built.nodes.push(boundary(late, id, timer('PT1H'), { parent }), gateway(merge, 'exclusiveGateway', { parent }));
-  const [first, last] = place(built, timeout, parent);
-  built.flows.push(...path(id, merge), ...path(late, first), ...path(last, merge));
-  return [id, merge];
-}
-
-const gatewayOf = { one: 'exclusiveGateway', some: 'inclusiveGateway', all: 'parallelGateway' } as const;
-
-function placeSplit(built: Built, block: Kind<'one' | 'some' | 'all'>, parent: string | null): [string, string] {
-  const [split, merge] = [`${block.id}split`, `${block.id}join`];
-  const type = gatewayOf[block.kind];
-  built.nodes.push(gateway(split, type, { parent }), gateway(merge, type, { parent }));
-  for (const [index, branch] of block.branches.entries()) {
-    const name = `${block.id}x${index}`;
-    built.variables[name] = block.taken.includes(index) ? 1 : 0;
-    const [first, last] = place(built, branch, parent);
-    built.flows.push(flow(split, first, block.kind === 'all' ? null : compare(name, '=', 1)), flow(last, merge));
-  }
-  return [split, merge];
-}
-
-function placeScope(built: Built, block: Kind<'scope' | 'each'>, parent: string | null): [string, string] {
-  const { id } = block;
-  const items = `${id}items`;
-  const loop = block.kind === 'each' ? forEach({ inputCollection: feel(items), sequential: block.sequential }) : {};
-  if (block.kind === 'each') built.variables[items] = Array.from({ length: block.count }, (_, index) => index);
-  built.nodes.push(sub(id, { parent, ...loop }), start(`${id}s`, { parent: id }), end(`${id}e`, { parent: id }));
-  const [first, last] = place(built, block.body, id);
-  built.flows.push(...path(`${id}s`, first), ...path(last, `${id}e`));
-  return [id, id];
-}
-
-/** Random blocks; every task and gateway gets a name of its own. */
-export const blocks: fc.Arbitrary<Block> = fc
-  .letrec<{ block: Block }>((tie) => {
-    const task = fc.record({
-      kind: fc.constant('task' as const),
-      id: fc.constant(''),
-      timeout: fc.option(tie('block'), { freq: 6 }),
-    });
-    const branches = fc.array(tie('block'), { minLength: 1, maxLength: 3 });
-    const split = fc.record({
-      kind: fc.constantFrom('one' as const, 'some' as const, 'all' as const),
-      id: fc.constant(''),
-      branches,
-      taken: fc.array(fc.nat(2), { minLength: 1, maxLength: 3 }),
-    });
-    return {
-      block: fc.oneof(
-        { maxDepth: 5, depthSize: 'medium' },
-        task,
-        fc.constant({ kind: 'pass' as const }),
-        fc.record({
-          kind: fc.constant('sequence' as const),
-          blocks: fc.array(tie('block'), { minLength: 1, maxLength: 3 }),
-        }),
-        split,
-        fc.record({ kind: fc.constant('scope' as const), id: fc.constant(''), body: tie('block') }),
-        fc.record({
-          kind: fc.constant('each' as const),
-          id: fc.constant(''),
-          body: tie('block'),
-          count: fc.nat(3),
-          sequential: fc.boolean(),
-        }),
-      ),
+  | {
+      readonly type: 'standard';
+      readonly testBefore: boolean;
+      /** Goes on while `loopCounter` is less; null: no condition. */
+      readonly below: number | null;
+      readonly maximum: number | null;
     };
-  })
-  .block.map((block) => named(block, { next: 0 }));
 
-function named(block: Block, names: { next: number }): Block {
-  const id = `n${names.next++}`;
-  switch (block.kind) {
-    case 'pass':
-      return block;
-    case 'task':
-      return { ...block, id, timeout: block.timeout && named(block.timeout, names) };
-    case 'sequence':
-      return { ...block, blocks: block.blocks.map((part) => named(part, names)) };
-    case 'one':
-    case 'some':
-    case 'all': {
-      const count = block.branches.length;
-      const some = [...new Set(block.taken.map((index) => index % count))];
-      const taken =
-        block.kind === 'all' ? block.branches.map((_, index) => index) : block.kind === 'one' ? some.slice(0, 1) : some;
-      return { ...block, id, taken, branches: block.branches.map((part) => named(part, names)) };
+export interface Boundary {
+  readonly id: string;
+  readonly trigger: Trigger;
+  readonly interrupting: boolean;
+  readonly block: Block | null;
+  /** The token goes on where the activity's does; else it ends at `…e`. */
+  readonly merges: boolean;
+}
+
+export interface EventScope {
+  /** The event sub-process; its start event is `…s`. */
+  readonly id: string;
+  /** `compensation`: undoes the scope once that has completed. */
+  readonly trigger: Trigger | { readonly type: 'compensation' };
+  readonly interrupting: boolean;
+  readonly body: Block;
+}
+
+export type TaskType = 'service' | 'send' | 'user' | 'receive' | 'call' | 'manual';
+
+export type Work =
+  | { readonly type: TaskType }
+  | {
+      readonly type: 'scope';
+      readonly transaction: boolean;
+      readonly body: Block;
+      readonly events: readonly EventScope[];
+      /** Handlers one after the other (property `alur.compensationOrder`). */
+      readonly undoesInTurn: boolean;
     }
-    case 'scope':
-    case 'each':
-      return { ...block, id, body: named(block.body, names) };
+  | {
+      readonly type: 'adHoc';
+      readonly parts: readonly Block[];
+      /** Indexes of the parts that begin by themselves. */
+      readonly chosen: readonly number[];
+      readonly sequential: boolean;
+      /** Completion condition; null: none. */
+      readonly done: Flag | null;
+      readonly cancelsRest: boolean;
+    };
+
+export interface Activity {
+  readonly kind: 'activity';
+  readonly id: string;
+  readonly work: Work;
+  readonly loop: Loop | null;
+  readonly boundary: readonly Boundary[];
+  /** `…undo` is the boundary event, `…undoes` the handler, a service task. */
+  readonly undone: boolean;
+  /** Execution listeners: so many before and after. */
+  readonly listeners: { readonly start: number; readonly end: number };
+}
+
+/** What a throw event or an end event does. */
+export type Deed =
+  | { readonly type: 'signal'; readonly name: string }
+  | { readonly type: 'escalation'; readonly code: string }
+  /** null: everything in the scope. */
+  | { readonly type: 'compensation'; readonly activity: string | null; readonly waits: boolean }
+  | { readonly type: 'job' };
+export type Ending =
+  | Deed
+  | { readonly type: 'none' | 'terminate' | 'cancel' }
+  | { readonly type: 'error'; readonly code: string };
+
+export interface Catch {
+  readonly id: string;
+  readonly trigger: Trigger;
+  /** A receive task instead of a message event. */
+  readonly receives: boolean;
+}
+
+export type Block =
+  | { readonly kind: 'sequence'; readonly blocks: readonly Block[] }
+  | { readonly kind: 'pass'; readonly id: string; readonly as: 'task' | 'throw' | 'gateway' | 'link' }
+  | { readonly kind: 'script'; readonly id: string; readonly variable: string; readonly value: number }
+  | Activity
+  | {
+      readonly kind: 'split';
+      readonly id: string;
+      /** `implicit`: conditional flows out of a task. */
+      readonly type: 'exclusive' | 'inclusive' | 'parallel' | 'implicit';
+      readonly branches: readonly Branch[];
+      /** Without a gateway: every flow leads to what follows. Only where tokens need no synchronisation. */
+      readonly openMerge: boolean;
+    }
+  /** Complex gateway that joins parallel branches: goes on with the `needed`-th token, and resets with the last. */
+  | {
+      readonly kind: 'discriminator';
+      readonly id: string;
+      readonly branches: readonly Block[];
+      readonly needed: number;
+    }
+  /** Loop of gateways; `…c` counts in variable `…n` up to `rounds`. */
+  | {
+      readonly kind: 'repeat';
+      readonly id: string;
+      readonly testFirst: boolean;
+      readonly rounds: number;
+      readonly body: Block;
+    }
+  | { readonly kind: 'catch'; readonly event: Catch }
+  /** Event-based gateway. */
+  | {
+      readonly kind: 'race';
+      readonly id: string;
+      readonly branches: readonly { readonly event: Catch; readonly block: Block | null }[];
+      readonly openMerge: boolean;
+    }
+  | { readonly kind: 'throw'; readonly id: string; readonly deeds: readonly Deed[] }
+  | { readonly kind: 'end'; readonly id: string; readonly does: Ending };
+
+export type Kind<K extends Block['kind']> = Extract<Block, { readonly kind: K }>;
+
+export interface BlockProcess {
+  readonly body: Block;
+  readonly events: readonly EventScope[];
+}
+
+/** How many flows leave the block; 0: every token of it ends within. */
+export function exitsOf(block: Block | null): number {
+  switch (block?.kind) {
+    case undefined:
+      return 1;
+    case 'sequence':
+      return exitsOf(block.blocks.at(-1) ?? null);
+    case 'activity':
+      return 1 + total(block.boundary.map((event) => (event.merges ? exitsOf(event.block) : 0)));
+    case 'split':
+    case 'race': {
+      const exits = total(block.branches.map((branch) => exitsOf(branch.block)));
+      return block.openMerge ? exits : Math.min(exits, 1);
+    }
+    case 'discriminator':
+      return Math.min(total(block.branches.map(exitsOf)), 1);
+    case 'end':
+      return 0;
+    case 'pass':
+    case 'script':
+    case 'repeat':
+    case 'catch':
+    case 'throw':
+      return 1;
   }
 }
+
+const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);

@@ -1,111 +1,283 @@
 /**
- * A naive model of block-structured processes, to check the engine against. It shares no idea with it: no graph, no joins, no scopes.
- * A process is a term; its tokens are the set of tasks that wait in what is left of the term; completing one leaves a smaller term.
+ * A naive model of block-structured processes, to check the engine against. It shares no idea with it: no graph, no facts, no fold.
+ * A process is a program compiled from its tree (`reference-model-blocks.ts`): what comes after a block is a function, a token is a call of
+ * it. What waits hangs on frames, one per element at work; whatever the command, the calls are made until nothing is left to call.
  */
-export type Block =
-  /** `timeout`: after an hour the task is given up and this is done instead. */
-  | { readonly kind: 'task'; readonly id: string; readonly timeout: Block | null }
-  | { readonly kind: 'pass' }
-  | { readonly kind: 'sequence'; readonly blocks: readonly Block[] }
-  /** `taken`: indexes of the branches whose condition holds; exactly one for `one`, every one for `all`. */
-  | {
-      readonly kind: 'one' | 'some' | 'all';
-      readonly id: string;
-      readonly branches: readonly Block[];
-      readonly taken: readonly number[];
-    }
-  | { readonly kind: 'scope'; readonly id: string; readonly body: Block }
-  | {
-      readonly kind: 'each';
-      readonly id: string;
-      readonly body: Block;
-      readonly count: number;
-      readonly sequential: boolean;
-    };
+import type { Json } from '#engine/json.ts';
 
-/** What is left of a block. */
-type Rest =
-  | { readonly kind: 'waiting'; readonly task: string; readonly timeout: Block | null; readonly place: string }
-  | { readonly kind: 'then'; readonly first: Rest; readonly next: readonly Block[]; readonly place: string }
-  | { readonly kind: 'together'; readonly parts: readonly Rest[] }
-  | {
-      readonly kind: 'repeat';
-      readonly now: Rest;
-      readonly next: number;
-      readonly block: Extract<Block, { kind: 'each' }>;
-      readonly place: string;
-    }
-  | null;
+/** A token arrives in this scope. */
+export type Go = (scope: Frame) => void;
+export type Values = Record<string, Json>;
 
-/** A block's beginning; null: it is done at once. `place`: loop counters around it, outermost first. */
-export function begin(block: Block, place = ''): Rest {
-  switch (block.kind) {
-    case 'task':
-      return { kind: 'waiting', task: block.id, timeout: block.timeout, place };
-    case 'pass':
-      return null;
-    case 'sequence':
-      return goOn(null, block.blocks, place);
-    case 'one':
-    case 'some':
-    case 'all':
-      return together(
-        block.branches.filter((_, index) => block.taken.includes(index)).map((part) => begin(part, place)),
-      );
-    case 'scope':
-      return begin(block.body, place);
-    case 'each':
-      if (block.sequential) return repeat(null, 1, block, place);
-      return together(Array.from({ length: block.count }, (_, index) => begin(block.body, `${place}.${index + 1}`)));
+export type WaitKind = 'job' | 'task' | 'message' | 'signal' | 'condition' | 'timer' | 'child' | 'incident';
+
+/** Something that only a command, or time, brings about. */
+export interface Wait {
+  readonly kind: WaitKind;
+  readonly frame: Frame;
+  /** What tells it from other waits of its kind: element, loop counters, purpose. */
+  readonly label: string;
+  /** What it waits for: a signal's name, a condition's variable. */
+  readonly name: string;
+  /** What happens then. */
+  readonly fire: (variables: Values) => void;
+  /** false: it waits on after that. */
+  readonly once: boolean;
+  /** Place among the triggers of a multiple event. */
+  readonly part: number;
+  /** Timers, and jobs that wait for their next attempt. */
+  dueMs: number | null;
+  /** Jobs: attempts left. */
+  retries: number;
+  /** Conditions: as last seen. */
+  holds: boolean;
+}
+
+/** Catches errors or escalations that are thrown within a frame. */
+export interface Catcher {
+  readonly type: 'error' | 'escalation';
+  readonly code: string | null;
+  /** The event sub-process that begins; it does not catch what is thrown within itself. */
+  readonly begins?: string;
+  readonly fire: () => void;
+}
+
+/** What can be undone, see `reference-model-undo.ts`. */
+export interface Undo {
+  readonly id: string;
+  readonly start: (within: Frame, done: () => void) => void;
+}
+
+/** An element at work, and a scope for what is within. */
+export class Frame {
+  readonly children = new Set<Frame>();
+  readonly vars: Values = {};
+  /** Tokens that wait before joins, by join and branch. */
+  readonly arrivals = new Map<string, number[]>();
+  /** Joins that have gone on before all their tokens were there: branches whose token is in. */
+  readonly fired = new Map<string, Set<number>>();
+  /** Tokens that will arrive somewhere in this scope as soon as it is their turn. */
+  moving = 0;
+  /** Changes when the tokens of the scope are thrown away. */
+  era = 0;
+  ended = false;
+  undos: Undo[] = [];
+  /** Handlers work one after the other. */
+  inTurn = false;
+  /** Of the event sub-processes within come before those on the boundary. */
+  inner: Catcher[] = [];
+  outer: Catcher[] = [];
+  /** Labels of what starts the event sub-processes within. */
+  readonly starts = new Set<string>();
+  /** Transactions: what happens when all has been undone. */
+  cancelled: (() => void) | null = null;
+  /** Ad-hoc sub-processes: begins parts, by index. */
+  choose: ((parts: readonly number[]) => void) | null = null;
+  /** Scopes: what happens when nothing is left in it. */
+  whenEmpty: (() => void) | null = null;
+
+  readonly id: string;
+  readonly parent: Frame | null;
+  /** Loop counters from outside in: `.2.1`. */
+  readonly place: string;
+  /** Branches of joins that a token here may still fill. */
+  readonly inside: readonly string[];
+  /** null: bookkeeping, no element of the diagram. */
+  readonly shown: boolean;
+
+  constructor(id: string, parent: Frame | null, { place = '', inside = [] as readonly string[], shown = true } = {}) {
+    this.id = id;
+    this.parent = parent;
+    this.place = (parent?.place ?? '') + place;
+    this.inside = inside;
+    this.shown = shown;
+    parent?.children.add(this);
+  }
+
+  get label(): string {
+    return `${this.id}@${this.place}`;
   }
 }
 
-function goOn(first: Rest, next: readonly Block[], place: string): Rest {
-  if (first !== null) return { kind: 'then', first, next, place };
-  const [block, ...rest] = next;
-  return block === undefined ? null : goOn(begin(block, place), rest, place);
-}
-function together(parts: readonly Rest[]): Rest {
-  const left = parts.filter((part) => part !== null);
-  return left.length === 0 ? null : { kind: 'together', parts: left };
-}
-function repeat(now: Rest, next: number, block: Extract<Block, { kind: 'each' }>, place: string): Rest {
-  if (now !== null) return { kind: 'repeat', now, next, block, place };
-  if (next > block.count) return null;
-  return repeat(begin(block.body, `${place}.${next}`), next + 1, block, place);
+export type Status = 'active' | 'completed' | 'terminated' | 'errored';
+
+/** A join that goes on with fewer tokens than branches: looked at when everything rests. */
+export interface Patient {
+  readonly id: string;
+  /** Whether it did something. */
+  readonly tryIn: (scope: Frame) => boolean;
 }
 
-/** The tokens: `task@place` of every task that waits. */
-export function waiting(rest: Rest): string[] {
-  switch (rest?.kind) {
-    case undefined:
-      return [];
-    case 'waiting':
-      return [`${rest.task}@${rest.place}`];
-    case 'then':
-      return waiting(rest.first);
-    case 'together':
-      return rest.parts.flatMap(waiting);
-    case 'repeat':
-      return waiting(rest.now);
+export class Machine {
+  nowMs: number;
+  status: Status = 'active';
+  readonly root = new Frame('p', null, { shown: false });
+  readonly waits = new Set<Wait>();
+  /** Element ids since they were last taken away. */
+  completed: string[] = [];
+  terminated: string[] = [];
+  /** Signals that were thrown and not yet handed out. */
+  readonly broadcasts: string[] = [];
+  readonly patients: Patient[] = [];
+  /** Where a token that waits before a join stands, see `Frame.inside`. */
+  readonly joinsInside = new Map<string, readonly string[]>();
+  readonly #queue: { readonly scope: Frame; readonly era: number; readonly go: Go }[] = [];
+
+  constructor(nowMs: number) {
+    this.nowMs = nowMs;
   }
-}
 
-/** What is left once the tasks that `ends` names have ended: `completed`, or given up after an hour. */
-export function end(rest: Rest, ends: (token: string, timeout: Block | null) => 'completed' | 'late' | null): Rest {
-  switch (rest?.kind) {
-    case undefined:
-      return null;
-    case 'waiting': {
-      const how = ends(`${rest.task}@${rest.place}`, rest.timeout);
-      if (how === 'late' && rest.timeout !== null) return begin(rest.timeout, rest.place);
-      return how === 'completed' ? null : rest;
+  /** A token arrives there when it is its turn. */
+  later(scope: Frame, go: Go): void {
+    scope.moving += 1;
+    this.#queue.push({ scope, era: scope.era, go });
+  }
+
+  /** Makes every call that is to be made, and what follows from there being none left. */
+  settle(): void {
+    do {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        const { scope, era, go } = next;
+        if (scope.ended || scope.era !== era) continue;
+        scope.moving -= 1;
+        go(scope);
+      }
+    } while (
+      this.status === 'active' &&
+      (this.#finishEmpty(this.root) || this.#lookAtConditions() || this.#nudge(this.root))
+    );
+  }
+
+  #finishEmpty(frame: Frame): boolean {
+    for (const child of frame.children) if (this.#finishEmpty(child)) return true;
+    const isEmpty = frame.children.size === 0 && frame.moving === 0 && frame.arrivals.size === 0;
+    if (!isEmpty || frame.whenEmpty === null) return false;
+    const finish = frame.whenEmpty;
+    frame.whenEmpty = null;
+    finish();
+    return true;
+  }
+
+  #nudge(scope: Frame): boolean {
+    for (const patient of this.patients) {
+      if ((scope.arrivals.has(patient.id) || scope.fired.has(patient.id)) && patient.tryIn(scope)) return true;
     }
-    case 'then':
-      return goOn(end(rest.first, ends), rest.next, rest.place);
-    case 'together':
-      return together(rest.parts.map((part) => end(part, ends)));
-    case 'repeat':
-      return repeat(end(rest.now, ends), rest.next, rest.block, rest.place);
+    for (const child of scope.children) if (this.#nudge(child)) return true;
+    return false;
+  }
+
+  /** An element that does its work at once. */
+  mark(id: string): void {
+    this.completed.push(id);
+  }
+
+  complete(frame: Frame): void {
+    if (frame.shown) this.completed.push(frame.id);
+    this.#remove(frame);
+  }
+
+  /** Ends the frame and everything within before its time. */
+  kill(frame: Frame): void {
+    this.clear(frame);
+    if (frame.shown) this.terminated.push(frame.id);
+    this.#remove(frame);
+  }
+
+  /** Everything within, but `spared`. */
+  clear(frame: Frame, spared: Frame | null = null): void {
+    for (const child of frame.children) if (child !== spared) this.kill(child);
+    frame.arrivals.clear();
+    frame.fired.clear();
+    frame.moving = 0;
+    frame.era += 1;
+  }
+
+  #remove(frame: Frame): void {
+    frame.ended = true;
+    frame.parent?.children.delete(frame);
+    for (const wait of this.waits) if (wait.frame === frame) this.waits.delete(wait);
+  }
+
+  /** No event sub-process of the scope begins any more. */
+  closeEvents(scope: Frame): void {
+    scope.inner = [];
+    for (const wait of this.waits) if (wait.frame === scope && scope.starts.has(wait.label)) this.waits.delete(wait);
+  }
+
+  wait(kind: WaitKind, frame: Frame, fire: Wait['fire'], extra: Partial<Wait> = {}): Wait {
+    const plain = { label: frame.label, name: '', once: true, part: 0, dueMs: null, retries: 3, holds: false };
+    const full: Wait = { kind, frame, fire, ...plain, ...extra };
+    this.waits.add(full);
+    return full;
+  }
+
+  /** As they are now: what happens meanwhile does not change the list. */
+  waitsFor(kind: WaitKind, name: string | null = null): Wait[] {
+    return [...this.waits].filter((wait) => wait.kind === kind && (name === null || wait.name === name));
+  }
+
+  /** What was waited for has come. */
+  trigger(wait: Wait, variables: Values): void {
+    if (wait.once) this.waits.delete(wait);
+    wait.fire(variables);
+  }
+
+  /** Where the name is found from the frame outwards, else in the process. */
+  set(frame: Frame, variables: Values): void {
+    for (const [name, value] of Object.entries(variables)) {
+      let at = frame;
+      while (at.parent !== null && !Object.hasOwn(at.vars, name)) at = at.parent;
+      at.vars[name] = value;
+    }
+  }
+
+  get(frame: Frame, name: string): Json | undefined {
+    for (let at: Frame | null = frame; at !== null; at = at.parent)
+      if (Object.hasOwn(at.vars, name)) return at.vars[name];
+    return undefined;
+  }
+  holds(frame: Frame, flag: string): boolean {
+    return this.get(frame, flag) === 1;
+  }
+
+  /** Those that have become true happen. Whether any did. */
+  #lookAtConditions(): boolean {
+    let happened = false;
+    for (const wait of this.waitsFor('condition')) {
+      if (!this.waits.has(wait)) continue;
+      const before = wait.holds;
+      wait.holds = this.holds(wait.frame, wait.name);
+      if (!wait.holds || before) continue;
+      this.trigger(wait, {});
+      happened = true;
+    }
+    return happened;
+  }
+
+  /** From the frame outwards; in each one a catcher of exactly the code comes before one of all codes. Whether any caught it. */
+  throw(type: Catcher['type'], from: Frame, code: string): boolean {
+    let passed: string | null = null;
+    for (let at: Frame | null = from; at !== null; at = at.parent) {
+      for (const catchers of [at.inner, at.outer]) {
+        const fitting = catchers.filter((catcher) => catcher.type === type && catcher.begins !== passed);
+        const found = fitting.find((one) => one.code === code) ?? fitting.find((one) => one.code === null);
+        if (found === undefined) continue;
+        found.fire();
+        return true;
+      }
+      passed = at.id;
+    }
+    return false;
+  }
+
+  /** An element that cannot go on until a person resolves its incident. */
+  incident(frame: Frame, code: string, again: () => void): Wait {
+    return this.wait('incident', frame, again, { label: `${frame.label} ${code}` });
+  }
+
+  end(status: Status): void {
+    this.clear(this.root);
+    this.waits.clear();
+    this.status = status;
   }
 }

@@ -1,0 +1,152 @@
+/** One instance in the reference model: what commands do to it, and how it looks. */
+import type { BlockProcess } from './block-process.ts';
+import type { View } from './properties-view.ts';
+import { Program } from './reference-model-blocks.ts';
+import { Machine } from './reference-model.ts';
+import type { Frame, Values, Wait } from './reference-model.ts';
+
+export class ReferenceRun {
+  readonly #machine: Machine;
+  readonly #startMs: number;
+
+  constructor(process: BlockProcess, variables: Values, startMs: number) {
+    this.#machine = new Machine(startMs);
+    this.#startMs = startMs;
+    new Program(this.#machine).start(process, variables);
+    this.#handOut();
+  }
+
+  get isActive(): boolean {
+    return this.#machine.status === 'active';
+  }
+
+  /** Everything that may happen next, oldest first. */
+  waits(): Wait[] {
+    return [...this.#machine.waits].filter((wait) => wait.frame.parent !== null || wait.kind !== 'incident');
+  }
+
+  /** All that follows, signals thrown on the way included. */
+  #handOut(): void {
+    const machine = this.#machine;
+    machine.settle();
+    for (let name = machine.broadcasts.shift(); name !== undefined; name = machine.broadcasts.shift()) {
+      for (const wait of machine.waitsFor('signal', name)) {
+        if (!machine.waits.has(wait)) continue;
+        machine.trigger(wait, {});
+        machine.settle();
+      }
+    }
+  }
+
+  happen(wait: Wait, variables: Values): void {
+    this.#machine.trigger(wait, variables);
+    this.#handOut();
+  }
+
+  broadcast(name: string): void {
+    this.#machine.broadcasts.push(name);
+    this.#handOut();
+  }
+
+  setVariables(variables: Values): void {
+    this.#machine.set(this.#machine.root, variables);
+    this.#handOut();
+  }
+
+  cancel(): void {
+    this.#machine.end('terminated');
+  }
+
+  escalate(from: Frame, code: string): void {
+    this.#machine.throw('escalation', from, code);
+    this.#handOut();
+  }
+
+  /** Everything due by the earliest due time happens, in order of due times. */
+  passTime(): void {
+    const machine = this.#machine;
+    machine.nowMs = Math.min(...this.#due().map(({ dueMs }) => dueMs ?? Infinity));
+    for (let next = this.#nextDue(); next !== undefined; next = this.#nextDue()) {
+      if (next.kind === 'timer') machine.trigger(next, {});
+      else next.dueMs = null;
+      machine.settle();
+    }
+    this.#handOut();
+  }
+  #due(): Wait[] {
+    return [...this.#machine.waits].filter(({ dueMs }) => dueMs !== null);
+  }
+  #nextDue(): Wait | undefined {
+    const due = this.#due().filter(({ dueMs }) => (dueMs ?? 0) <= this.#machine.nowMs);
+    return due.toSorted((a, b) => (a.dueMs ?? 0) - (b.dueMs ?? 0))[0];
+  }
+
+  completeJob(job: Wait, variables: Values): void {
+    this.#closeIncidents(job.frame);
+    this.happen(job, variables);
+  }
+
+  failJob(job: Wait, retries: number, retryAfterMs: number): void {
+    const machine = this.#machine;
+    this.#closeIncidents(job.frame);
+    job.retries = retries;
+    job.dueMs = retries === 0 || retryAfterMs === 0 ? null : machine.nowMs + retryAfterMs;
+    if (retries === 0) machine.incident(job.frame, 'JOB_NO_RETRIES', () => void (job.retries = 1));
+  }
+
+  /** Uncaught, the job is offered anew once its incident is resolved. */
+  throwJobError(job: Wait, code: string): void {
+    const machine = this.#machine;
+    this.#closeIncidents(job.frame);
+    machine.waits.delete(job);
+    if (!machine.throw('error', job.frame, code)) {
+      const { frame, fire, label } = job;
+      machine.incident(frame, 'UNHANDLED_ERROR_EVENT', () => void machine.wait('job', frame, fire, { label }));
+    }
+    this.#handOut();
+  }
+
+  /** null: it was terminated. */
+  failChild(child: Wait, code: string | null): void {
+    const machine = this.#machine;
+    machine.waits.delete(child);
+    const isCaught = code !== null && machine.throw('error', child.frame, code);
+    if (!isCaught) {
+      const incident = code === null ? 'CALLED_ELEMENT_ERROR' : 'UNHANDLED_ERROR_EVENT';
+      machine.incident(child.frame, incident, () => void machine.wait('child', child.frame, child.fire));
+    }
+    this.#handOut();
+  }
+
+  #closeIncidents(frame: Frame): void {
+    for (const wait of this.#machine.waitsFor('incident')) if (wait.frame === frame) this.#machine.waits.delete(wait);
+  }
+
+  look(): View {
+    const machine = this.#machine;
+    const { completed, terminated } = machine;
+    [machine.completed, machine.terminated] = [[], []];
+    const labels = (kind: Wait['kind'], text = ({ label }: Wait): string => label): string[] =>
+      machine.waitsFor(kind).map(text);
+    return {
+      status: machine.status,
+      active: this.#active(machine.root),
+      completed,
+      terminated,
+      jobs: labels('job', ({ label, retries, dueMs }) => `${label} #${retries}${dueMs === null ? '' : ' later'}`),
+      tasks: labels('task'),
+      messages: labels('message'),
+      signals: labels('signal'),
+      conditions: labels('condition'),
+      timers: labels('timer', ({ label, dueMs }) => `${label} ${(dueMs ?? 0) - this.#startMs}`),
+      children: labels('child'),
+      incidents: labels('incident'),
+      variables: machine.root.vars,
+    };
+  }
+
+  #active(frame: Frame): string[] {
+    const within = [...frame.children].flatMap((child) => this.#active(child));
+    return frame.shown ? [frame.label, ...within] : within;
+  }
+}
