@@ -55,7 +55,9 @@ export function analyse(model: ProcessModel, id: ElementId | null, budget: Budge
   const complete = exploration.complete && [...inner.values()].every((analysis) => analysis.complete);
   const defects = defectsOf(net, exploration);
   const roots = net.begins.flatMap(({ places }) => places);
-  const excused = new Set(complete ? defects.filter(holdsTokens).flatMap(({ elements }) => elements) : roots);
+  const stuck = [...inner].filter(([, { faults }]) => faults.some(holdsTokens)).map(([scope]) => scope);
+  const holding = [...defects.filter(holdsTokens).flatMap(({ elements }) => elements), ...stuck];
+  const excused = new Set(complete ? holding : roots);
   const own: Fault[] = [
     ...defects,
     ...deadElements(net, { pathTo, excused }),

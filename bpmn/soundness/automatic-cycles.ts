@@ -15,9 +15,10 @@ export function automaticCycles(net: ScopeNet, pathTo: (id: ElementId) => readon
   const indexes = new Map(automatic.map(({ id }, index) => [id, index]));
   const successors = (index: number): number[] =>
     (automatic[index]?.outgoing ?? []).flatMap((flow) => indexes.get(net.model.flows[flow]?.target ?? '') ?? []);
+  const distance = ({ id }: FlowNode): number => pathTo(id)?.length ?? Infinity;
   const faults: Fault[] = [];
   for (const part of components(automatic.length, successors)) {
-    const loop = part.flatMap((index) => automatic[index] ?? []).toReversed();
+    const loop = part.flatMap((index) => automatic[index] ?? []).sort((one, other) => distance(one) - distance(other));
     const [first] = loop;
     const circles = loop.length > 1 || part.some((index) => successors(index).includes(index));
     if (first === undefined || !circles || !isClosed(net, loop)) continue;

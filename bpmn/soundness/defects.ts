@@ -1,12 +1,11 @@
 /** The classical defects of soundness (van der Aalst, 2011), read off the explored states of one scope. */
-import type { ElementId, FlowNode } from '#engine/model.ts';
-import { pathTo, type Exploration } from './explore.ts';
+import type { ElementId, FlowNode, ProcessModel } from '#engine/model.ts';
+import { endlessParts, pathTo, type Exploration } from './explore.ts';
 import type { Fault } from './finding.ts';
-import { countAt, idAt, type Marking } from './marking.ts';
+import { countAt, idAt, type Marking, type Place } from './marking.ts';
 import type { ScopeNet } from './net.ts';
 import { nodeOf } from './moves.ts';
 import { variablesOf } from './condition-variables.ts';
-import { components } from './components.ts';
 
 export const defectsOf = (net: ScopeNet, exploration: Exploration): readonly Fault[] => [
   ...deadlocks(net, exploration),
@@ -57,12 +56,11 @@ const holdsBack = (net: ScopeNet, one: FlowNode, other: FlowNode): boolean =>
 function isDoubtful({ model, id, eventSubProcesses }: ScopeNet, path: readonly string[]): boolean {
   const deciders = new Map<string, ElementId>();
   for (const flowId of path) {
-    const flow = model.flows[flowId];
-    for (const variable of flow?.condition ? variablesOf(flow.condition.ast) : []) {
-      const decider = deciders.get(variable) ?? flow?.source;
-      if (flow === undefined || decider === undefined) continue;
-      if (decider !== flow.source) return true;
-      deciders.set(variable, decider);
+    const source = model.nodes[model.flows[flowId]?.source ?? ''];
+    for (const variable of source === undefined ? [] : decidingVariables(model, source)) {
+      const decider = deciders.get(variable) ?? source?.id;
+      if (decider !== source?.id) return true;
+      deciders.set(variable, decider ?? '');
     }
   }
   const host = id === null ? undefined : model.nodes[id];
@@ -73,32 +71,26 @@ function isDoubtful({ model, id, eventSubProcesses }: ScopeNet, path: readonly s
   );
 }
 
+const decidingVariables = ({ flows }: ProcessModel, { outgoing }: FlowNode): readonly string[] =>
+  outgoing.flatMap((flow) => {
+    const condition = flows[flow]?.condition ?? null;
+    return condition === null ? [] : [...variablesOf(condition.ast)];
+  });
+
 const occursByItself = (event: FlowNode): boolean =>
   'trigger' in event && ['timer', 'message', 'signal', 'conditional'].includes(event.trigger?.type ?? '');
 
-/** States that go round for ever: from none of them can a token be lost, the scope end or a bound be hit. */
+/** No option to complete although tokens move for ever. */
 function endlessLoops(net: ScopeNet, { states, visited }: Exploration): readonly Fault[] {
-  const canEnd = new Set<number>();
-  const successors = (state: number): number[] => states[state]?.edges?.map(({ to }) => to) ?? [];
-  const faults: Fault[] = [];
-  // a component comes after those it leads to
-  for (const part of components(states.length, successors)) {
-    const inside = new Set(part);
-    const leaves = part.flatMap(successors).filter((to) => !inside.has(to));
-    const rests = part.some((state) => successors(state).length === 0);
-    if (rests || leaves.some((to) => canEnd.has(to))) for (const state of part) canEnd.add(state);
-    if (rests || leaves.length > 0) continue;
-    const first = Math.min(...part);
-    const loop = loopElements(part.map((state) => states[state]?.marking ?? new Map()));
-    const path = pathTo(states, first);
-    if (!part.some((state) => states[state]?.edges?.some(({ waits }) => waits))) {
-      faults.push({ code: 'LIVELOCK', elements: loop, path });
-      continue;
-    }
+  return endlessParts(states).map((part) => {
+    const round = part.flatMap((state) => states[state] ?? []);
+    const loop = loopElements(round.map(({ marking }) => marking ?? new Map()));
+    const path = pathTo(states, part[0] ?? 0);
+    if (!round.some(({ edges }) => edges?.some(({ waits }) => waits)))
+      return { code: 'LIVELOCK', elements: loop, path };
     const ends = net.nodes.filter(({ type, id }) => type === 'endEvent' && !visited.has(id)).map(({ id }) => id);
-    faults.push({ code: 'UNREACHABLE_END', elements: [...loop, ...ends], path });
-  }
-  return faults;
+    return { code: 'UNREACHABLE_END', elements: [...loop, ...ends], path };
+  });
 }
 
 /** Where the tokens are that move; those that are in every marking only wait. */
@@ -114,7 +106,7 @@ function unsynchronised(net: ScopeNet, { states, doubled }: Exploration): readon
   for (const { place, state } of doubled) {
     const node = nodeOf(net, place);
     if (node === undefined) continue;
-    const merge = mergeBefore(net, node);
+    const merge = mergeBefore(net, place, node);
     if (faults.has(merge.id)) continue;
     faults.set(merge.id, {
       code: 'LACK_OF_SYNCHRONISATION',
@@ -128,10 +120,10 @@ function unsynchronised(net: ScopeNet, { states, doubled }: Exploration): readon
   return [...faults.values()];
 }
 
-/** The nearest element upstream where several flows meet, the element itself included. */
-function mergeBefore({ model }: ScopeNet, node: FlowNode): FlowNode {
+/** The nearest element upstream where several flows meet, the element itself included; not the join itself before which tokens wait. */
+function mergeBefore({ model }: ScopeNet, place: Place, node: FlowNode): FlowNode {
   const seen = new Set<ElementId>();
-  let at = node;
+  let at = model.nodes[model.flows[place]?.source ?? ''] ?? node;
   while (at.incoming.length === 1 && !seen.has(at.id)) {
     seen.add(at.id);
     const before = model.nodes[model.flows[at.incoming[0] ?? '']?.source ?? ''];

@@ -1,6 +1,7 @@
 /** Breadth-first search of the markings of one scope, up to a bound. */
 import type { FlowNode } from '#engine/model.ts';
 import { boundaryEventsOf, type ScopeNet } from './net.ts';
+import { components } from './components.ts';
 import { limits } from './limits.ts';
 import { idAt, keyOf, markingOf, type Marking, type Place } from './marking.ts';
 import { movesOf, nodeOf, type Move } from './moves.ts';
@@ -62,22 +63,30 @@ class Search implements Exploration {
     this.#budget = budget;
   }
 
+  /** Looks at every state; where tokens go round for ever, the others must not be forgotten: there all are moved. */
   run(): void {
-    for (const [index, state] of this.states.entries()) {
-      if (state.marking === null) continue;
-      const crowded = [...state.marking.values()].some((count) => count > limits.tokensPerPlace);
-      if (crowded || this.#budget.left <= 0) {
-        state.edges = null;
-        this.complete = false;
-      } else this.#expand(index, state.marking);
-    }
+    let looked = 0;
+    const wholly = new Set<number>();
+    do {
+      for (; looked < this.states.length; looked += 1) this.#look(looked);
+      const round = endlessParts(this.states).map(([first = 0]) => first);
+      for (const state of round) if (!wholly.has(state)) this.#look(state, true);
+      for (const state of round) wholly.add(state);
+    } while (looked < this.states.length);
   }
 
-  #expand(index: number, marking: Marking): void {
-    const edges = movesOf(this.#net, marking).map((move) => ({ to: this.reach(move, index), waits: move.waits }));
+  #look(index: number, all = false): void {
     const state = this.states[index];
-    if (state !== undefined) state.edges = edges;
-    for (const place of marking.keys()) this.#beginDetached(place, index);
+    if (state === undefined || state.marking === null) return;
+    const crowded = [...state.marking.values()].some((count) => count > limits.tokensPerPlace);
+    if (crowded || this.#budget.left <= 0) {
+      state.edges = null;
+      this.complete = false;
+      return;
+    }
+    const moves = movesOf(this.#net, state.marking, all);
+    state.edges = moves.map((move) => ({ to: this.reach(move, index), waits: move.waits }));
+    for (const place of state.marking.keys()) this.#beginDetached(place, index);
   }
 
   /** The path of a detached boundary event is looked at by itself, once. */
@@ -127,6 +136,20 @@ class Search implements Exploration {
 }
 
 const isGateway = ({ type }: FlowNode): boolean => type.endsWith('Gateway') && type !== 'eventBasedGateway';
+
+/** States that go round for ever: from none of them is a token lost, the scope ended or a bound hit. Each part in order of discovery. */
+export function endlessParts(states: readonly State[]): readonly (readonly number[])[] {
+  const successors = (state: number): number[] => states[state]?.edges?.map(({ to }) => to) ?? [];
+  const isEndless = (part: readonly number[]): boolean => {
+    const inside = new Set(part);
+    return part.every((state) => {
+      const next = successors(state);
+      return next.length > 0 && next.every((to) => inside.has(to));
+    });
+  };
+  const parts = components(states.length, successors).filter(isEndless);
+  return parts.map((part) => part.toSorted((one, other) => one - other));
+}
 
 /** The elements and flows passed from the begin of the scope to a state. */
 export function pathTo(states: readonly State[], state: number): readonly string[] {

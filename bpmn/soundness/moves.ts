@@ -20,7 +20,8 @@ export interface Move {
   readonly waits: boolean;
 }
 
-export function movesOf(net: ScopeNet, marking: Marking): readonly Move[] {
+/** `all`: of every token, not only of the one furthest upstream. */
+export function movesOf(net: ScopeNet, marking: Marking, all = false): readonly Move[] {
   const endings: Move[] = [];
   let first: readonly Move[] = [];
   let firstRank = Infinity;
@@ -29,11 +30,11 @@ export function movesOf(net: ScopeNet, marking: Marking): readonly Move[] {
     if (node === undefined) continue;
     const ending = endingOf(node);
     if (ending !== null) endings.push({ next: null, completes: ending === 'terminate', trail: [], waits: false });
-    else if (net.rank(node.id) < firstRank) {
+    else if (all || net.rank(node.id) < firstRank) {
       const moves = movesAt(net, marking, place, node);
       if (moves.length === 0) continue;
       firstRank = net.rank(node.id);
-      first = moves;
+      first = all ? [...first, ...moves] : moves;
     }
   }
   return [...endings, ...first];
@@ -62,22 +63,23 @@ interface Leaving {
   readonly waits: boolean;
 }
 function leave(net: ScopeNet, marking: Marking, from: readonly Place[], { node, passed, waits }: Leaving): Move[] {
-  return net.exits(node).ways.map((way) => ({
-    next: moveTokens(
-      marking,
-      from,
-      way.map((flow) => placeOn(net, flow)),
-    ),
-    completes: true,
-    trail: [...passed, ...way.flatMap((flow) => (placeOn(net, flow) === flow ? [flow] : [flow, placeOn(net, flow)]))],
-    waits,
-  }));
+  return net.exits(node).ways.map((way) => {
+    const arrivals = way.map((flow) => arrival(net, flow));
+    const to = arrivals.flatMap(({ place }) => place ?? []);
+    const trail = [...passed, ...arrivals.flatMap((arrived) => arrived.trail)];
+    return { next: moveTokens(marking, from, to), completes: true, trail, waits };
+  });
 }
 
-/** Where a token on a flow comes to rest: before the join, else in its target. */
-function placeOn({ model }: ScopeNet, flow: FlowId): Place {
+/** Where a token on a flow comes to rest: before the join, else in its target; null: it ends at a none end event. */
+function arrival(
+  { model }: ScopeNet,
+  flow: FlowId,
+): { readonly place: Place | null; readonly trail: readonly string[] } {
   const target = model.nodes[model.flows[flow]?.target ?? ''];
-  return target === undefined || isJoin(target) ? flow : target.id;
+  if (target === undefined || isJoin(target)) return { place: flow, trail: [flow] };
+  const ends = target.type === 'endEvent' && target.results.length === 0;
+  return { place: ends ? null : target.id, trail: [flow, target.id] };
 }
 
 /** BPMN 2.0.2 §13.3.4: an interrupting boundary event takes the token, another one adds a token, here once for each activation. */
@@ -107,8 +109,8 @@ export const boundaryTriggers = (nodes: Readonly<Record<ElementId, FlowNode>>, n
 /** The flows whose tokens a join would take now; null: it waits. */
 function joinedFlows(net: ScopeNet, marking: Marking, gateway: FlowNode): readonly FlowId[] | null {
   const withToken = gateway.incoming.filter((flow) => countAt(marking, flow) > 0);
-  if (withToken.length === gateway.incoming.length) return withToken;
-  if (gateway.type === 'parallelGateway' || isAwaited(net, marking, gateway, withToken)) return null;
+  const isComplete = withToken.length === gateway.incoming.length;
+  if (!isComplete && (gateway.type === 'parallelGateway' || isAwaited(net, marking, gateway, withToken))) return null;
   return gateway.type === 'complexGateway' && !mayActivate(gateway, marking) ? null : withToken;
 }
 
