@@ -1,31 +1,44 @@
 /** Decision tables. DMN 1.5 clause 8. */
-import type { DecisionTable, FeelNode, FeelType, TableOutput } from '../feel/ast.ts';
+import type { DecisionTable, FeelNode, FeelType, TableInput, TableOutput } from '../feel/ast.ts';
 import { maximum, minimum, sum } from '../feel/builtins/aggregates.ts';
 import { sorted } from '../feel/iteration.ts';
+import type { Compiler, NodeOf, Program } from '../feel/program.ts';
 import { convertTo, fromJson } from '../feel/types.ts';
 import { EvaluationFailure, equalValues, isContext, textOf } from '../feel/value.ts';
 import type { Evaluation, Frame, Value } from '../feel/value.ts';
 
 /** The value a table decides on. Throws EvaluationFailure where the table breaks its own promise. */
-export function evaluateTable(table: DecisionTable, frame: Frame | null, evaluation: Evaluation): Value {
-  const inputs = table.inputs.map((input) => {
-    const value = evaluation.evaluate(input.expression, frame);
-    const typed = input.type === null ? value : typedInput(value, input.type, evaluation);
-    if (input.allowed !== null && typed !== null && evaluation.test(input.allowed, typed, frame) !== true) {
-      throw new EvaluationFailure(
-        `input '${input.label}' has a value that is not allowed: ${textOf(typed, evaluation, true).slice(0, 200)}`,
-      );
+export function tableNode({ table }: NodeOf<'table'>, { program, test }: Compiler): Program {
+  const columns = table.inputs.map((input) => ({ input, valueOf: program(input.expression) }));
+  // cells that accept anything are not asked
+  const rules = table.rules.map((rule) =>
+    rule.tests.flatMap((cell, column) => (isAny(cell) ? [] : [{ column, passes: test(cell) }])),
+  );
+  return (frame, evaluation) => {
+    const inputs = columns.map(({ input, valueOf }) =>
+      inputValue(input, valueOf(frame, evaluation), frame, evaluation),
+    );
+    const matched: number[] = [];
+    for (const [index, cells] of rules.entries()) {
+      evaluation.charge(1);
+      if (cells.every(({ column, passes }) => passes(inputs[column] ?? null, frame, evaluation) === true))
+        matched.push(index);
+      if (matched.length > 0 && table.hitPolicy === 'F') break;
     }
-    return typed;
-  });
-  const rules: number[] = [];
-  for (const [index, rule] of table.rules.entries()) {
-    if (rule.tests.every((test, column) => evaluation.test(test, inputs[column] ?? null, frame) === true))
-      rules.push(index);
-    if (rules.length > 0 && table.hitPolicy === 'F') break;
+    evaluation.report({ table, inputs, rules: matched });
+    return decide(table, matched, frame, evaluation);
+  };
+}
+const isAny = (cell: FeelNode): boolean => cell.type === 'unaryTests' && cell.tests.length === 0;
+
+function inputValue(input: TableInput, value: Value, frame: Frame | null, evaluation: Evaluation): Value {
+  const typed = input.type === null ? value : typedInput(value, input.type, evaluation);
+  if (input.allowed !== null && typed !== null && evaluation.test(input.allowed, typed, frame) !== true) {
+    throw new EvaluationFailure(
+      `input '${input.label}' has a value that is not allowed: ${textOf(typed, evaluation, true).slice(0, 200)}`,
+    );
   }
-  evaluation.report({ table, inputs, rules });
-  return decide(table, rules, frame, evaluation);
+  return typed;
 }
 
 /** Variables of processes are JSON: a declared temporal type makes their ISO strings temporal. */

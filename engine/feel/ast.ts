@@ -57,7 +57,7 @@ export type HitPolicy = 'U' | 'A' | 'P' | 'F' | 'R' | 'O' | 'C';
 /** Aggregation of hit policy C: sum, minimum, maximum, count. */
 export type Aggregation = '+' | '<' | '>' | '#';
 
-interface TableInput {
+export interface TableInput {
   /** What people read above the column: its label, else the expression's source. */
   readonly label: string;
   readonly expression: FeelNode;

@@ -12,7 +12,7 @@ import { coerce, fromJson, isInstance } from './types.ts';
 import { compare, testNode, testsOf } from './unary.ts';
 import { FunctionValue, Range, compareValues, setEntry, typeName } from './value.ts';
 import type { Evaluation, Value } from './value.ts';
-import { evaluateTable } from '../dmn/table.ts';
+import { tableNode } from '../dmn/table.ts';
 
 const compilers: { readonly [T in FeelNode['type']]: Compile<T> } = {
   null: () => () => null,
@@ -101,7 +101,7 @@ const compilers: { readonly [T in FeelNode['type']]: Compile<T> } = {
     const json = node.json === true;
     return (frame, evaluation) => converted(value(frame, evaluation), node.to, json, evaluation);
   },
-  table: (node) => (frame, evaluation) => evaluateTable(node.table, frame, evaluation),
+  table: tableNode,
   unsupported: (node) => (_frame, evaluation) => evaluation.warn(node.reason, 'NOT_SUPPORTED'),
 };
 

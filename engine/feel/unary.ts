@@ -1,6 +1,7 @@
 /** Unary tests: does a value pass? DMN 1.5 grammar rules 7 and 15-17, §10.3.2.6-8. */
 import type { CompareOperator, FeelNode } from './ast.ts';
 import { inputName, type Compiler, type NodeOf, type Test } from './program.ts';
+import { parseTemporal } from './temporal.ts';
 import { Range, compareValues, equalValues, isList, rangeContains, typeName } from './value.ts';
 import type { Environment, Frame, Value } from './value.ts';
 
@@ -17,17 +18,21 @@ export function testNode(node: FeelNode, compiler: Compiler): Test {
       return predicate(node, compiler);
     case 'range':
       return inRange(node, compiler);
-    case 'number':
-    case 'string': {
-      // most cells of decision tables: nothing to evaluate, no scope to make
-      const { value } = node;
-      if (typeof node.value === 'string' && node.type === 'number') break;
-      return (input, _frame, evaluation) => {
-        evaluation.charge(1);
-        return typeof input === typeof value ? input === value : matches(input, value, evaluation);
-      };
-    }
     default:
+      return plain(node, compiler);
+  }
+}
+
+/** An expression: most cells of decision tables are constants, for which there is nothing to evaluate and no scope to make. */
+function plain(node: FeelNode, compiler: Compiler): Test {
+  const value = constantOf(node);
+  if (value !== undefined) {
+    return (input, _frame, evaluation) => {
+      evaluation.charge(1);
+      return typeof input === typeof value && typeof value !== 'object'
+        ? input === value
+        : matches(input, value, evaluation);
+    };
   }
   const expected = compiler.program(node);
   return (input, frame, evaluation) => matches(input, expected(withInput(input, frame), evaluation), evaluation);
@@ -73,23 +78,53 @@ function predicate(node: NodeOf<'predicate'>, compiler: Compiler): Test {
 }
 
 function inRange(node: NodeOf<'range'>, compiler: Compiler): Test {
+  const [low, high] = [constantOf(node.low), constantOf(node.high)];
+  if (low !== undefined && high !== undefined && low !== null && compareValues(low, high) !== null) {
+    const range = new Range(low, high, node.lowClosed, node.highClosed);
+    return (input, _frame, evaluation) => {
+      evaluation.charge(1);
+      return typeof input === 'number' && typeof low === 'number' && typeof high === 'number'
+        ? (input > low || (input === low && node.lowClosed)) && (input < high || (input === high && node.highClosed))
+        : insideOf(range, input, evaluation);
+    };
+  }
   const rangeOf = compiler.program(node);
   return (input, frame, evaluation) => {
     const range = rangeOf(withInput(input, frame), evaluation);
-    if (range === null) return null;
-    return range instanceof Range && !(input instanceof Range) && !isList(input)
-      ? rangeContains(range, input)
-      : matches(input, range, evaluation);
+    return range === null ? null : insideOf(range, input, evaluation);
   };
+}
+const insideOf = (range: Value, input: Value, env: Environment): boolean | null =>
+  range instanceof Range && !(input instanceof Range) && !isList(input)
+    ? rangeContains(range, input)
+    : matches(input, range, env);
+
+/** The value of a literal; undefined: the node must be evaluated. */
+function constantOf(node: FeelNode): Value | undefined {
+  switch (node.type) {
+    case 'number':
+      return typeof node.value === 'number' ? node.value : undefined;
+    case 'string':
+    case 'boolean':
+      return node.value;
+    case 'at':
+      return parseTemporal(node.text) ?? undefined;
+    case 'negate': {
+      const value = constantOf(node.value);
+      return typeof value === 'number' ? 0 - value : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function comparison(node: NodeOf<'test'>, compiler: Compiler): Test {
   const { op } = node;
-  if (node.value.type === 'number' && typeof node.value.value === 'number') {
-    const limit = node.value.value;
+  const limit = constantOf(node.value);
+  if (limit !== undefined) {
     return (input, _frame, evaluation) => {
       evaluation.charge(1);
-      return typeof input === 'number' ? ordered(op, input - limit) : compare(op, input, limit, evaluation);
+      return compare(op, input, limit, evaluation);
     };
   }
   const boundOf = compiler.program(node.value);
