@@ -6,12 +6,14 @@ import { demoCommand } from './commands/demo.ts';
 import { feelCommand } from './commands/feel.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
+import { lintCommand } from './commands/lint.ts';
 import { tckCommand } from './commands/tck.ts';
 import { text } from './texts.ts';
 
 const program = new Command('alur')
   .description(text('alur'))
   .addCommand(caseCommand())
+  .addCommand(lintCommand())
   .addCommand(tckCommand())
   .addCommand(feelCommand())
   .addCommand(generateCommand())

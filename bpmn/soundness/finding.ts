@@ -47,3 +47,12 @@ const rank: Readonly<Record<FindingSeverity, number>> = { error: 0, warning: 1, 
 /** Errors first, then the shortest path. */
 export const byWeight = (one: Finding, other: Finding): number =>
   rank[one.severity] - rank[other.severity] || one.path.length - other.path.length;
+
+const crossing: ReadonlySet<FindingCode> = new Set([
+  'MESSAGE_WITHOUT_SUBSCRIBER',
+  'SIGNAL_WITHOUT_SUBSCRIBER',
+  'ERROR_UNCAUGHT',
+  'ESCALATION_UNCAUGHT',
+]);
+/** Whether another process of the deployment would remove the finding. */
+export const dependsOnOthers = ({ code }: Finding): boolean => crossing.has(code);
