@@ -16,6 +16,7 @@ import { inventoryOf } from './inventory.ts';
 import {
   child,
   children,
+  contained,
   documentationOf,
   extension,
   filled,
@@ -56,7 +57,7 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
   const log = new ProblemLog(parsed.lines, parsed.problems);
   const executable = executableProcesses(definitions, log);
   const items = inventoryOf(definitions, new Set(executable));
-  checkMessages(definitions, executable, log);
+  checkBeside(definitions, executable, log);
   const processes = executable.map((process) => compileProcess(process, options, log));
   const forms = executable.flatMap((process) => formsOf(process, log));
   const report = reportOf(resourceName, items, log.problems);
@@ -80,11 +81,12 @@ function formsOf(process: ModdleElement, log: ProblemLog): readonly FormSource[]
   return found;
 }
 
-/** Messages stand beside the processes; what they carry is checked once the file is executed at all. */
-function checkMessages(definitions: ModdleElement, executable: readonly ModdleElement[], log: ProblemLog): void {
+const referenced = new Set(['bpmn:Message', 'bpmn:Signal', 'bpmn:Error', 'bpmn:Escalation', 'bpmn:Extension']);
+
+/** What stands beside the processes and is referred to by them is checked once the file is executed at all. */
+function checkBeside(definitions: ModdleElement, executable: readonly ModdleElement[], log: ProblemLog): void {
   if (executable.length === 0) return;
-  for (const root of children(definitions, 'rootElements'))
-    if (root.$type === 'bpmn:Message') checkVocabulary(root, log);
+  for (const part of contained(definitions)) if (referenced.has(part.$type)) checkVocabulary(part, log);
 }
 
 function compileProcess(

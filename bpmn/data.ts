@@ -34,30 +34,44 @@ export function dataMappingsOf(element: ModdleElement, context: TransformContext
   return { inputs: mappings('dataInputAssociations'), outputs: mappings('dataOutputAssociations') };
 }
 
-/** One association; empty when it is only shown. */
+/** Names at the ends of an association that copies a value; `from` is null where a transformation gives it. */
+interface Copy {
+  readonly from: string | null;
+  readonly to: string;
+}
+
+/** null: one of its ends has no value while the process runs, so the line only shows something. */
+function copyOf(association: ModdleElement): Copy | null {
+  const target = child(association, 'targetRef');
+  if (target === null || !held.has(target.$type) || nameOf(target) === placeholder) return null;
+  const to = dataNameOf(target) ?? '';
+  if (child(association, 'transformation') !== null) return { from: null, to };
+  const [source] = children(association, 'sourceRef');
+  return source !== undefined && held.has(source.$type) ? { from: dataNameOf(source) ?? '', to } : null;
+}
+
+const isExecutable = ({ from, to }: Copy): boolean => isVariable(to) && (from === null || isVariable(from));
+
+/** Whether an association is executed as a mapping; else it is kept and shown. */
+export function isMapping(association: ModdleElement): boolean {
+  const copy = copyOf(association);
+  return children(association, 'assignment').length > 0 || (copy !== null && isExecutable(copy));
+}
+
 function mappingOf(association: ModdleElement, context: TransformContext): readonly Mapping[] {
   const assignments = children(association, 'assignment');
   if (assignments.length > 0) return assignments.flatMap((assignment) => assigned(assignment, context));
-  const target = child(association, 'targetRef');
-  const [source] = children(association, 'sourceRef');
-  const transformation = child(association, 'transformation');
-  const copies = target !== null && held.has(target.$type) && nameOf(target) !== placeholder;
-  const sourceHeld = source !== undefined && held.has(source.$type);
-  if (!copies || (transformation === null && !sourceHeld)) {
-    if (transformation !== null) preserved(association, context);
+  const copy = copyOf(association);
+  if (copy === null) return [];
+  if (!isExecutable(copy)) {
+    context.log.add('DATA_ASSOCIATION_SHOWN', context.node.id, { association: typeName(association) });
     return [];
   }
-  const to = dataNameOf(target) ?? '';
-  const from = transformation === null && source !== undefined ? (dataNameOf(source) ?? '') : null;
-  if (!isVariable(to) || (from !== null && !isVariable(from))) {
-    preserved(association, context);
-    return [];
-  }
-  const value: Expression | null =
-    from === null
-      ? formalExpression(transformation, placeOf(context, 'transformation'))
-      : feelOf(`=${from}`, placeOf(context, typeName(association)));
-  return value === null ? [] : [{ source: value, target: to }];
+  const source: Expression | null =
+    copy.from === null
+      ? formalExpression(child(association, 'transformation'), placeOf(context, 'transformation'))
+      : feelOf(`=${copy.from}`, placeOf(context, typeName(association)));
+  return source === null ? [] : [{ source, target: copy.to }];
 }
 
 /** `from` is an expression, `to` names what takes its value. */
@@ -70,6 +84,3 @@ function assigned(assignment: ModdleElement, context: TransformContext): readonl
   }
   return source === null ? [] : [{ source, target }];
 }
-
-const preserved = (association: ModdleElement, { log, node }: TransformContext): void =>
-  log.add('DATA_ASSOCIATION_SHOWN', node.id, { association: typeName(association) });

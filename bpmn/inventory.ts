@@ -1,13 +1,12 @@
 /** Pass 3: every element of the file that has a meaning in the process, for the admission report. */
 import type { InventoryItem } from './admission.ts';
+import { isMapping } from './data.ts';
 import { walk } from './graph.ts';
 import { child, children, contained, idOf, instanceOf, nameOf, text, typeName, type ModdleElement } from './moddle.ts';
 
 /** Types that are executed when they stand in an executable process; everything else listed is preserved. */
 const executedTypes = ['bpmn:FlowNode', 'bpmn:SequenceFlow', 'bpmn:Process'];
 const preservedTypes = [
-  'bpmn:Signal',
-  'bpmn:Escalation',
   'bpmn:LaneSet',
   'bpmn:Lane',
   'bpmn:DataObject',
@@ -17,17 +16,33 @@ const preservedTypes = [
   'bpmn:Artifact',
   'bpmn:InputOutputSpecification',
   'bpmn:DataAssociation',
+  'bpmn:Property',
+  'bpmn:ItemDefinition',
+  'bpmn:ResourceRole',
+  'bpmn:Resource',
+  'bpmn:Auditing',
+  'bpmn:Monitoring',
+  'bpmn:Interface',
+  'bpmn:EndPoint',
+  'bpmn:GlobalTask',
+  'bpmn:Category',
   'bpmn:Collaboration',
   'bpmn:Participant',
   'bpmn:MessageFlow',
   'bpmn:ConversationNode',
   'bpmn:Choreography',
-  'bpmn:Property',
+  'bpmn:PartnerEntity',
+  'bpmn:PartnerRole',
   'bpmn:CorrelationKey',
+  'bpmn:CorrelationProperty',
   'bpmn:CorrelationSubscription',
+  'bpmn:Import',
+  'bpmn:Extension',
+  'bpmn:Relationship',
 ];
-/** Definitions outside the processes, executed through the events that refer to them. */
-const referenced = ['bpmn:Message', 'bpmn:Error'];
+/** Definitions outside the processes, executed through the events and tasks that refer to them. */
+const referenced = ['bpmn:Message', 'bpmn:Error', 'bpmn:Signal', 'bpmn:Escalation'];
+const references = ['messageRef', 'errorRef', 'signalRef', 'escalationRef'];
 
 const isAny = (element: ModdleElement, types: readonly string[]): boolean =>
   types.some((type) => instanceOf(element, type));
@@ -36,14 +51,15 @@ export function inventoryOf(
   definitions: ModdleElement,
   executable: ReadonlySet<ModdleElement>,
 ): readonly InventoryItem[] {
-  const used = usedDefinitions(executable);
+  const used = usedElements(executable);
   const items: InventoryItem[] = [];
-  for (const root of children(definitions, 'rootElements')) {
+  for (const root of contained(definitions)) {
     const runs = executable.has(root);
     for (const element of walk(root)) {
       if (isAny(element, executedTypes)) items.push(itemOf(element, runs ? 'executed' : 'preserved'));
-      else if (isAny(element, preservedTypes)) items.push(itemOf(element, 'preserved'));
-      else if (isAny(element, referenced)) items.push(itemOf(element, used.has(element) ? 'executed' : 'preserved'));
+      else if (isAny(element, [...preservedTypes, ...referenced])) {
+        items.push(itemOf(element, used.has(element) ? 'executed' : 'preserved'));
+      }
     }
   }
   return items;
@@ -56,15 +72,36 @@ function itemOf(element: ModdleElement, fate: InventoryItem['fate']): InventoryI
   return { elementId: idOf(element) ?? `${owner ?? 'definitions'}#${type}`, elementType: type, name, fate };
 }
 
-function usedDefinitions(executable: ReadonlySet<ModdleElement>): ReadonlySet<ModdleElement> {
+/** What the flow nodes of executable processes make use of: definitions, data that is copied, lines to compensation handlers. */
+function usedElements(executable: ReadonlySet<ModdleElement>): ReadonlySet<ModdleElement> {
   const used = new Set<ModdleElement>();
   for (const process of executable) {
     for (const element of walk(process)) {
-      for (const name of ['messageRef', 'errorRef']) {
+      for (const name of references) {
         const target = child(element, name);
         if (target !== null && !contained(element).includes(target)) used.add(target);
       }
+      if (instanceOf(element, 'bpmn:DataAssociation') && isMapping(element)) {
+        for (const part of partsOf(element)) used.add(part);
+      }
+      if (element.$type === 'bpmn:Association' && startsAtCompensation(element)) used.add(element);
     }
   }
   return used;
 }
+
+/** A data association with the data at its ends, and the specification that one of them belongs to. */
+function partsOf(association: ModdleElement): readonly ModdleElement[] {
+  const target = child(association, 'targetRef');
+  const ends = [...children(association, 'sourceRef'), ...(target === null ? [] : [target])];
+  const owners = ends.flatMap((end) => (end.$parent === undefined ? [] : [end.$parent]));
+  const specifications = owners.filter((owner) => owner.$type === 'bpmn:InputOutputSpecification');
+  return [association, ...ends, ...specifications];
+}
+
+const startsAtCompensation = (association: ModdleElement): boolean =>
+  [child(association, 'sourceRef'), child(association, 'targetRef')].some(
+    (end) =>
+      end?.$type === 'bpmn:BoundaryEvent' &&
+      children(end, 'eventDefinitions').some((definition) => definition.$type === 'bpmn:CompensateEventDefinition'),
+  );

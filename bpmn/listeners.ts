@@ -6,7 +6,7 @@ import { jobIn } from './job.ts';
 import { child, children, extension, filled, type ModdleElement } from './moddle.ts';
 
 const executionEvents = ['start', 'end'] as const;
-const taskEvents = ['creating', 'assigning', 'updating', 'completing', 'canceling'] as const;
+const taskEvents = ['creating', 'assigning', 'updating', 'completing'] as const;
 
 export const executionListenersOf = (element: ModdleElement, context: TransformContext): readonly ExecutionListener[] =>
   listenersIn(extension(element, 'zeebe:ExecutionListeners'), executionEvents, context);

@@ -131,8 +131,8 @@ export const metamodel: Readonly<Record<string, TypeFate>> = {
   'bpmn:FormalExpression': { executed: ['language'], preserved: ['evaluatesToTypeRef'] },
   'bpmn:Association': { executed: ['sourceRef', 'targetRef'], preserved: ['associationDirection'] },
   'bpmn:ItemAwareElement': { preserved: ['itemSubjectRef', 'dataState'] },
-  'bpmn:DataObject': { executed: ['name'], preserved: ['isCollection'] },
-  'bpmn:DataObjectReference': { executed: ['name', 'dataObjectRef'] },
+  'bpmn:DataObject': { preserved: ['isCollection'] },
+  'bpmn:DataObjectReference': { executed: ['dataObjectRef'] },
   'bpmn:Property': { executed: ['name'] },
   'bpmn:InputOutputSpecification': { executed: ['dataInputs', 'dataOutputs'], preserved: ['inputSets', 'outputSets'] },
   'bpmn:DataInput': {

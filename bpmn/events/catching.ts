@@ -8,7 +8,7 @@ import { caughtErrorOf } from './error.ts';
 import { caughtEscalationOf } from './escalation.ts';
 import { messageOf, type MessageUse } from './message.ts';
 import { named } from './named.ts';
-import { definitionKind, legalKind, positionOf, type EventPosition } from './positions.ts';
+import { definitionKind, legalKind, positionOf, type EventKind, type EventPosition } from './positions.ts';
 import { signalOf } from './signal.ts';
 import { timerOf } from './timer.ts';
 
@@ -20,8 +20,9 @@ export function triggerOf(element: ModdleElement, context: TransformContext): Ca
   if (kind === 'none') return 'none';
   const triggers: SingleTrigger[] = [];
   const definitions = triggersOf(element);
+  const use = messageUseOf(position, kind, context);
   for (const definition of definitions) {
-    const trigger = singleTrigger(definition, position, context);
+    const trigger = singleTrigger(definition, { position, use, context });
     if (trigger !== null) triggers.push(trigger);
   }
   const [first] = triggers;
@@ -29,9 +30,9 @@ export function triggerOf(element: ModdleElement, context: TransformContext): Ca
   return kind === 'multiple' || kind === 'parallelMultiple' ? { type: kind, triggers } : first;
 }
 
-/** How an event of this position uses its message; behind a parallel instantiating gateway an instance waits for the others. */
-function messageUseOf(position: EventPosition, { node }: TransformContext): MessageUse {
-  if (position === 'processStart') return { starts: true, correlates: false };
+/** How an event uses its message. Where all of several parts are needed, the instance that the first one starts waits for the others. */
+function messageUseOf(position: EventPosition, kind: EventKind, { node }: TransformContext): MessageUse {
+  if (position === 'processStart') return { starts: true, correlates: kind === 'parallelMultiple' };
   const instantiation = instantiationOf(node);
   return { starts: instantiation !== null, correlates: instantiation !== 'exclusive' };
 }
@@ -61,14 +62,10 @@ const readers: { readonly [Type in SingleTrigger['type']]: Reader<Type> } = {
   link: plain,
 };
 
-function singleTrigger(
-  definition: ModdleElement,
-  position: EventPosition,
-  context: TransformContext,
-): SingleTrigger | null {
+function singleTrigger(definition: ModdleElement, place: TriggerPlace): SingleTrigger | null {
   const type = definitionKind(definition);
   if (type === null || !Object.hasOwn(readers, type)) return null;
   const read: Reader<SingleTrigger['type']> = readers[type as SingleTrigger['type']];
-  const rest = read(definition, { position, use: messageUseOf(position, context), context });
+  const rest = read(definition, place);
   return rest === null ? null : ({ type, ...rest } as SingleTrigger);
 }

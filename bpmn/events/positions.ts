@@ -83,7 +83,8 @@ export const legalEvents: Readonly<
   },
   boundaryNonInterrupting: {
     clause: '§10.5.4, table 10.90',
-    kinds: ['message', 'timer', 'signal', 'conditional', 'escalation', 'multiple', 'parallelMultiple'],
+    // A compensation event waits until its activity has completed: cancelActivity says nothing there (table 10.92).
+    kinds: ['message', 'timer', 'signal', 'conditional', 'escalation', 'compensation', 'multiple', 'parallelMultiple'],
   },
   intermediateThrow: {
     clause: '§10.5.4, table 10.89',
@@ -138,10 +139,7 @@ export function positionOf({ element, type, parent }: GraphNode, graph: ProcessG
     case 'intermediateCatchEvent':
       return 'intermediateCatch';
     case 'boundaryEvent':
-      // A compensation event waits until its activity has completed: there is nothing left to interrupt (§10.5.4, table 10.92).
-      return flag(element, 'cancelActivity', true) || eventKindOf(element) === 'compensation'
-        ? 'boundary'
-        : 'boundaryNonInterrupting';
+      return flag(element, 'cancelActivity', true) ? 'boundary' : 'boundaryNonInterrupting';
     case 'intermediateThrowEvent':
       return 'intermediateThrow';
     case 'endEvent':

@@ -7,7 +7,7 @@ const unconditional = new Set(['parallelGateway', 'eventBasedGateway', 'startEve
 /** Gateways whose outgoing flows must: an unconditional one would always be taken, which is what the default flow is for. */
 const deciding = new Set(['exclusiveGateway', 'inclusiveGateway']);
 
-/** BPMN 2.0.2 §10.6.2, §10.6.3: conditions and default flows. */
+/** BPMN 2.0.2 §10.6.2, §10.6.3: conditions and default flows. Whether a default is needed is looked at by soundness/exits.ts. */
 export const conditions: Rule = (context) => {
   for (const node of context.graph.nodes.values()) {
     const defaultId = checkDefault(node, context);
@@ -30,11 +30,10 @@ function refuseConditions({ type, outgoing }: GraphNode, { log }: RuleContext): 
   for (const flow of outgoing) if (flow.hasCondition) log.add('CONDITION_NOT_ALLOWED', flow.id, { type });
 }
 
-function checkConditions({ id, type, outgoing }: GraphNode, defaultId: string | null, { log }: RuleContext): void {
+function checkConditions({ type, outgoing }: GraphNode, defaultId: string | null, { log }: RuleContext): void {
   for (const flow of outgoing) if (flow.hasCondition && flow.id === defaultId) log.add('CONDITION_ON_DEFAULT', flow.id);
   const decides = deciding.has(type) && outgoing.length > 1;
+  if (!decides) return;
   const open = outgoing.filter((flow) => !flow.hasCondition && flow.id !== defaultId);
-  if (decides) for (const flow of open) log.add('CONDITION_MISSING', flow.id);
-  const mayFail = decides || (type === 'complexGateway' && outgoing.length > 0 && open.length === 0);
-  if (mayFail && defaultId === null) log.add('DEFAULT_MISSING', id);
+  for (const flow of open) log.add('CONDITION_MISSING', flow.id);
 }

@@ -31,6 +31,7 @@ export const distinctTriggers: Rule = ({ graph, nodes, log }) => {
   for (const node of graph.nodes.values()) {
     const events = node.boundary.map((event) => event.id);
     refuseRepeats(events, 'TRIGGER_DUPLICATE', node.id);
+    if (node.type === 'intermediateCatchEvent') refuseRepeats([node.id], 'TRIGGER_DUPLICATE', node.id);
     if (node.type !== 'eventBasedGateway') continue;
     const targets = node.outgoing.map((flow) => flow.target.id);
     refuseRepeats(targets, 'TRIGGER_DUPLICATE', node.id);
