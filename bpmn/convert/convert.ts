@@ -14,6 +14,7 @@ export interface SourceFile {
   readonly content: string;
 }
 export interface ConvertedFile {
+  /** With the ending that a deployment tells kinds by. */
   readonly name: string;
   /** null: refused, see `problems`. */
   readonly content: string | null;
@@ -27,7 +28,8 @@ export interface ConvertedFile {
 export async function convertFiles(files: readonly SourceFile[]): Promise<readonly ConvertedFile[]> {
   const formIds = formIdsOf(files);
   const converted: ConvertedFile[] = [];
-  for (const { name, content } of files) {
+  for (const { name: given, content } of files) {
+    const name = withUsualEnding(given);
     const result = await convertFile(name, content, formIds);
     if (result.ok) converted.push({ name, ...result, problems: [] });
     else converted.push({ name, content: null, generated: [], report: reportOf([]), problems: result.problems });
@@ -43,6 +45,10 @@ function convertFile(
   if (name.endsWith('.dmn')) return convertDecisions(content);
   return isForm(name) ? convertForm(content) : convertProcesses(content, formIds);
 }
+
+/** `a.bpmn20.xml`, `a.dmn11.xml` (Camunda 7 manual, "Deployment") → `a.bpmn`, `a.dmn`. */
+const withUsualEnding = (name: string): string =>
+  name.replace(/\.(?:bpmn20\.xml|bpmn\.xml)$/, '.bpmn').replace(/\.dmn1\d\.xml$/, '.dmn');
 
 const isForm = (name: string): boolean => name.endsWith('.form');
 

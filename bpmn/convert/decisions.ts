@@ -8,10 +8,10 @@ import { parseExpression } from '../feel.ts';
 import { limits } from '../limits.ts';
 import type { ModdleElement } from '../moddle.ts';
 import { scan } from '../scan.ts';
-import type { Converted } from './converted.ts';
+import { written, type Converted } from './converted.ts';
 import { ConversionLog, type DroppedCode, type Finding } from './report.ts';
 import { placeholder, translate, translateScript, type Translation } from './translate.ts';
-import { dropDeclarations, takeAttribute } from './vendor.ts';
+import { dropDeclarations, everything, takeAttribute, vendorAttributes } from './vendor.ts';
 
 interface Language {
   readonly log: ConversionLog;
@@ -36,8 +36,9 @@ export async function convertDecisions(xml: string): Promise<Converted> {
     log.needsPerson({ element: asModdle(definitions), construct: 'XML', original: detail }, 'UNREADABLE');
   }
   if (isJuel(named)) setText(definitions, 'expressionLanguage', undefined);
-  dropDeclarations(asModdle(definitions), new Set());
-  return { ok: true, content: await writeDmn(definitions), generated: [], report: log.report() };
+  dropDeclarations(asModdle(definitions));
+  const text = await written(() => writeDmn(definitions));
+  return text.ok ? { ...text, generated: [], report: log.report() } : text;
 }
 
 const isDmn11 = /http:\/\/www\.omg\.org\/spec\/DMN\/20151101\/dmn\.xsd/;
@@ -63,9 +64,13 @@ function convertDecision(decision: DmnElement, language: Language): void {
     if (found !== null) language.log.dropped({ element, construct: found.qualified, original: found.value }, code);
   }
   const logic = childOf(decision, 'decisionLogic');
-  if (logic === null) return;
-  if (kindOf(logic) === 'LiteralExpression') convertExpression(logic, decision, language);
-  if (kindOf(logic) === 'DecisionTable') convertTable(logic, decision, language);
+  if (logic !== null && kindOf(logic) === 'LiteralExpression') convertExpression(logic, decision, language);
+  if (logic !== null && kindOf(logic) === 'DecisionTable') convertTable(logic, decision, language);
+  for (const part of everything(element)) {
+    for (const { qualified, value } of vendorAttributes(part)) {
+      language.log.needsPerson({ element, construct: qualified, original: value }, 'UNKNOWN');
+    }
+  }
 }
 
 function convertTable(table: DmnElement, decision: DmnElement, language: Language): void {

@@ -8,7 +8,7 @@ import { ConversionLog, type Finding } from './report.ts';
 import { placeholder, translate } from './translate.ts';
 
 /** `${a.b}` and nothing around it; in texts that people read, `${` has no meaning. */
-const single = /^\s*[$#]\{[^]*\}\s*$/;
+const isSingle = (text: string): boolean => /^\s*[$#]\{/.test(text) && text.trimEnd().endsWith('}');
 
 /** A form's id and its converted text. */
 export function convertForm(source: string): Converted {
@@ -26,7 +26,7 @@ export function convertForm(source: string): Converted {
   const isOther = typeof before === 'string' && before !== platform.executionPlatform;
   if (isOther) log.mapped(finding('executionPlatform', before), platform.executionPlatform);
   const rewrite = (key: string, value: string): string => {
-    if (!single.test(value)) return value;
+    if (!isSingle(value)) return value;
     const translation = translate(value);
     if (translation.kind === 'static') return value;
     const result = translation.kind === 'feel' ? `=${translation.source}` : placeholder(value.trim());

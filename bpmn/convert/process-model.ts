@@ -7,13 +7,13 @@ import { walk } from '../graph.ts';
 import { child, moddle, type ModdleElement } from '../moddle.ts';
 import { parseBpmn, type LostContent } from '../parse.ts';
 import type { ConvertContext } from './context.ts';
-import type { Converted } from './converted.ts';
+import { written, type Converted } from './converted.ts';
 import { leftovers } from './elements/common.ts';
 import { multiInstance } from './elements/multi-instance.ts';
 import { executionPlatform } from './elements/process.ts';
 import { convertElement } from './elements/registry.ts';
 import { ConversionLog } from './report.ts';
-import { declaresVendor, dropDeclarations, vendorAttributes, vendorElements } from './vendor.ts';
+import { declaresVendor, dropDeclarations } from './vendor.ts';
 
 export async function convertProcesses(
   xml: string,
@@ -34,9 +34,9 @@ export async function convertProcesses(
   for (const element of elements) leftovers(element, context);
   reportLost(definitions, lost, context);
   log.writeNotes();
-  dropDeclarations(definitions, prefixesOf(elements));
-  const { xml: content } = await moddle.toXML(definitions, { format: true });
-  return { ok: true, content, generated: context.forms, report: log.report() };
+  dropDeclarations(definitions);
+  const text = await written(async () => (await moddle.toXML(definitions, { format: true })).xml);
+  return text.ok ? { ...text, generated: context.forms, report: log.report() } : text;
 }
 
 /** Said, because it is not in what is written. What became of a collection is said by its element. */
@@ -46,13 +46,4 @@ function reportLost(definitions: ModdleElement, lost: readonly LostContent[], { 
     const finding = { element: element ?? definitions, construct: property ?? 'XML', original: detail };
     log.needsPerson(finding, 'UNREADABLE');
   }
-}
-
-/** Prefixes of what could not be converted. */
-function prefixesOf(elements: readonly ModdleElement[]): ReadonlySet<string> {
-  const names = elements.flatMap((element) => [
-    ...vendorAttributes(element).map((attribute) => attribute.qualified),
-    ...vendorElements(element).map((part) => part.$type),
-  ]);
-  return new Set(names.map((name) => name.slice(0, name.indexOf(':'))));
 }

@@ -91,8 +91,21 @@ export const bodyOf = (element: ModdleElement): string => (element.$body ?? '').
 export const declaresVendor = (root: ModdleElement): boolean =>
   Object.entries(attributesOf(root)).some(([name, uri]) => name.startsWith('xmlns:') && isOurs(String(uri)));
 
-/** Namespace declarations without a user are taken off the root; `used`: the prefixes that remain. */
-export function dropDeclarations(root: ModdleElement, used: ReadonlySet<string>): void {
+/** An element with everything inside it, extension elements of any kind too; references are not enumerable. */
+export function* everything(element: ModdleElement): Generator<ModdleElement> {
+  yield element;
+  for (const value of Object.values(element).flat()) {
+    if (typeof value === 'object' && value !== null && '$type' in value) yield* everything(value as ModdleElement);
+  }
+}
+
+/** Declarations of the vendor's namespaces that nothing uses any more are taken off the root. */
+export function dropDeclarations(root: ModdleElement): void {
+  const used = new Set<string>();
+  for (const element of everything(root)) {
+    for (const name of [element.$type, ...Object.keys(attributesOf(element))])
+      used.add(name.slice(0, name.indexOf(':')));
+  }
   const attributes = attributesOf(root);
   for (const [name, uri] of Object.entries(attributes)) {
     const prefix = name.startsWith('xmlns:') ? name.slice('xmlns:'.length) : null;

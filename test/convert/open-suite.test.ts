@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModdleElement } from '#bpmn/moddle.ts';
 import { parseBpmn } from '#bpmn/parse.ts';
-import { convertText } from './support.ts';
+import { Chance, seedOf } from '../engine/seeded.ts';
+import { convertText, fixture } from './support.ts';
 
 const suite = join(process.cwd(), '../shared/suites/open');
 const present = existsSync(suite);
@@ -67,3 +68,18 @@ test.each(['', 'hello', '<a/>', '<!DOCTYPE x><a/>', '{"type":1}', '\0'])(
     }
   },
 );
+
+test('a model with attributes exchanged or removed at random is converted or refused', async () => {
+  const seed = seedOf('convert');
+  const chance = new Chance(seed);
+  const source = fixture('constructs.bpmn');
+  const attributes = [...source.matchAll(/ [A-Za-z:]+="[^"]*"/g)];
+  for (let round = 0; round < 60; round++) {
+    const [one, other] = [attributes[chance.below(attributes.length)], attributes[chance.below(attributes.length)]];
+    if (one === undefined || other === undefined) throw new Error('no attributes');
+    const replacement = chance.below(3) === 0 ? '' : other[0];
+    const changed = source.slice(0, one.index) + replacement + source.slice(one.index + one[0].length);
+    const { content, problems } = await convertText('x.bpmn', changed);
+    expect([round, content !== null || problems.length > 0]).toEqual([round, true]);
+  }
+}, 120_000);

@@ -1,7 +1,7 @@
 /** What every element may have: properties, transaction marks, retries, notes of tools. */
 import { child, extension, type ModdleElement } from '../../moddle.ts';
 import { isDuration } from '../../iso8601.ts';
-import { take, type Conversion } from '../context.ts';
+import { rewritten, take, type Conversion } from '../context.ts';
 import { addProperty, setExtension } from '../edit.ts';
 import type { DroppedCode } from '../report.ts';
 import { attributeOf, bodyOf, localName, partsOf, takeElements, vendorAttributes, vendorElements } from '../vendor.ts';
@@ -49,8 +49,7 @@ export const jobPriority: Conversion = (element, context) => {
     const worksHere = element.$type === 'bpmn:Process' || extension(element, 'zeebe:TaskDefinition') !== null;
     if (!worksHere) context.log.dropped(found, 'RETRY_WITHOUT_JOB');
     else {
-      setExtension(element, 'zeebe:JobPriorityDefinition', { priority: found.original });
-      context.log.mapped(found, 'zeebe:jobPriorityDefinition');
+      setExtension(element, 'zeebe:JobPriorityDefinition', { priority: rewritten(context, found) });
     }
   }
 };

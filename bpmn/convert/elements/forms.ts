@@ -14,11 +14,17 @@ export const forms: Conversion = (element, context) => {
   const reference = take(element, 'formRef');
   const key = take(element, 'formKey');
   const fields = [...takeElements(element, 'formData'), ...takeElements(element, 'formProperty')];
-  if (reference !== null) setExtension(element, definition, { formId: rewritten(context, reference) });
+  if (reference !== null) convertReference(element, reference, context);
   else if (key !== null) convertKey(element, key, context);
   else if (fields.length > 0) generate(element, fields, context);
   convertBinding(element, 'formRef', definition, context);
 };
+
+function convertReference(element: ModdleElement, reference: Finding, context: ConvertContext): void {
+  setExtension(element, definition, { formId: reference.original });
+  if (/[$#]\{/.test(reference.original)) context.log.needsPerson(reference, 'FORM_DYNAMIC');
+  else context.log.mapped(reference, reference.original);
+}
 
 /** A form in a file of the deployment, or packed with the application (Camunda 7 manual, "User Task Forms"). */
 const camundaForm = /^camunda-forms:(?:deployment|app):(.+)$/;
