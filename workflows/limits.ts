@@ -8,6 +8,8 @@ export const limits = {
   alarmGuardMs: 1_000,
   /** Wait before something is tried again that should never have failed. */
   repeatMs: 2_000,
+  /** Between the parts of a step that is too long for one workflow task. */
+  pauseMs: 1,
   /** Facts of one recording, and their JSON bytes unless a single one has more. */
   factsPerBatch: 1_000,
   factBytesPerBatch: 1024 * 1024,

@@ -151,8 +151,9 @@ class ProcessInstance {
         if (!this.#effects.awaitsChildren) return this.#continue();
         await this.#effects.detachChildren();
       } else if (this.#isPaused) {
-        // A long step goes on. What it has done so far was recorded first, so others have had their turn.
-        this.#apply({ type: 'continue' }, 'system', null);
+        // The workflow task ends here, so that commands and neighbours have their turn; then the long step goes on.
+        await sleep(limits.pauseMs);
+        if (this.#isPaused) this.#apply({ type: 'continue' }, 'system', null);
       } else {
         this.#setAlarm();
         await condition(() => this.#rings || this.#unrecorded.length > 0 || (this.#isQuiet && this.#mayLeave));

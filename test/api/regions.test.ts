@@ -93,19 +93,30 @@ const leaked = (text: string): string[] => {
   return marks().filter((mark) => told.includes(mark));
 };
 
+/** Subscriptions of village B that some signal is on its way to. */
+const signalsReached = async (): Promise<number> => {
+  const { rows } = await api.worker.query<{ count: number }>(
+    'select count(*)::int as count from signal_delivery d join signal_subscription s on s.key = d.target where s.region = $1',
+    [villageB],
+  );
+  return rows[0]?.count ?? -1;
+};
+
 describe.each([inA, nearB])('an account of $region', (account) => {
   it.each(probed)('%s gives and does nothing for village B', async (name) => {
     const before = {
       commands: api.temporal.commands.length,
       starts: api.temporal.starts.length,
       messages: api.temporal.messages.length,
+      reached: await signalsReached(),
     };
     const answer = await ask(name, await api.token(account));
     const allowed = requests[name].params === undefined ? [200, 202, 403, 404, 422] : [403, 404];
     expect(allowed).toContain(answer.status);
     expect(leaked(answer.text)).toEqual([]);
     const { commands, starts, messages } = api.temporal;
-    expect({ commands: commands.length, starts: starts.length, messages: messages.length }).toEqual(before);
+    const after = { commands: commands.length, starts: starts.length, messages: messages.length };
+    expect({ ...after, reached: await signalsReached() }).toEqual(before);
   });
 });
 
@@ -131,6 +142,7 @@ describe('row-level security, whatever a query forgets', () => {
     'timer',
     'message_subscription',
     'signal_subscription',
+    'condition_watch',
     'incident',
     'decision_evaluation',
     'subject',

@@ -116,6 +116,15 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
       closesOnCorrelation: true,
     },
     {
+      type: 'signalSubscriptionOpened',
+      subscription: 8,
+      element: 4,
+      elementId: 'henti',
+      signalName: 'berhenti',
+      closesOnSignal: true,
+    },
+    { type: 'conditionWatched', condition: 9, element: 4, elementId: 'ambang', closesOnTrue: true },
+    {
       type: 'timerSet',
       timer: 6,
       element: 4,

@@ -1,13 +1,12 @@
 /** The worker as a process: it reports itself, drains on SIGTERM, and a killed one loses nothing. */
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { end, processOf, serviceTask, start, userTask } from '../support/models.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestStack } from '../support/stack.ts';
+import { startWorkerProcess } from '../support/worker-process.ts';
+import type { WorkerProcess } from '../support/worker-process.ts';
 
-const projectDir = path.resolve(import.meta.dirname, '../..');
 let stack: TestStack;
 const children = new Set<ChildProcess>();
 beforeAll(async () => {
@@ -18,24 +17,10 @@ afterAll(async () => {
   await stack.stop();
 }, 60_000);
 
-interface WorkerProcess {
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | string | null>;
-  readonly output: () => string;
-}
 function startProcess(): WorkerProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
-    cwd: projectDir,
-    env: stack.environment,
-  });
-  children.add(child);
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | string | null>((resolve) =>
-    child.once('close', (code, signal) => resolve(code ?? signal)),
-  );
-  return { child, ended, output: () => output };
+  const worker = startWorkerProcess(stack);
+  children.add(worker.child);
+  return worker;
 }
 const model = processOf(
   'tahan',
