@@ -26,6 +26,8 @@ export interface AdmissionProblem {
   readonly line: number | null;
   readonly message: BilingualText;
   readonly remedy: BilingualText;
+  /** Soundness only: elements and flows of an example way to the element, to be drawn on the diagram. */
+  readonly path?: readonly string[];
 }
 export interface AdmissionEntry {
   /** `definitions` for the file itself. */

@@ -20,6 +20,7 @@ import { parseDecisions } from './dmn.ts';
 import { literal } from './expression.ts';
 import { readForm } from './forms.ts';
 import { limits } from './limits.ts';
+import { soundnessProblems } from './soundness/problems.ts';
 import { singleTriggers } from './single-triggers.ts';
 
 export interface DeploymentFile {
@@ -103,6 +104,7 @@ export async function compileDeployment(
   const results: FileResult[] = [];
   for (const file of files) results.push(early.get(file) ?? (await processFile(file, { decisions, boundDecisionIds })));
   checkAcrossFiles(results, existing);
+  checkFlow(results);
   const report = { ok: results.every((result) => result.report.ok), resources: results.map((result) => result.report) };
   return report.ok ? { ok: true, ...published(results), report } : { ok: false, report };
 }
@@ -185,6 +187,23 @@ function checkAcrossFiles(results: readonly FileResult[], existing: ExistingReso
       }
     }
     result.report = withProblems(result.report, problems);
+  }
+}
+
+/** Whether tokens can get stuck. What was found unreachable already is not said twice. */
+function checkFlow(results: readonly FileResult[]): void {
+  const published = results.flatMap(({ models }) => models);
+  for (const result of results) {
+    const unreachable = new Set(
+      result.report.entries.flatMap(({ problems }) =>
+        problems.filter(({ code }) => code === 'NODE_UNREACHABLE').map(({ elementId }) => elementId),
+      ),
+    );
+    const found = soundnessProblems(result.models, published);
+    result.report = withProblems(
+      result.report,
+      found.filter(({ elementId }) => !unreachable.has(elementId)),
+    );
   }
 }
 
