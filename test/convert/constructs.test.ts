@@ -95,6 +95,21 @@ describe('single constructs', () => {
     );
     expect(lines).toEqual(['needsPerson b bpmn:attachedToRef: gone (UNREADABLE)']);
   });
+  test('expressions in texts that people read are reported', async () => {
+    expect(await linesOf('<bpmn:userTask id="u" name="Check ${order}" />')).toEqual([
+      'needsPerson u name: Check ${order} (TASK_TEXT)',
+    ]);
+  });
+  test('a form that is chosen at run time needs a person', async () => {
+    expect(await linesOf('<bpmn:userTask id="u" camunda:formRef="${kind}" />')).toEqual([
+      'needsPerson u camunda:formRef: ${kind} (FORM_DYNAMIC)',
+    ]);
+  });
+  test('a second look at what Zeebe already has changes nothing', async () => {
+    const call = `<bpmn:callActivity id="c" calledElement="x"><bpmn:extensionElements>
+      <zeebe:calledElement xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" processId="y" /></bpmn:extensionElements></bpmn:callActivity>`;
+    expect(await linesOf(call)).toEqual([]);
+  });
   test('the form converted along gives its id', async () => {
     const { convertFiles } = await import('#bpmn/convert/convert.ts');
     const form = '{"id":"the-form","type":"default","executionPlatform":"Camunda Platform","components":[]}';

@@ -1,6 +1,6 @@
 /** Who does a user task, until when, and with which form. Camunda 7 manual, "User Task"; BPMN 2.0.2 §10.3.1 for resource roles. */
 import { isDateTime, isDuration } from '../../iso8601.ts';
-import { child, children, text, typeName, type ModdleElement } from '../../moddle.ts';
+import { child, children, documentationOf, nameOf, text, typeName, type ModdleElement } from '../../moddle.ts';
 import { refused, rewritten, take, type Conversion, type ConvertContext } from '../context.ts';
 import { create, addExtension, set, setExtension } from '../edit.ts';
 import { textLiteral } from '../juel/piece.ts';
@@ -20,8 +20,19 @@ export const userTask: Conversion = (element, context) => {
     if (found !== null) setExtension(element, 'zeebe:TaskSchedule', { [name]: dateText(found, context) });
   }
   convertPriority(element, context);
-  if (context.isVendors) addExtension(element, create('zeebe:UserTask'));
+  if (!context.isVendors) return;
+  reportTexts(element, context);
+  addExtension(element, create('zeebe:UserTask'));
 };
+
+/** Camunda 7 evaluates expressions in a task's name and documentation; here both are texts. */
+function reportTexts(element: ModdleElement, { log }: ConvertContext): void {
+  const documentation = documentationOf(element) ?? '';
+  const texts = { name: nameOf(element) ?? '', 'bpmn:documentation': documentation };
+  for (const [construct, original] of Object.entries(texts)) {
+    if (/[$#]\{/.test(original)) log.needsPerson({ element, construct, original }, 'TASK_TEXT');
+  }
+}
 
 const assign = (element: ModdleElement, name: string, value: string): void =>
   setExtension(element, 'zeebe:AssignmentDefinition', { [name]: value });
