@@ -2,41 +2,46 @@ import type { Expression, FlowNode, SingleTrigger } from '#engine/model.ts';
 import type { ProblemCode } from '../admission.ts';
 import type { Rule } from '../context.ts';
 import { literal } from '../expression.ts';
-import { instanceStarts, nodesIn } from '../scopes.ts';
-import { isEventSubProcess } from '../graph.ts';
+import { instanceStarts, nodesIn, startEventsOf } from '../scopes.ts';
+import { isEventSubProcess, type GraphNode } from '../graph.ts';
 import { singleTriggers } from '../single-triggers.ts';
 
-/** One place may wait for the same thing only once: which event would it be? (Zeebe refuses the same.) */
+/**
+ * One place may wait for the same thing only once: which event would it be? (Zeebe refuses the same.) Signals reach everybody, so that
+ * several events of an activity or scope may catch one; where the first event decides, they too must differ.
+ */
 export const distinctTriggers: Rule = ({ graph, nodes, log }) => {
-  const refuseRepeats = (ids: readonly string[], code: ProblemCode, place: string): void => {
+  const refuseRepeats = (events: readonly GraphNode[], code: ProblemCode, place: Place): void => {
     const seen = new Set<string>();
-    for (const id of ids) {
+    for (const { id } of events) {
       for (const trigger of labelsOf(nodes[id])) {
-        if (seen.has(trigger)) log.add(code, id, { place, trigger });
+        const repeated = seen.has(trigger) && (place.decides || !trigger.startsWith(signalPrefix));
+        if (repeated) log.add(code, id, { place: place.id, trigger });
         seen.add(trigger);
       }
     }
   };
-  const starts = instanceStarts(graph).map((node) => node.id);
-  refuseRepeats(starts, 'START_TRIGGER_DUPLICATE', graph.processId);
+  refuseRepeats(instanceStarts(graph), 'START_TRIGGER_DUPLICATE', { id: graph.processId, decides: true });
   for (const scope of [null, ...graph.nodes.keys()]) {
     const inner = nodesIn(graph, scope).filter((node) => isEventSubProcess(node.element));
-    const innerStarts = inner.flatMap((node) => node.inside).filter((node) => node.type === 'startEvent');
-    refuseRepeats(
-      innerStarts.map((node) => node.id),
-      'TRIGGER_DUPLICATE',
-      scope ?? graph.processId,
-    );
+    const starts = startEventsOf(inner.flatMap((node) => node.inside));
+    refuseRepeats(starts, 'TRIGGER_DUPLICATE', { id: scope ?? graph.processId, decides: false });
   }
   for (const node of graph.nodes.values()) {
-    const events = node.boundary.map((event) => event.id);
-    refuseRepeats(events, 'TRIGGER_DUPLICATE', node.id);
-    if (node.type === 'intermediateCatchEvent') refuseRepeats([node.id], 'TRIGGER_DUPLICATE', node.id);
-    if (node.type !== 'eventBasedGateway') continue;
-    const targets = node.outgoing.map((flow) => flow.target.id);
-    refuseRepeats(targets, 'TRIGGER_DUPLICATE', node.id);
+    refuseRepeats(node.boundary, 'TRIGGER_DUPLICATE', { id: node.id, decides: false });
+    const targets = node.outgoing.map((flow) => flow.target);
+    if (node.type === 'eventBasedGateway') refuseRepeats(targets, 'TRIGGER_DUPLICATE', { id: node.id, decides: true });
+    if (node.type === 'intermediateCatchEvent')
+      refuseRepeats([node], 'TRIGGER_DUPLICATE', { id: node.id, decides: true });
   }
 };
+
+interface Place {
+  readonly id: string;
+  /** Only the first of the events occurs. */
+  readonly decides: boolean;
+}
+const signalPrefix = 'signal ';
 
 /** Texts that are equal for triggers that collide; timers, conditions and names known at run time only never do. */
 const labelsOf = (node: FlowNode | undefined): readonly string[] =>

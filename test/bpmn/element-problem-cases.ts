@@ -185,6 +185,11 @@ export const elementProblems: readonly ProblemCase[] = [
     ),
   ],
   ['AD_HOC_EVENT', 'i', task('adHocSubProcess', '<bpmn:task id="a" /><bpmn:startEvent id="i" />')],
+  [
+    'SUBPROCESS_START_MISSING',
+    'x',
+    task('subProcess', `<bpmn:task id="a" /><bpmn:task id="b" />${flow('a', 'b')}${flow('b', 'a')}`),
+  ],
   ['AD_HOC_EMPTY', 'x', task('adHocSubProcess', '')],
   ['RESULTS_WAITING', 'x', task('intermediateThrowEvent', `${ext(job)}${onMessage}${compensate}`), message('n')],
   [
