@@ -78,6 +78,7 @@ const platforms: Readonly<Record<string, string>> = {
   'http://activiti.org/bpmn': 'Activiti',
   'http://activiti.com/modeler': 'Activiti',
   'http://flowable.org/bpmn': 'Flowable',
+  'http://operaton.org/schema/1.0/bpmn': 'Operaton',
   'http://www.jboss.org/drools': 'jBPM',
   'http://www.omg.org/bpmn20/jbpm': 'jBPM',
 };

@@ -67,6 +67,9 @@ describe('the model of all constructs', () => {
       .replaceAll('camunda:', `${prefix}:`);
     const other = await convertText('constructs.bpmn', source);
     const own = await convertFixture('constructs.bpmn');
+    const { report } = await compile(other.content ?? '');
+    const left = report.entries.find(({ elementId }) => elementId === 'case');
+    expect(left?.problems.map(({ code }) => code)).toContain('PLATFORM_FOREIGN');
     expect(other.report.entries.map(lineOf).map((line) => line.replaceAll(`${prefix}:`, 'camunda:'))).toEqual(
       own.report.entries.map(lineOf),
     );
