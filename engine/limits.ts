@@ -19,7 +19,7 @@ export const limits = {
   variableBytes: 256 * 1024,
   stateBytes: 1024 * 1024,
   /** Nodes visited by one FEEL evaluation. */
-  feelSteps: 500_000,
+  feelSteps: 200_000,
   /** Levels of an expression's syntax tree, and of values it makes. */
   feelDepth: 200,
   /** Levels of nodes under evaluation, calls of functions included. */

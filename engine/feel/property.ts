@@ -1,8 +1,9 @@
 /** `value.name`: entries of contexts, parts of temporal values and ranges. DMN 1.5 §10.3.2.13, table 65. */
 import { add, divide } from './number.ts';
 import { DaysDuration, FeelDate, FeelDateTime, FeelTime, MonthsDuration } from './temporal.ts';
-import { Range, entryOf, isContext, isList, typeName } from './value.ts';
+import { BudgetExceeded, Range, entryOf, isContext, isList, typeName } from './value.ts';
 import type { Environment, Value } from './value.ts';
+import { limits } from '../limits.ts';
 
 type Properties<T> = Readonly<Record<string, (of: T) => Value>>;
 
@@ -36,11 +37,13 @@ const ofRange: Properties<Range> = {
   'end included': (range) => range.highClosed,
 };
 
-export function propertyOf(target: Value, name: string, env: Environment): Value {
+export function propertyOf(target: Value, name: string, env: Environment, depth = 0): Value {
   if (target === null) return env.warn(`null has no '${name}'`, 'UNKNOWN_ENTRY', name);
   if (isList(target)) {
     env.charge(target.length);
-    return target.map((item) => propertyOf(item, name, env));
+    if (depth > limits.feelDepth)
+      throw new BudgetExceeded(`the value is nested deeper than ${limits.feelDepth} levels`);
+    return target.map((item) => propertyOf(item, name, env, depth + 1));
   }
   const found = isContext(target) ? entryOf(target, name) : partOf(target, name);
   return found === undefined ? env.warn(`${typeName(target)} has no '${name}'`, 'UNKNOWN_ENTRY', name) : found;

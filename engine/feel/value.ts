@@ -215,21 +215,29 @@ const compareBig = (left: bigint, right: bigint): number => (left < right ? -1 :
 const instantOf = (time: FeelTime): bigint => time.nanos - BigInt(time.zone?.offsetSeconds ?? 0) * 1_000_000_000n;
 
 /** DMN 1.5 table 42: null: the types differ, so equality is not defined. */
-export function equalValues(left: Value, right: Value, env: Environment): boolean | null {
+export function equalValues(left: Value, right: Value, env: Environment, depth = 0): boolean | null {
   env.charge(1);
   if (left === null || right === null) return left === right;
-  return equalPresent(left, right, env);
+  if (depth > limits.feelDepth) throw tooDeep();
+  return equalPresent(left, right, env, depth + 1);
 }
-function equalPresent(left: NonNullable<Value>, right: NonNullable<Value>, env: Environment): boolean | null {
+const tooDeep = (): BudgetExceeded => new BudgetExceeded(`the value is nested deeper than ${limits.feelDepth} levels`);
+function equalPresent(
+  left: NonNullable<Value>,
+  right: NonNullable<Value>,
+  env: Environment,
+  depth: number,
+): boolean | null {
   if (typeof left === 'boolean') return typeof right === 'boolean' ? left === right : null;
   if (isList(left)) {
     if (!isList(right)) return null;
     return (
-      left.length === right.length && left.every((item, index) => equalValues(item, right[index] ?? null, env) === true)
+      left.length === right.length &&
+      left.every((item, index) => equalValues(item, right[index] ?? null, env, depth) === true)
     );
   }
   if (left instanceof Range) return right instanceof Range ? equalRanges(left, right, env) : null;
-  if (isContext(left)) return isContext(right) ? equalContexts(left, right, env) : null;
+  if (isContext(left)) return isContext(right) ? equalContexts(left, right, env, depth) : null;
   if (left instanceof FunctionValue) return right instanceof FunctionValue ? left === right : null;
   if (isZero(left) && isZero(right)) return true;
   const order = compareValues(left, right);
@@ -248,12 +256,13 @@ function equalRanges(left: Range, right: Range, env: Environment): boolean {
     equalValues(left.high, right.high, env) === true
   );
 }
-function equalContexts(left: Context, right: Context, env: Environment): boolean {
+function equalContexts(left: Context, right: Context, env: Environment, depth: number): boolean {
   const keys = Object.keys(left);
+  env.charge(keys.length);
   if (keys.length !== Object.keys(right).length) return false;
   return keys.every((key) => {
     const other = entryOf(right, key);
-    return other !== undefined && equalValues(left[key] ?? null, other, env) === true;
+    return other !== undefined && equalValues(left[key] ?? null, other, env, depth) === true;
   });
 }
 
@@ -282,17 +291,20 @@ function containsPoint(range: Range, value: Value): boolean | null {
 }
 
 /** Text of a value, as `string()` writes it. */
-export function textOf(value: Value, env: Environment, nested = false): string {
+export function textOf(value: Value, env: Environment, nested = false, depth = 0): string {
   env.charge(1);
+  if (depth > limits.feelDepth) throw tooDeep();
   if (value === null) return 'null';
   if (typeof value === 'string') return nested ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (isNumber(value)) return numberText(value);
-  if (isList(value)) return `[${value.map((item) => textOf(item, env, true)).join(', ')}]`;
+  if (isList(value)) return `[${value.map((item) => textOf(item, env, true, depth + 1)).join(', ')}]`;
   if (value instanceof Range) return rangeText(value, env);
   if (value instanceof FunctionValue) return 'function';
   if (isTemporal(value)) return nested ? `@"${value.toString()}"` : value.toString();
-  const entries = Object.keys(value).map((key) => `${keyText(key)}: ${textOf(value[key] ?? null, env, true)}`);
+  const entries = Object.keys(value).map(
+    (key) => `${keyText(key)}: ${textOf(value[key] ?? null, env, true, depth + 1)}`,
+  );
   return `{${entries.join(', ')}}`;
 }
 const keyText = (key: string): string =>
@@ -309,7 +321,7 @@ function rangeText(range: Range, env: Environment): string {
 /** A value as JSON. Lists and contexts that are JSON already are returned themselves. */
 export function toJson(value: Value, env: Environment, depth = 0): Json {
   env.charge(1);
-  if (depth > limits.feelDepth) throw new BudgetExceeded(`the value is nested deeper than ${limits.feelDepth} levels`);
+  if (depth > limits.feelDepth) throw tooDeep();
   if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number')
     return value;
   if (isNumber(value)) return numberToJson(value) ?? env.warn('a number is out of range');

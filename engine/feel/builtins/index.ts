@@ -4,6 +4,7 @@ import type { Builtin } from '../value.ts';
 import { aggregates } from './aggregates.ts';
 import { contextFunctions } from './contexts.ts';
 import { conversions } from './conversions.ts';
+import { extensions } from './extensions.ts';
 import { listFunctions } from './lists.ts';
 import { numericFunctions } from './numbers.ts';
 import { rangeFunctions } from './ranges.ts';
@@ -14,6 +15,7 @@ const all: readonly Builtin[] = [
   ...aggregates,
   ...contextFunctions,
   ...conversions,
+  ...extensions,
   ...listFunctions,
   ...numericFunctions,
   ...rangeFunctions,
