@@ -1,13 +1,22 @@
-/** Cron expressions of six fields as Camunda reads them (Spring: second minute hour day month weekday), and its macros; UTC. */
-import { civilOfDays, dayMs, weekdayOf } from './civil.ts';
+/**
+ * Cron expressions of six fields as Camunda reads them (Spring: second minute hour day month weekday; `L`, `W` and `#` included) and its
+ * macros. UTC, or with `TZ=<zone>` before them (as Temporal and others write it) on the clocks of that zone.
+ */
+import { civilOfDays, dayMs, daysInMonth, daysOfCivil, weekdayOf } from './civil.ts';
+import type { CivilDate } from './civil.ts';
+import { isZoneName, nextChange, offsetAtInstant, offsetAtLocal } from './zones.ts';
 
+/** Whether a day, given as days since 1970-01-01, fits. */
+type DayRule = (date: CivilDate, days: number) => boolean;
 interface Cron {
+  /** IANA name; null: UTC. */
+  readonly zone: string | null;
   readonly seconds: readonly boolean[];
   readonly minutes: readonly boolean[];
   readonly hours: readonly boolean[];
-  readonly days: readonly boolean[];
   readonly months: readonly boolean[];
-  readonly weekdays: readonly boolean[];
+  /** Every one has to fit. */
+  readonly days: readonly DayRule[];
 }
 
 const macros: Readonly<Record<string, string>> = {
@@ -26,20 +35,19 @@ const searchedDays = 41 * 366;
 
 /** null: not a cron expression of this kind. */
 export function parseCron(text: string): Cron | null {
-  const trimmed = text.trim();
-  const macro = Object.hasOwn(macros, trimmed) ? macros[trimmed] : undefined;
-  const fields = (macro ?? trimmed).split(/\s+/);
-  if (fields.length !== 6) return null;
+  const [, zone = null, expression = ''] = /^(?:(?:CRON_)?TZ=(\S{1,64})\s+)?(.{1,256})$/.exec(text.trim()) ?? [];
+  const macro = Object.hasOwn(macros, expression) ? macros[expression] : undefined;
+  const fields = (macro ?? expression).split(/\s+/);
+  if (fields.length !== 6 || (zone !== null && !isZoneName(zone))) return null;
   const [second = '', minute = '', hour = '', day = '', month = '', weekday = ''] = fields;
   const seconds = parseField(second, 0, 59, []);
   const minutes = parseField(minute, 0, 59, []);
   const hours = parseField(hour, 0, 23, []);
-  const days = parseField(day, 1, 31, []);
   const months = parseField(month, 1, 12, monthNames);
-  const weekdays = parseField(weekday, 0, 7, weekdayNames);
-  if (!seconds || !minutes || !hours || !days || !months || !weekdays) return null;
-  weekdays[0] = weekdays[0] === true || weekdays[7] === true;
-  return { seconds, minutes, hours, days, months, weekdays };
+  const dayRule = parseDay(day);
+  const weekdayRule = parseWeekday(weekday);
+  if (!seconds || !minutes || !hours || !months || !dayRule || !weekdayRule) return null;
+  return { zone, seconds, minutes, hours, months, days: [dayRule, weekdayRule] };
 }
 
 function parseField(text: string, low: number, high: number, names: readonly string[]): boolean[] | null {
@@ -66,17 +74,102 @@ function numberOf(text: string, low: number, names: readonly string[]): number |
   return index < 0 ? null : index + low;
 }
 
-/** The first time after `afterMs` that fits; null: none within 41 years. */
+/** Also `L` (last), `L-3` (third before the last), `15W` (working day nearest to the 15th), `LW` (last working day). */
+function parseDay(text: string): DayRule | null {
+  const last = /^L(?:-(\d{1,2}))?$/.exec(text);
+  if (last) {
+    const before = Number(last[1] ?? 0);
+    return before > 30 ? null : (date) => date.day === daysInMonth(date.year, date.month) - before;
+  }
+  if (text === 'LW') return (date) => date.day === workingDayNear(date, daysInMonth(date.year, date.month));
+  const near = /^(\d{1,2})W$/.exec(text);
+  if (near) {
+    const wanted = Number(near[1]);
+    return wanted < 1 || wanted > 31 ? null : (date) => date.day === workingDayNear(date, wanted);
+  }
+  const allowed = parseField(text, 1, 31, []);
+  return allowed && ((date) => allowed[date.day] === true);
+}
+
+/** Day of the month that is Monday to Friday and nearest to `wanted` within it; 0: the month has no such day. */
+function workingDayNear({ year, month }: CivilDate, wanted: number): number {
+  const length = daysInMonth(year, month);
+  if (wanted > length) return 0;
+  const weekday = weekdayOf(daysOfCivil({ year, month, day: wanted }));
+  if (weekday === 6) return wanted > 1 ? wanted - 1 : wanted + 2;
+  if (weekday === 0) return wanted < length ? wanted + 1 : wanted - 2;
+  return wanted;
+}
+
+/** Also `5L` (last Friday of the month) and `5#2` (its second). */
+function parseWeekday(text: string): DayRule | null {
+  const nth = /^(\d|[A-Za-z]{3})(?:L|#(\d))$/.exec(text);
+  if (!nth) {
+    const allowed = parseField(text, 0, 7, weekdayNames);
+    if (!allowed) return null;
+    allowed[0] = allowed[0] === true || allowed[7] === true;
+    return (_date, days) => allowed[weekdayOf(days)] === true;
+  }
+  const weekday = numberOf(nth[1] ?? '', 0, weekdayNames);
+  const count = nth[2] === undefined ? null : Number(nth[2]);
+  if (weekday === null || weekday > 7 || count === 0 || (count !== null && count > 5)) return null;
+  return ({ year, month, day }, days) => {
+    if (weekdayOf(days) !== weekday % 7) return false;
+    return count === null ? day > daysInMonth(year, month) - 7 : Math.ceil(day / 7) === count;
+  };
+}
+
+/**
+ * The first time after `afterMs` that fits; null: none within 41 years. A time that the clocks skip comes when they are turned; where
+ * they are turned back, what has fixed hours comes once and what comes in every hour comes again (as in Vixie cron).
+ */
 export function nextCron(cron: Cron, afterMs: number): number | null {
-  const startSecond = Math.floor(afterMs / 1000) + 1;
-  const startDay = Math.floor((startSecond * 1000) / dayMs);
-  for (let day = startDay; day < startDay + searchedDays; day++) {
-    const date = civilOfDays(day);
-    if (cron.months[date.month] !== true || cron.days[date.day] !== true || cron.weekdays[weekdayOf(day)] !== true)
+  const after = Math.floor(afterMs / 1000);
+  const found = cron.zone === null ? nextLocal(cron, after, farthest) : nextInZone(cron, cron.zone, after);
+  return found === null ? null : found * 1000;
+}
+
+const farthest = Number.MAX_SAFE_INTEGER;
+const daySeconds = dayMs / 1000;
+
+/** Seconds since 1970 like everything below. */
+function nextInZone(cron: Cron, zone: string, after: number): number | null {
+  const last = after + searchedDays * daySeconds;
+  for (let from = after; from < last;) {
+    const offset = offsetAtInstant(zone, from + 1) ?? 0;
+    const change = nextChange(zone, from + 1) ?? farthest;
+    // until the clocks change they are a fixed distance from UTC
+    const local = nextLocal(cron, from + offset, change === farthest ? farthest : change + offset);
+    if (local !== null) {
+      if (!hasComeBefore(cron, zone, local, offset)) return local - offset;
+      from = local - offset;
       continue;
-    const from = day === startDay ? startSecond - day * 86_400 : 0;
-    const second = nextSecondOfDay(cron, from);
-    if (second !== null) return day * dayMs + second * 1000;
+    }
+    if (change === farthest) return null;
+    const skippedUntil = change + (offsetAtInstant(zone, change) ?? 0);
+    if (nextLocal(cron, change + offset - 1, skippedUntil) !== null) return change;
+    from = change - 1;
+  }
+  return null;
+}
+
+/** Whether the clocks have shown this time before they were turned back, and showing it once is meant. */
+function hasComeBefore(cron: Cron, zone: string, local: number, offset: number): boolean {
+  return offsetAtLocal(zone, local) !== offset && !cron.hours.every(Boolean);
+}
+
+/** The first local time after `after` and before `until` that fits. */
+function nextLocal(cron: Cron, after: number, until: number): number | null {
+  const start = after + 1;
+  const startDay = Math.floor(start / daySeconds);
+  const lastDay = Math.min(startDay + searchedDays, Math.ceil(until / daySeconds));
+  for (let day = startDay; day < lastDay; day++) {
+    const date = civilOfDays(day);
+    if (cron.months[date.month] !== true || !cron.days.every((fits) => fits(date, day))) continue;
+    const second = nextSecondOfDay(cron, day === startDay ? start - day * daySeconds : 0);
+    if (second === null) continue;
+    const found = day * daySeconds + second;
+    return found < until ? found : null;
   }
   return null;
 }

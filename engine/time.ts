@@ -1,58 +1,45 @@
 /**
  * ISO 8601 dates, times, durations and repeating intervals over the proleptic Gregorian calendar, in plain arithmetic: no clock and
- * no zone database of the host, so that every worker of a fleet reads a model alike. Times are milliseconds since 1970-01-01T00:00Z.
+ * no zone database of the host (zones.ts), so that every worker of a fleet reads a model alike. Times are milliseconds since 1970-01-01T00:00Z.
  */
 import { nextCron, parseCron } from './cron.ts';
+import { offsetAtLocal } from './zones.ts';
 import type { CivilDate } from './civil.ts';
 import { civilOfDays, dayMs, daysInMonth, daysOfCivil, minuteMs } from './civil.ts';
-
-/** Zones without daylight saving that models may name; minutes east of UTC. */
-const zones: Readonly<Record<string, number>> = {
-  UTC: 0,
-  Z: 0,
-  GMT: 0,
-  'Etc/UTC': 0,
-  'Asia/Jakarta': 7 * 60,
-  'Asia/Pontianak': 7 * 60,
-  'Asia/Makassar': 8 * 60,
-  'Asia/Jayapura': 9 * 60,
-};
 
 /** Largest distance from 1970 that a time may have (± 275,000 years): beyond it arithmetic is no longer exact. */
 const maxTimeMs = 8.64e15;
 
-/** Minutes east of UTC of `Z`, `+07:00` or a zone name; null: unknown. */
-export function zoneOffset(zone: string): number | null {
-  const named = Object.hasOwn(zones, zone) ? zones[zone] : undefined;
-  if (named !== undefined) return named;
-  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+/** Seconds east of UTC of `Z` or `+07:00`; null: not of that form. */
+function fixedOffset(text: string): number | null {
+  if (text === 'Z') return 0;
+  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(text);
   if (!match) return null;
   const minutes = Number(match[2]) * 60 + Number(match[3]);
   if (minutes > 18 * 60 || Number(match[3]) > 59) return null;
-  return match[1] === '-' ? -minutes : minutes;
+  return (match[1] === '-' ? -minutes : minutes) * 60;
 }
 
 const dateTimePattern =
-  /^(-?\d{4,6})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?(?:\[([A-Za-z_/]+)\]|@([A-Za-z_/]+|[+-]\d{2}:?\d{2}))?$/;
+  /^(-?\d{4,6})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?(?:\[([A-Za-z0-9_/+-]+)\]|@([A-Za-z0-9_/+-]+|[+-]\d{2}:?\d{2}))?$/;
 
 /**
- * A date-time with its offset or zone (`2026-11-30T08:00:00+07:00`, `…@Asia/Jakarta`, `…Z[UTC]`). null: not of that form, no such
+ * A date-time with its offset or IANA zone (`2026-11-30T08:00:00+07:00`, `…@Asia/Jakarta`, `…Z[UTC]`). null: not of that form, no such
  * day, or without an offset: a time without one would mean something else in each of Indonesia's three zones.
  */
 export function parseDateTime(text: string): number | null {
   const match = dateTimePattern.exec(text);
   if (!match) return null;
   const [, year, month, day, hour, minute, second = '0', fraction = '', offset, bracket, at] = match;
-  const zone = offset ?? at ?? bracket;
-  const minutes = zone === undefined ? null : zoneOffset(zone);
   const date = { year: Number(year), month: Number(month), day: Number(day) };
-  if (minutes === null || !isDate(date)) return null;
+  if (!isDate(date)) return null;
   const clock = [Number(hour), Number(minute), Number(second)] as const;
   if (clock[0] > 23 || clock[1] > 59 || clock[2] > 59) return null;
   const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
-  return (
-    daysOfCivil(date) * dayMs + ((clock[0] * 60 + clock[1]) * 60 + clock[2]) * 1000 + milliseconds - minutes * minuteMs
-  );
+  const local = (daysOfCivil(date) * dayMs) / 1000 + (clock[0] * 60 + clock[1]) * 60 + clock[2];
+  const zone = offset ?? at ?? bracket;
+  const east = zone === undefined ? null : (fixedOffset(zone) ?? offsetAtLocal(zone, local));
+  return east === null ? null : (local - east) * 1000 + milliseconds;
 }
 
 function isDate(date: CivilDate): boolean {
@@ -121,7 +108,7 @@ export interface Repetition {
 }
 
 /**
- * A repeating interval `R[n]/[start/]duration`, or a cron expression of six fields (seconds first, UTC). null: neither, or its
+ * A repeating interval `R[n]/[start/]duration`, or a cron expression (cron.ts). null: neither, or its
  * duration is not positive: it would be due for ever.
  */
 export function parseCycle(text: string, nowMs: number): Repetition | null {

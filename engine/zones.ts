@@ -132,6 +132,25 @@ export function offsetAtInstant(zone: string, instant: number): number | null {
   return rules === null ? null : offsetIn(rules, instant);
 }
 
+/** The first instant after the given one at which the clocks of a zone are turned; null: never again, or no such zone. */
+export function nextChange(zone: string, instant: number): number | null {
+  const rules = rulesOf(zone);
+  if (rules === null) return null;
+  const offset = offsetIn(rules, instant);
+  const listed = rules.times.find((time) => time > instant && offsetIn(rules, time) !== offset);
+  return listed ?? nextClosingChange(rules.closing, instant);
+}
+
+function nextClosingChange({ standard, daylight }: ClosingRule, instant: number): number | null {
+  if (daylight === null) return null;
+  const { year } = civilOfDays(Math.floor(instant / daySeconds));
+  const changes = [year - 1, year, year + 1].flatMap((each) => [
+    localMoment(daylight.start, each) - standard,
+    localMoment(daylight.end, each) - daylight.offset,
+  ]);
+  return Math.min(...changes.filter((change) => change > instant));
+}
+
 /**
  * Seconds east of UTC at a local time (seconds since 1970-01-01T00:00 local); null: no such zone. Where clocks were turned back the
  * earlier of the two instants counts; a time the clocks skipped is read with the offset before the change.

@@ -109,10 +109,16 @@ function partition([list, size]: readonly (Value | undefined)[], env: Environmen
   return Array.from({ length: Math.ceil(items.length / step) }, (_, i) => items.slice(i * step, (i + 1) * step));
 }
 
-function concatenate(lists: readonly (Value | undefined)[], env: Environment): Items {
+function concatenate(lists: readonly (Value | undefined)[], env: Environment): Items | null {
+  if (lists.length === 0) return env.warn('there is no list');
   const length = lists.reduce<number>((sum, list) => sum + (list as Items).length, 0);
   if (length > limits.feelListLength) throw new BudgetExceeded(`a list has more than ${limits.feelListLength} items`);
   return bounded((lists as Items[]).flat(1), env);
+}
+
+function union(lists: readonly (Value | undefined)[], env: Environment): Value {
+  const all = concatenate(lists, env);
+  return all === null ? null : distinct(all, env);
 }
 
 export const listFunctions: readonly Builtin[] = [
@@ -155,7 +161,7 @@ export const listFunctions: readonly Builtin[] = [
   ),
   builtin(
     'union',
-    signature('...list: list', (lists, env) => distinct(concatenate(lists, env), env)),
+    signature('...list: list', (lists, env) => union(lists, env)),
   ),
   builtin(
     'distinct values',
