@@ -93,8 +93,9 @@ export async function compileDeployment(
   const general = generalProblems(files);
   if (general.length > 0) return { ok: false, report: { ok: false, resources: [reportOf(null, [], general)] } };
   const early = new Map<DeploymentFile, FileResult>();
+  const decisionFiles = files.filter((file) => kindOf(file) === 'dmn');
   for (const file of files) {
-    if (kindOf(file) === 'dmn') early.set(file, await decisionFile(file));
+    if (kindOf(file) === 'dmn') early.set(file, await decisionFile(file, decisionFiles));
     else if (kindOf(file) === 'form') early.set(file, formFile(file));
     else if (kindOf(file) === null) early.set(file, unknownFile(file));
   }
@@ -134,8 +135,10 @@ async function processFile(file: DeploymentFile, options: CompileOptions): Promi
   return { file, report: compilation.report, ...nothing, models: compilation.processes, forms: compilation.forms };
 }
 
-async function decisionFile(file: DeploymentFile): Promise<FileResult> {
-  const parsed = await parseDecisions(file.content);
+/** Decision files of one deployment may import one another. */
+async function decisionFile(file: DeploymentFile, all: readonly DeploymentFile[]): Promise<FileResult> {
+  const others = all.filter((other) => other !== file).map((other) => other.content);
+  const parsed = await parseDecisions(file.content, others);
   const decisions = parsed.ok ? parsed.decisions : [];
   const items = decisions.map(({ id, name }): InventoryItem => {
     return { elementId: id, elementType: 'decision', name, fate: 'executed' };

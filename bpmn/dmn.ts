@@ -1,7 +1,7 @@
 /** DMN XML → DecisionModels, one per decision of the file. Runs when a definition is published. */
 import { openFile, readSource } from './dmn-files.ts';
 import { compileGraph, type CompiledGraph } from './dmn-graph.ts';
-import type { DmnElement } from './dmn-metamodel.ts';
+import { childrenOf, type DmnElement } from './dmn-metamodel.ts';
 import type { DecisionProblem } from './dmn-problems.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 
@@ -30,7 +30,8 @@ export async function compileDecisions(xml: string, imported: readonly string[] 
   const source = await readSource(xml);
   if (source.definitions === null) return { decisions: [], invocables: [], problems: source.problems };
   const others: DmnElement[] = [];
-  for (const text of imported) {
+  const imports = childrenOf(source.definitions, 'import').length > 0;
+  for (const text of imports ? imported : []) {
     const { definitions } = await readSource(text);
     if (definitions !== null) others.push(definitions);
   }
