@@ -39,15 +39,29 @@ export function parseCron(text: string): Cron | null {
   const macro = Object.hasOwn(macros, expression) ? macros[expression] : undefined;
   const fields = (macro ?? expression).split(/\s+/);
   if (fields.length !== 6 || (zone !== null && !isZoneName(zone))) return null;
-  const [second = '', minute = '', hour = '', day = '', month = '', weekday = ''] = fields;
+  const clock = parseClock(fields);
+  const days = parseDays(fields);
+  return clock && days && { zone, ...clock, ...days };
+}
+
+function parseClock([second = '', minute = '', hour = '']: readonly string[]): Pick<
+  Cron,
+  'seconds' | 'minutes' | 'hours'
+> | null {
   const seconds = parseField(second, 0, 59, []);
   const minutes = parseField(minute, 0, 59, []);
   const hours = parseField(hour, 0, 23, []);
+  return seconds && minutes && hours && { seconds, minutes, hours };
+}
+
+function parseDays([, , , day = '', month = '', weekday = '']: readonly string[]): Pick<
+  Cron,
+  'months' | 'days'
+> | null {
   const months = parseField(month, 1, 12, monthNames);
   const dayRule = parseDay(day);
   const weekdayRule = parseWeekday(weekday);
-  if (!seconds || !minutes || !hours || !months || !dayRule || !weekdayRule) return null;
-  return { zone, seconds, minutes, hours, months, days: [dayRule, weekdayRule] };
+  return months && dayRule && weekdayRule && { months, days: [dayRule, weekdayRule] };
 }
 
 function parseField(text: string, low: number, high: number, names: readonly string[]): boolean[] | null {
