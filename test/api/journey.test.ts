@@ -1,25 +1,10 @@
 /** A case from its publication to its end through HTTP only, on the real worker, Temporal and PostgreSQL. */
 import { randomUUID } from 'node:crypto';
-import { createServer as createHttpServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Pool } from 'pg';
-import { machineClock } from '#api/clock.ts';
-import { createLive } from '#api/live.ts';
-import { createLogger } from '#api/logging.ts';
-import { createModelCache } from '#api/models.ts';
-import { createServer } from '#api/server.ts';
-import { createTemporal } from '#api/temporal.ts';
-import { createClient, ProblemError } from '#contract/client.ts';
 import type { Client } from '#contract/client.ts';
 import { routes } from '#contract/routes.ts';
-import { createAccessToken, createAccount } from '#db/accounts.ts';
-import type { Role } from '#db/accounts.ts';
-import { createPool } from '#db/pool.ts';
-import { createVault } from '#db/vault.ts';
 import { eventually } from '../support/eventually.ts';
-import { TestStack } from '../support/stack.ts';
+import { HttpStack, problemOf } from '../support/http-stack.ts';
 import { filesBody } from './sample-case.ts';
 
 const bpmn = `<?xml version="1.0" encoding="UTF-8"?>
@@ -49,72 +34,19 @@ const bpmn = `<?xml version="1.0" encoding="UTF-8"?>
 </bpmn:definitions>`;
 const region = '32.15.01.1001';
 
-let stack: TestStack;
-let pool: Pool;
-let server: Server;
+let http: HttpStack;
 let admin: Client;
 let ani: Client;
 let system: Client;
 
-async function clientOf(
-  name: string,
-  roles: readonly Role[],
-  groups: readonly string[],
-  where: string,
-): Promise<Client> {
-  await createAccount(stack.owner, {
-    name,
-    displayName: name,
-    roles,
-    groups,
-    region: where,
-    locale: 'id',
-    password: `password of ${name}`,
-  });
-  const { token } = await createAccessToken(stack.owner, name, 'test', null);
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return createClient({ baseUrl, fetch, headers: () => ({ Authorization: `Bearer ${token}` }) });
-}
-
 beforeAll(async () => {
-  stack = await TestStack.start();
-  await stack.startWorker();
-  const { DATABASE_URL: connectionString = '', ALUR_MASTER_KEY: masterKey = '' } = stack.environment;
-  pool = createPool({ connectionString, role: 'alur_app' });
-  const logger = createLogger('silent');
-  server = createHttpServer(
-    createServer({
-      pool,
-      temporal: createTemporal(stack.client, machineClock.offsetMs),
-      vault: createVault(Buffer.from(masterKey, 'base64')),
-      models: createModelCache(),
-      clock: machineClock,
-      live: createLive(pool, logger),
-      starter: { wake: () => undefined },
-      logger,
-      options: {
-        webRoot: null,
-        secureCookies: false,
-        sessionHours: 1,
-        signInAttempts: 10,
-        concurrentRequests: 100,
-        trustProxy: false,
-        checkAnswers: true,
-      },
-    }),
-  );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  admin = await clientOf('admin', ['administrator', 'supervisor'], [], '*');
-  ani = await clientOf('ani', ['operator'], ['operator-desa'], region);
-  system = await clientOf('luar', ['integration'], [], '32.15');
+  http = await HttpStack.start();
+  admin = await http.client({ name: 'admin', roles: ['administrator', 'supervisor'], region: '*' });
+  ani = await http.client({ name: 'ani', roles: ['operator'], groups: ['operator-desa'], region });
+  system = await http.client({ name: 'luar', roles: ['integration'], region: '32.15' });
   await admin(routes.createDeployment, {}, { rawBody: filesBody({ 'perjalanan.bpmn': bpmn }) });
 }, 180_000);
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await pool.end();
-  await stack.stop();
-});
+afterAll(() => http.stop());
 
 let count = 0;
 async function newCase(): Promise<{ key: string; nomor: string; task: string }> {
@@ -133,12 +65,6 @@ const activate = (most = 10) =>
   system(routes.activateJobs, {
     body: { type: 'luar.kirim', timeout: 60_000, maxJobsToActivate: most, worker: 'w', requestTimeout: 5_000 },
   });
-const problemOf = (call: Promise<unknown>): Promise<string> =>
-  call.then(
-    () => 'none',
-    (error: unknown) => (error instanceof ProblemError ? error.problem.code : String(error)),
-  );
-
 describe('a case through HTTP', () => {
   it('runs from start to end, and everybody reads what he has just written', async () => {
     const { key, nomor, task } = await newCase();
@@ -235,7 +161,7 @@ describe('a case through HTTP', () => {
     const race = (idempotencyKey: string) =>
       problemOf(ani(routes.completeUserTask, { params: { userTaskKey: again.task }, body: {} }, { idempotencyKey }));
     expect((await Promise.all([race('a'), race('b'), race('c')])).sort()).toEqual(['none', 'wrongState', 'wrongState']);
-    const { rows } = await stack.owner.query<{ count: number }>(
+    const { rows } = await http.stack.owner.query<{ count: number }>(
       "select count(*)::int as count from fact where instance_key = $1 and type = 'userTaskCompleted'",
       [key],
     );

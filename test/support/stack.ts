@@ -26,6 +26,8 @@ import { startTestTemporal } from './temporal.ts';
 export interface TestWorkerOptions {
   readonly handlers?: Readonly<Record<string, JobHandler>>;
   readonly maxCachedWorkflows?: number;
+  /** The engine's time can be moved. */
+  readonly hasTestClock?: boolean;
 }
 export interface RunningWorker {
   readonly worker: Worker;
@@ -117,7 +119,11 @@ export class TestStack {
     };
   }
 
-  async startWorker({ handlers = {}, maxCachedWorkflows = 100 }: TestWorkerOptions = {}): Promise<RunningWorker> {
+  async startWorker({
+    handlers = {},
+    maxCachedWorkflows = 100,
+    hasTestClock = false,
+  }: TestWorkerOptions = {}): Promise<RunningWorker> {
     const worker = await createWorker({
       connection: this.#parts.connection,
       namespace: 'default',
@@ -126,6 +132,7 @@ export class TestStack {
       bundle: await workflowBundle({ cacheDir: path.join(tmpdir(), 'alur-bundles'), logger: quiet }),
       logger: silent,
       handlers,
+      hasTestClock,
       identity: 'test',
       maxCachedWorkflows,
     });

@@ -1,0 +1,104 @@
+/** The API on a stack of a test file: real server, worker, Temporal and PostgreSQL, spoken to over HTTP by accounts with tokens. */
+import { createServer as createHttpServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Pool } from 'pg';
+import { createTestClock, machineClock } from '#api/clock.ts';
+import { createLive } from '#api/live.ts';
+import { createLogger } from '#api/logging.ts';
+import { createModelCache } from '#api/models.ts';
+import { createServer } from '#api/server.ts';
+import { createTemporal } from '#api/temporal.ts';
+import { createClient, ProblemError } from '#contract/client.ts';
+import type { Client } from '#contract/client.ts';
+import { createAccessToken, createAccount } from '#db/accounts.ts';
+import type { Role } from '#db/accounts.ts';
+import { createPool } from '#db/pool.ts';
+import { createVault } from '#db/vault.ts';
+import { TestStack } from './stack.ts';
+
+export interface HttpStackOptions {
+  /** The engine's time can be moved. */
+  readonly hasTestClock?: boolean;
+}
+export interface NewAccount {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly groups?: readonly string[];
+  readonly region: string;
+}
+
+export class HttpStack {
+  readonly stack: TestStack;
+  readonly #server: Server;
+  readonly #pool: Pool;
+
+  private constructor(stack: TestStack, server: Server, pool: Pool) {
+    this.stack = stack;
+    this.#server = server;
+    this.#pool = pool;
+  }
+
+  static async start({ hasTestClock = false }: HttpStackOptions = {}): Promise<HttpStack> {
+    const stack = await TestStack.start();
+    await stack.startWorker({ hasTestClock });
+    const { DATABASE_URL: connectionString = '', ALUR_MASTER_KEY: masterKey = '' } = stack.environment;
+    const pool = createPool({ connectionString, role: 'alur_app' });
+    const logger = createLogger('silent');
+    const models = createModelCache();
+    const clock = hasTestClock ? createTestClock({ pool, client: stack.client, models }) : machineClock;
+    const app = createServer({
+      pool,
+      temporal: createTemporal(stack.client, clock.offsetMs),
+      vault: createVault(Buffer.from(masterKey, 'base64')),
+      models,
+      clock,
+      live: createLive(pool, logger),
+      starter: { wake: () => undefined },
+      logger,
+      options: {
+        webRoot: null,
+        secureCookies: false,
+        sessionHours: 1,
+        signInAttempts: 10,
+        concurrentRequests: 100,
+        trustProxy: false,
+        checkAnswers: true,
+      },
+    });
+    const server = createHttpServer(app);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new HttpStack(stack, server, pool);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await this.#pool.end();
+    await this.stack.stop();
+  }
+
+  /** A new account, and a caller with its token. */
+  async client({ name, roles, groups = [], region }: NewAccount): Promise<Client> {
+    const { owner } = this.stack;
+    await createAccount(owner, {
+      name,
+      displayName: name,
+      roles,
+      groups,
+      region,
+      locale: 'id',
+      password: `password of ${name}`,
+    });
+    const { token } = await createAccessToken(owner, name, 'test', null);
+    const baseUrl = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return createClient({ baseUrl, fetch, headers: () => ({ Authorization: `Bearer ${token}` }) });
+  }
+}
+
+/** Code of the problem that a call is refused with; `none`: it is not. */
+export const problemOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'none',
+    (error: unknown) => (error instanceof ProblemError ? error.problem.code : String(error)),
+  );
