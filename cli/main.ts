@@ -7,6 +7,7 @@ import { feelCommand } from './commands/feel.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { lintCommand } from './commands/lint.ts';
+import { publishCommand } from './commands/publish.ts';
 import { tckCommand } from './commands/tck.ts';
 import { text } from './texts.ts';
 
@@ -14,6 +15,7 @@ const program = new Command('alur')
   .description(text('alur'))
   .addCommand(caseCommand())
   .addCommand(lintCommand())
+  .addCommand(publishCommand())
   .addCommand(tckCommand())
   .addCommand(feelCommand())
   .addCommand(generateCommand())

@@ -32,7 +32,8 @@ export async function casesIn(folder: string): Promise<string[]> {
   return below.length > 0 ? below : jsonIn(folder);
 }
 
-async function jsonIn(folder: string): Promise<string[]> {
+/** Every `.json` directly in the folder. */
+export async function jsonIn(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   return names
     .filter((name) => name.endsWith('.json'))
@@ -56,14 +57,14 @@ async function casesBelow(folder: string, depth: number): Promise<string[]> {
  * Reads the models of a case: paths are relative to the folder that holds `cases`, else to the case file's own folder, else to the one
  * above. The reader throws when there is no such file.
  */
-export function modelReader(caseFile: string): (modelPath: string) => CaseFile {
+export function modelReader(caseFile: string): (modelPath: string) => CaseFile & { readonly path: string } {
   const own = path.dirname(path.resolve(caseFile));
   const above = path.dirname(own);
   const roots = path.basename(own) === casesFolder ? [above, own] : [own, above];
   return (modelPath) => {
     const file = roots.map((root) => path.resolve(root, modelPath)).find((candidate) => existsSync(candidate));
     if (file === undefined) throw new Error(text('modelMissing', { path: modelPath, folders: roots.join(', ') }));
-    return { name: path.basename(file), content: readText(file) };
+    return { name: path.basename(file), content: readText(file), path: file };
   };
 }
 

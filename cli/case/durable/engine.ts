@@ -25,7 +25,7 @@ import { processVariablesOf, taskVariablesOf } from './reads.ts';
 import type { FoundElement } from './reads.ts';
 import { restOf, untilAtRest } from './rest.ts';
 import type { Staff } from './staff.ts';
-import { wire } from './wire.ts';
+import { filesBody, wire } from './wire.ts';
 
 /** What every case of a run shares. */
 export interface Installation {
@@ -66,9 +66,7 @@ export class DurableEngine implements CaseEngine {
   }
 
   async deploy(files: readonly CaseFile[]): Promise<void> {
-    const form = new FormData();
-    for (const { name, content } of files) form.append('resources', new Blob([content]), name);
-    const deployed = await this.#client(deploymentEndpoints.createDeployment, {}, { rawBody: form });
+    const deployed = await this.#client(deploymentEndpoints.createDeployment, {}, { rawBody: filesBody(files) });
     this.#firstKey ??= BigInt(deployed.deploymentKey);
     for (const { processDefinition } of deployed.deployments) {
       if (processDefinition !== null) this.#definitionKeys.add(processDefinition.processDefinitionKey);
