@@ -42,6 +42,7 @@ function definitionsOf(kind: EventKind, position: EventPosition): string {
 
 const start = '<bpmn:startEvent id="s" />';
 const end = '<bpmn:endEvent id="e" />';
+const undoingEnd = '<bpmn:endEvent id="e"><bpmn:compensateEventDefinition /></bpmn:endEvent>';
 const line = (...ids: readonly string[]): string =>
   ids
     .slice(1)
@@ -62,16 +63,34 @@ function companion(kind: EventKind, position: EventPosition): string {
   return '';
 }
 
-function boundaryModel(kind: EventKind, content: string): string {
-  const host =
-    kind === 'cancel'
-      ? scope('transaction', `<bpmn:endEvent id="c">${content}</bpmn:endEvent>`, '', 'host')
-      : '<bpmn:task id="host" />';
-  const handler =
-    kind === 'compensation'
-      ? '<bpmn:task id="undo" isForCompensation="true" /><bpmn:association id="line" sourceRef="x" targetRef="undo" />'
-      : flow('x', 'e');
-  return `${start}${host}${end}${line('s', 'host', 'e')}${handler}`;
+/** What throws an error or escalation, cancels, or has to be waited for, so that an event of the kind can occur at it. */
+function occasion(kind: EventKind, id: string): string {
+  const definition = definitionsOf(kind, 'end');
+  switch (kind) {
+    case 'error':
+    case 'escalation':
+      return scope('subProcess', `<bpmn:endEvent id="${id}-end">${definition}</bpmn:endEvent>`, '', id);
+    case 'cancel':
+      return scope('transaction', `<bpmn:endEvent id="${id}-end">${definition}</bpmn:endEvent>`, '', id);
+    default:
+      return `<bpmn:userTask id="${id}" />`;
+  }
+}
+
+function boundaryModel(kind: EventKind): string {
+  const compensated = kind === 'compensation';
+  const handler = compensated
+    ? '<bpmn:task id="undo" isForCompensation="true" /><bpmn:association id="line" sourceRef="x" targetRef="undo" />'
+    : flow('x', 'e');
+  return `${start}${occasion(kind, 'host')}${compensated ? undoingEnd : end}${line('s', 'host', 'e')}${handler}`;
+}
+
+/** An event sub-process with the event, in a sub-process where it occurs. */
+function handlingModel(kind: EventKind, event: string): string {
+  const inside = `${event}<bpmn:endEvent id="i" />${line('x', 'i')}`;
+  const handling = scope('subProcess', inside, 'triggeredByEvent="true"', 'handling');
+  const around = scope('subProcess', `${occasion(kind, 't')}${handling}`);
+  return `${start}${around}${kind === 'compensation' ? undoingEnd : end}${line('s', 'sub', 'e')}`;
 }
 
 /** A process around the event `x`. */
@@ -86,32 +105,27 @@ function around(kind: EventKind, position: EventPosition): string {
     case 'subProcessStart':
       return `${start}${scope('subProcess', `${event('startEvent')}<bpmn:endEvent id="i" />${line('x', 'i')}`)}${end}${line('s', 'sub', 'e')}`;
     case 'eventSubProcessStart':
-    case 'eventSubProcessStartNonInterrupting': {
-      const interrupting = position === 'eventSubProcessStart' ? '' : ' isInterrupting="false"';
-      const handling = scope(
-        'subProcess',
-        `${event('startEvent', interrupting)}<bpmn:endEvent id="i" />${line('x', 'i')}`,
-        'triggeredByEvent="true"',
-        'handling',
-      );
-      return `${start}${scope('subProcess', `<bpmn:task id="t" />${handling}`)}${end}${line('s', 'sub', 'e')}`;
-    }
+      return handlingModel(kind, event('startEvent'));
+    case 'eventSubProcessStartNonInterrupting':
+      return handlingModel(kind, event('startEvent', ' isInterrupting="false"'));
     case 'intermediateCatch': {
       const flows = kind === 'link' ? line('x', 'e') : line('s', 'x', 'e');
       return `${start}${event('intermediateCatchEvent')}${companion(kind, position)}${end}${flows}`;
     }
     case 'boundary':
-      return `${event('boundaryEvent', ' attachedToRef="host"')}${boundaryModel(kind, content)}`;
+      return `${event('boundaryEvent', ' attachedToRef="host"')}${boundaryModel(kind)}`;
     case 'boundaryNonInterrupting':
-      return `${event('boundaryEvent', ' attachedToRef="host" cancelActivity="false"')}${boundaryModel(kind, content)}`;
+      return `${event('boundaryEvent', ' attachedToRef="host" cancelActivity="false"')}${boundaryModel(kind)}`;
     case 'intermediateThrow': {
       const flows = kind === 'link' ? line('s', 'x') : line('s', 'x', 'e');
       return `${start}${event('intermediateThrowEvent')}${companion(kind, position)}${end}${flows}`;
     }
     case 'end': {
-      if (kind !== 'cancel') return `${start}${event('endEvent')}${line('s', 'x')}`;
-      const cancelled = `<bpmn:boundaryEvent id="b" attachedToRef="sub">${content}</bpmn:boundaryEvent>${flow('b', 'e')}`;
-      return `${start}${scope('transaction', event('endEvent'))}${cancelled}${end}${line('s', 'sub', 'e')}`;
+      const caught: Partial<Record<EventKind, string>> = { cancel: 'transaction', error: 'subProcess' };
+      const type = caught[kind];
+      if (type === undefined) return `${start}${event('endEvent')}${line('s', 'x')}`;
+      const boundary = `<bpmn:boundaryEvent id="b" attachedToRef="sub">${content}</bpmn:boundaryEvent>${flow('b', 'e')}`;
+      return `${start}${scope(type, event('endEvent'))}${boundary}${end}${line('s', 'sub', 'e')}`;
     }
   }
 }
@@ -183,28 +197,64 @@ function placed(
 ): string {
   switch (place) {
     case 'process':
-      return `${start}${activity()}${end}${flows}`;
+      return free
+        ? `${start}${activity()}<bpmn:userTask id="w" />${end}${line('s', 'w', 'e')}`
+        : `${start}${activity()}${end}${flows}`;
     case 'subProcess':
     case 'transaction':
-      return `${start}${scope(place, `${activity()}<bpmn:task id="t" />`)}${end}${line('s', 'sub', 'e')}`;
     case 'adHocSubProcess':
-      return `${start}${scope(place, `${activity()}<bpmn:task id="t" />`)}${end}${line('s', 'sub', 'e')}`;
+      return `${start}${scope(place, `${activity()}<bpmn:userTask id="t" />`)}${end}${line('s', 'sub', 'e')}`;
     case 'eventSubProcess': {
       const trigger = `<bpmn:startEvent id="i">${signal}</bpmn:startEvent>`;
-      const inside = `${trigger}${activity()}<bpmn:endEvent id="j" />${free ? line('i', 'j') : line('i', 'x', 'j')}`;
-      return `${start}${scope('subProcess', inside, 'triggeredByEvent="true"')}${end}${line('s', 'e')}`;
+      const inside = `${trigger}${activity()}<bpmn:userTask id="t" /><bpmn:endEvent id="j" />${free ? line('i', 't', 'j') : line('i', 'x', 't', 'j')}`;
+      return `${start}${scope('subProcess', inside, 'triggeredByEvent="true"')}<bpmn:userTask id="w" />${end}${line('s', 'w', 'e')}`;
     }
     case 'multiInstance':
     case 'cardinality':
     case 'standardLoop':
       return `${start}${activity('', loops[place])}${end}${flows}`;
     case 'compensationHandler':
-      return `${start}<bpmn:task id="t" />${activity('isForCompensation="true"')}<bpmn:boundaryEvent id="b" attachedToRef="t"><bpmn:compensateEventDefinition /></bpmn:boundaryEvent><bpmn:association id="line" sourceRef="b" targetRef="x" />${end}${line('s', 't', 'e')}`;
+      return `${start}<bpmn:task id="t" />${activity('isForCompensation="true"')}<bpmn:boundaryEvent id="b" attachedToRef="t"><bpmn:compensateEventDefinition /></bpmn:boundaryEvent><bpmn:association id="line" sourceRef="b" targetRef="x" />${undoingEnd}${line('s', 't', 'e')}`;
     case 'boundaryEvent':
       return `${start}${activity()}<bpmn:boundaryEvent id="b" attachedToRef="x">${signal}</bpmn:boundaryEvent>${end}${flows}${flow('b', 'e')}`;
     case 'conditionalFlow':
-      return `${start}${activity('default="x-e"')}${end}<bpmn:endEvent id="f" />${free ? line('s', 'e') + flow('x', 'e') : flows}<bpmn:sequenceFlow id="x-f" sourceRef="x" targetRef="f"><bpmn:conditionExpression>=a</bpmn:conditionExpression></bpmn:sequenceFlow>`;
+      return `${start}${activity('default="x-e"')}${end}<bpmn:endEvent id="f" />${free ? line('s', 'e') + flow('x', 'e') : flows}<bpmn:sequenceFlow id="x-f" sourceRef="x" targetRef="f"><bpmn:conditionExpression>=lanjut</bpmn:conditionExpression></bpmn:sequenceFlow>`;
     case 'instantiating':
       return `${activity('instantiate="true"')}${end}${line('x', 'e')}`;
   }
+}
+
+export const gatewayUses = ['forkAndJoin', 'conditions', 'instantiating'] as const;
+export type GatewayUse = (typeof gatewayUses)[number];
+
+const conditionTo = (from: string, to: string): string =>
+  `<bpmn:sequenceFlow id="${from}-${to}" sourceRef="${from}" targetRef="${to}"><bpmn:conditionExpression>=lanjut</bpmn:conditionExpression></bpmn:sequenceFlow>`;
+
+/** A model with the gateway `x` that splits into `a` and `b`, and one of the same type that joins them where there can be one. */
+export function gatewayModel(type: string, use: GatewayUse): string {
+  const content =
+    type === 'complexGateway' ? '<bpmn:activationCondition>=activationCount &gt; 0</bpmn:activationCondition>' : '';
+  const gateway = (id: string, attributes = ''): string =>
+    `<bpmn:${type} id="${id}" ${attributes}>${content}</bpmn:${type}>`;
+  const events = type === 'eventBasedGateway';
+  const [a, b] = events
+    ? ['<bpmn:receiveTask id="a" messageRef="m" />', '<bpmn:receiveTask id="b" messageRef="other" />']
+    : ['<bpmn:task id="a" />', '<bpmn:task id="b" />'];
+  const other = events ? referenced.replaceAll('"m"', '"other"').replaceAll('"pesan"', '"lain"').split('\n')[0] : '';
+  const chooses = use === 'conditions' || type === 'exclusiveGateway' || type === 'inclusiveGateway';
+  const ways = chooses ? conditionTo('x', 'a') + flow('x', 'b') : flow('x', 'a') + flow('x', 'b');
+  const split = gateway('x', use === 'instantiating' ? 'instantiate="true"' : chooses ? 'default="x-b"' : '');
+  const join = events ? '<bpmn:exclusiveGateway id="join" />' : gateway('join');
+  const head = use === 'instantiating' ? '' : start + flow('s', 'x');
+  return bpmn(
+    `${head}${split}${a}${b}${ways}${join}${line('a', 'join', 'e')}${flow('b', 'join')}${end}`,
+    `${referenced}${other}`,
+  );
+}
+
+/** Uses of gateways that the standard does not know, with the clause that says so. */
+export function illegalUse(type: string, use: GatewayUse): string | null {
+  if (use === 'instantiating') return type === 'eventBasedGateway' ? null : '§10.6.6';
+  if (use === 'forkAndJoin') return null;
+  return { parallelGateway: '§10.6.4', eventBasedGateway: '§10.6.6' }[type] ?? null;
 }

@@ -6,7 +6,7 @@ import { metamodel, preservedTypes, type TypeFate } from '#bpmn/metamodel.ts';
 import remedies from '#bpmn/remedies.json' with { type: 'json' };
 import { transformers, unsupported } from '#bpmn/transformers/registry.ts';
 import { allowedExtensions } from '#bpmn/vocabulary.ts';
-import { activityPlaces, type ActivityPlace } from './element-cells.ts';
+import { activityPlaces, gatewayUses, illegalUse, type ActivityPlace } from './element-cells.ts';
 
 const root = process.cwd();
 
@@ -14,6 +14,7 @@ const root = process.cwd();
 const elementName = (type: string): string => type.charAt(5).toLowerCase() + type.slice(6);
 /** An event sub-process is a sub-process that an event triggers: an element of its own in the model. */
 export const elementTypes: readonly string[] = [...Object.keys(transformers).map(elementName), 'eventSubProcess'];
+export const gatewayTypes = elementTypes.filter((type) => type.endsWith('Gateway'));
 export const activityTypes = elementTypes.filter((type) => !/Event$|Gateway$/.test(type));
 
 /** Which file an element's entry in a registry comes from; null: it has none. */
@@ -93,22 +94,16 @@ const activitiesTable = (): string =>
 
 const gatewaysTable = (): string =>
   table(
-    ['gateway', 'split', 'join', 'conditions and default', 'starts an instance', 'compiled by', 'executed by'],
-    elementTypes
-      .filter((type) => type.endsWith('Gateway'))
-      .map((type) => {
-        const events = type === 'eventBasedGateway';
-        const conditional = events || type === 'parallelGateway';
-        return [
-          type,
-          executed,
-          executed,
-          conditional ? `– ${events ? '§10.6.6' : '§10.6.4'}` : executed,
-          events ? executed : '– §10.6.6',
-          code(transformerFileOf(type) ?? '?'),
-          code(behaviorFileOf(type) ?? '?'),
-        ];
+    ['gateway', ...gatewayUses, 'compiled by', 'executed by'],
+    gatewayTypes.map((type) => [
+      type,
+      ...gatewayUses.map((use) => {
+        const clause = illegalUse(type, use);
+        return clause === null ? executed : `– ${clause}`;
       }),
+      code(transformerFileOf(type) ?? '?'),
+      code(behaviorFileOf(type) ?? '?'),
+    ]),
   );
 
 function fatesTable(): string {
@@ -139,8 +134,8 @@ const extensionsTable = (): string =>
 /** The whole file. */
 export const elementsPage = (): string => `# Elements of BPMN 2.0 and what becomes of them
 
-Written by \`test/bpmn/elements.test.ts\` from the registries (\`UPDATE_GOLDENS=1 npx jest test/bpmn/elements\`); the test compiles the
-smallest model of every cell below. A dash is a combination that the standard does not know, with the clause of BPMN 2.0.2 that
+Written by \`test/bpmn/elements.test.ts\` from the registries (\`UPDATE_GOLDENS=1 npx jest test/bpmn/elements\`); the test compiles and
+runs the smallest model of every cell below. A dash is a combination that the standard does not know, with the clause of BPMN 2.0.2 that
 says so; such a model is refused at publishing with the reason and what to do instead. Nothing is ignored.
 
 ## Events
