@@ -1,6 +1,6 @@
 /** What happens within an ad-hoc sub-process (BPMN 2.0.2 §13.3.5). */
 import type { Active, Commit, Result } from './behavior.ts';
-import { fail, ok } from './behavior.ts';
+import { fail, nothingToDo, ok } from './behavior.ts';
 import type { Seq } from './command.ts';
 import { evaluateAny, evaluateBoolean } from './expression.ts';
 import { activateNode, isEmpty } from './flow.ts';
@@ -65,9 +65,9 @@ function conditionHolds(run: Run, seq: Seq, { completionCondition }: AdHocSubPro
 /** What an element that ends a path within adds to the output collection. */
 export function prepareOutput(run: Run, inner: Active<FlowNode>, flows: readonly FlowId[]): Result<Commit> {
   const { scope } = inner.element;
-  if (flows.length > 0 || elementIn(run, scope).type !== 'adHocSubProcess') return ok(() => undefined);
+  if (flows.length > 0 || elementIn(run, scope).type !== 'adHocSubProcess') return nothingToDo;
   const { outputCollection, outputElement } = nodeAt(run, scope);
-  if (outputCollection === null || outputElement === null) return ok(() => undefined);
+  if (outputCollection === null || outputElement === null) return nothingToDo;
   const output = evaluateAny(outputElement, { lookup: inner.lookup, nowMs: run.nowMs });
   if (!output.ok) return output;
   const bytes = (stateAt(run, scope)?.bytes ?? 0) + jsonBytes(output.value);

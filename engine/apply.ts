@@ -4,17 +4,19 @@ import type { Draft } from './draft.ts';
 import {
   attach,
   attachedTo,
-  countElements,
   detach,
   draftOf,
+  forget,
+  put,
   putElement,
+  remove,
+  sizeOf,
   stateOf,
-  writable,
+  writableCounters,
   writableOutputs,
 } from './draft.ts';
 import type { Fact } from './fact.ts';
 import type { AdHocState, ElementDetail, ElementInstance, InstanceState } from './instance.ts';
-import { hasAny } from './json.ts';
 import type { Json, Variables } from './json.ts';
 import { jsonBytes } from './size.ts';
 
@@ -125,25 +127,25 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   variablesSet: (draft, fact) => setVariables(draft, fact.scope, fact.variables),
   userTaskCreated: (draft, fact) => {
     const task = { assignee: fact.assignee, excludedUsers: fact.excludedUsers, pending: null };
-    writable(draft, 'userTasks')[fact.task] = task;
+    put(draft, 'userTasks', fact.task, task);
   },
   userTaskUpdated: changesNothing,
   userTaskChangeRequested: (draft, { task, event, by, variables, changes }) => {
     // a task that is being created has no entry yet
     const before = draft.state.userTasks[task] ?? { assignee: null, excludedUsers: [] };
-    writable(draft, 'userTasks')[task] = { ...before, pending: { event, by, variables, changes } };
+    put(draft, 'userTasks', task, { ...before, pending: { event, by, variables, changes } });
     draft.state.variableBytes += bytesOf(variables);
   },
   userTaskChangeCorrected: (draft, { task: seq, changes }) => {
     const task = required(draft.state.userTasks[seq], 'user task', seq);
     const pending = task.pending && { ...task.pending, changes: { ...task.pending.changes, ...changes } };
-    writable(draft, 'userTasks')[seq] = { ...task, pending };
+    put(draft, 'userTasks', seq, { ...task, pending });
   },
   userTaskChangeDenied: endChange,
   userTaskChangeAllowed: endChange,
   userTaskAssigned: (draft, fact) => {
     const task = required(draft.state.userTasks[fact.task], 'user task', fact.task);
-    writable(draft, 'userTasks')[fact.task] = { ...task, assignee: fact.assignee };
+    put(draft, 'userTasks', fact.task, { ...task, assignee: fact.assignee });
   },
   userTaskCompleted: (draft, fact) => {
     endTask(draft, fact.task);
@@ -153,25 +155,25 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   jobCreated: (draft, fact) => {
     const { element, jobType, headers, retries, purpose } = fact;
     useSeq(draft, fact.job);
-    writable(draft, 'jobs')[fact.job] = { element, jobType, headers, retries, retryAtMs: null, failures: 0, purpose };
+    put(draft, 'jobs', fact.job, { element, jobType, headers, retries, retryAtMs: null, failures: 0, purpose });
     attach(draft, 'jobs', element, fact.job);
   },
   jobCompleted: endJob,
   jobFailed: (draft, fact) => {
     const job = required(draft.state.jobs[fact.job], 'job', fact.job);
     const { retries, retryAtMs } = fact;
-    writable(draft, 'jobs')[fact.job] = { ...job, retries, retryAtMs, failures: job.failures + 1 };
+    put(draft, 'jobs', fact.job, { ...job, retries, retryAtMs, failures: job.failures + 1 });
   },
   jobRetried: (draft, fact) => {
     const job = required(draft.state.jobs[fact.job], 'job', fact.job);
-    writable(draft, 'jobs')[fact.job] = { ...job, retries: fact.retries, retryAtMs: null };
+    put(draft, 'jobs', fact.job, { ...job, retries: fact.retries, retryAtMs: null });
   },
   jobErrorThrown: endJob,
   jobCanceled: endJob,
   timerSet: (draft, fact) => {
     const { element, elementId, dueMs, repetitions, interval, part = 0 } = fact;
     useSeq(draft, fact.timer);
-    writable(draft, 'timers')[fact.timer] = { element, elementId, dueMs, repetitions, interval, part };
+    put(draft, 'timers', fact.timer, { element, elementId, dueMs, repetitions, interval, part });
     attach(draft, 'timers', element, fact.timer);
   },
   timerFired: endTimer,
@@ -180,7 +182,7 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
     const { element, elementId, messageName, correlationKey, closesOnCorrelation, part = 0 } = fact;
     useSeq(draft, fact.subscription);
     const subscription = { element, elementId, messageName, correlationKey, closesOnCorrelation, part };
-    writable(draft, 'subscriptions')[fact.subscription] = subscription;
+    put(draft, 'subscriptions', fact.subscription, subscription);
     attach(draft, 'subscriptions', element, fact.subscription);
   },
   messageCorrelated: (draft, fact) => {
@@ -193,7 +195,7 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
     const { element, elementId, signalName, closesOnSignal, part = 0 } = fact;
     useSeq(draft, fact.subscription);
     const subscription = { element, elementId, signalName, closesOnSignal, part };
-    writable(draft, 'signalSubscriptions')[fact.subscription] = subscription;
+    put(draft, 'signalSubscriptions', fact.subscription, subscription);
     attach(draft, 'signalSubscriptions', element, fact.subscription);
   },
   signalReceived: (draft, { subscription: seq }) => {
@@ -205,13 +207,13 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   conditionWatched: (draft, fact) => {
     const { element, elementId, closesOnTrue, part = 0 } = fact;
     useSeq(draft, fact.condition);
-    writable(draft, 'conditions')[fact.condition] = { element, elementId, closesOnTrue, holds: false, part };
+    put(draft, 'conditions', fact.condition, { element, elementId, closesOnTrue, holds: false, part });
     attach(draft, 'conditions', element, fact.condition);
   },
   conditionChanged: (draft, { condition: seq, holds }) => {
     const condition = required(draft.state.conditions[seq], 'condition', seq);
     if (holds && condition.closesOnTrue) detachFrom(draft, 'conditions', seq);
-    else writable(draft, 'conditions')[seq] = { ...condition, holds };
+    else put(draft, 'conditions', seq, { ...condition, holds });
   },
   conditionWithdrawn: (draft, { condition }) => detachFrom(draft, 'conditions', condition),
   eventPartOccurred: (draft, { element, elementId, part }) => {
@@ -228,7 +230,7 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   compensationRegistered: (draft, fact) => {
     const { record, scope, of, elementId, handler, inside, variables } = fact;
     useSeq(draft, record);
-    writable(draft, 'compensations')[record] = { scope, of, elementId, handler, inside, variables };
+    put(draft, 'compensations', record, { scope, of, elementId, handler, inside, variables });
     attach(draft, 'compensations', scope, record);
     attach(draft, 'undo', of, record);
     draft.state.variableBytes += bytesOf(variables);
@@ -243,7 +245,7 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   },
   childCalled: (draft, fact) => {
     useSeq(draft, fact.call);
-    writable(draft, 'children')[fact.element] = true;
+    put(draft, 'children', fact.element, true);
   },
   childEnded: endChild,
   childCanceled: endChild,
@@ -251,12 +253,12 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   incidentRaised: (draft, fact) => {
     const { element, elementId, job, code, stage } = fact;
     useSeq(draft, fact.incident);
-    writable(draft, 'incidents')[fact.incident] = { element, elementId, job, code, stage };
+    put(draft, 'incidents', fact.incident, { element, elementId, job, code, stage });
     attach(draft, 'incidents', element ?? 0, fact.incident);
   },
   incidentResolved: (draft, fact) => {
     const incident = required(draft.state.incidents[fact.incident], 'incident', fact.incident);
-    delete writable(draft, 'incidents')[fact.incident];
+    remove(draft, 'incidents', fact.incident);
     detach(draft, 'incidents', incident.element ?? 0, fact.incident);
   },
   stepPaused: (draft, { agenda, visits, touched, conditions }) =>
@@ -300,28 +302,22 @@ function activate(draft: Draft, fact: FactOf<'elementActivated'>): void {
   useSeq(draft, seq);
   putElement(draft, beginning({ seq, elementId, type, scope, loopCounter }));
   attach(draft, 'children', scope, seq);
-  countElements(draft, 1);
-  const parent = elementOf(draft, scope);
-  const loop = parent.loop && { ...parent.loop, created: parent.loop.created + 1 };
-  putElement(draft, { ...parent, children: parent.children + 1, loop });
+  const parent = writableCounters(draft, elementOf(draft, scope));
+  parent.children += 1;
+  if (parent.loop) parent.loop.created += 1;
 }
 
 function leave(draft: Draft, fact: FactOf<'elementCompleted' | 'elementTerminated'>): void {
   const element = elementOf(draft, fact.element);
-  delete writable(draft, 'elements')[element.seq];
+  remove(draft, 'elements', element.seq);
   const collected = (element.loop?.bytes ?? 0) + (element.detail?.adHoc?.bytes ?? 0);
   draft.state.variableBytes -= bytesOf(element.variables) + collected;
-  if (!forgetCompensations(draft, element)) draft.index?.delete(element.seq);
-  countElements(draft, -1);
+  if (!forgetCompensations(draft, element)) forget(draft, element.seq);
   detach(draft, 'children', element.scope, element.seq);
-  const parent = elementOf(draft, element.scope);
+  const parent = writableCounters(draft, elementOf(draft, element.scope));
+  parent.children -= 1;
   const isCompleted = fact.type === 'elementCompleted';
-  const loop = parent.loop && {
-    ...parent.loop,
-    completed: parent.loop.completed + (isCompleted ? 1 : 0),
-    terminated: parent.loop.terminated + (isCompleted ? 0 : 1),
-  };
-  putElement(draft, { ...parent, children: parent.children - 1, loop });
+  if (parent.loop) parent.loop[isCompleted ? 'completed' : 'terminated'] += 1;
   const { endElements } = draft.state;
   const isEnd = isCompleted && element.scope === 0 && element.type === 'endEvent';
   // each once: an end event that is reached every hour must not make the state grow for ever
@@ -332,10 +328,10 @@ function leave(draft: Draft, fact: FactOf<'elementCompleted' | 'elementTerminate
 
 /** What was completed in a scope that ends is forgotten, unless the scope itself can be undone from the inside: then true. */
 function forgetCompensations(draft: Draft, { seq, detail }: ElementInstance): boolean {
-  if (!hasAny(draft.state.compensations)) return false;
+  if (sizeOf(draft, 'compensations') === 0) return false;
   const restored = detail?.compensation?.restores ?? null;
   if (restored !== null) forgetInside(draft, restored);
-  const isKept = [...(attachedTo(draft, seq)?.undo ?? [])].some((record) => draft.state.compensations[record]?.inside);
+  const isKept = [...attachedTo(draft, seq, 'undo')].some((record) => draft.state.compensations[record]?.inside);
   if (!isKept) forgetInside(draft, seq);
   return isKept;
 }
@@ -343,7 +339,7 @@ function forgetCompensations(draft: Draft, { seq, detail }: ElementInstance): bo
 function forgetInside(draft: Draft, scope: Seq): void {
   const open = [scope];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const record of attachedTo(draft, at)?.compensations ?? []) {
+    for (const record of attachedTo(draft, at, 'compensations')) {
       const inside = draft.state.compensations[record]?.of;
       removeRecord(draft, record);
       if (inside !== undefined) open.push(inside);
@@ -353,7 +349,7 @@ function forgetInside(draft: Draft, scope: Seq): void {
 
 function removeRecord(draft: Draft, seq: Seq): void {
   const record = required(draft.state.compensations[seq], 'compensation record', seq);
-  delete writable(draft, 'compensations')[seq];
+  remove(draft, 'compensations', seq);
   detach(draft, 'compensations', record.scope, seq);
   detach(draft, 'undo', record.of, seq);
   draft.state.variableBytes -= bytesOf(record.variables);
@@ -406,33 +402,32 @@ function bytesOf(variables: Variables): number {
 
 function rememberCompleter(draft: Draft, elementId: string, account: string): void {
   const before = (Object.hasOwn(draft.state.completedBy, elementId) && draft.state.completedBy[elementId]) || [];
-  if (!before.includes(account)) writable(draft, 'completedBy')[elementId] = [...before, account];
+  if (!before.includes(account)) put(draft, 'completedBy', elementId, [...before, account]);
 }
 
 function endTask(draft: Draft, task: Seq): void {
   const pending = draft.state.userTasks[task]?.pending ?? null;
   if (pending) draft.state.variableBytes -= bytesOf(pending.variables);
-  delete writable(draft, 'userTasks')[task];
+  remove(draft, 'userTasks', task);
 }
 
 function endChange(draft: Draft, { task: seq, event }: FactOf<'userTaskChangeDenied' | 'userTaskChangeAllowed'>): void {
   const task = required(draft.state.userTasks[seq], 'user task', seq);
   if (task.pending) draft.state.variableBytes -= bytesOf(task.pending.variables);
-  const tasks = writable(draft, 'userTasks');
   // nobody's work before it is created
-  if (event === 'creating') delete tasks[seq];
-  else tasks[seq] = { ...task, pending: null };
+  if (event === 'creating') remove(draft, 'userTasks', seq);
+  else put(draft, 'userTasks', seq, { ...task, pending: null });
 }
 
 function endJob(draft: Draft, { job: seq }: FactOf<'jobCompleted' | 'jobErrorThrown' | 'jobCanceled'>): void {
   const job = required(draft.state.jobs[seq], 'job', seq);
-  delete writable(draft, 'jobs')[seq];
+  remove(draft, 'jobs', seq);
   detach(draft, 'jobs', job.element, seq);
 }
 
 function endTimer(draft: Draft, { timer: seq }: FactOf<'timerFired' | 'timerCanceled'>): void {
   const timer = required(draft.state.timers[seq], 'timer', seq);
-  delete writable(draft, 'timers')[seq];
+  remove(draft, 'timers', seq);
   detach(draft, 'timers', timer.element, seq);
 }
 
@@ -441,19 +436,19 @@ function closeSubscription(
   { subscription: seq }: FactOf<'messageCorrelated' | 'messageSubscriptionClosed'>,
 ): void {
   const subscription = required(draft.state.subscriptions[seq], 'subscription', seq);
-  delete writable(draft, 'subscriptions')[seq];
+  remove(draft, 'subscriptions', seq);
   detach(draft, 'subscriptions', subscription.element, seq);
 }
 
 function endChild(draft: Draft, fact: FactOf<'childEnded' | 'childCanceled'>): void {
-  delete writable(draft, 'children')[fact.element];
+  remove(draft, 'children', fact.element);
 }
 
 type Hanging = 'signalSubscriptions' | 'conditions';
 
 function detachFrom(draft: Draft, table: Hanging, seq: Seq): void {
   const { element } = required<{ readonly element: Seq }>(draft.state[table][seq], table, seq);
-  delete writable(draft, table)[seq];
+  remove(draft, table, seq);
   detach(draft, table, element, seq);
 }
 

@@ -3,7 +3,7 @@ import type { Draft } from './draft.ts';
 import type { ElementType, Fact, IncidentCode, Move } from './fact.ts';
 import type { Seq } from './command.ts';
 import type { ElementInstance } from './instance.ts';
-import type { FlowId, FlowNode, ProcessModel } from './model.ts';
+import type { ElementId, FlowId, FlowNode, ProcessModel } from './model.ts';
 import type { Lookup } from './variables.ts';
 
 /** The model's or the data's fault: becomes an incident on the element. */
@@ -21,6 +21,19 @@ export const fail = (code: IncidentCode, message: string): { readonly ok: false;
 
 /** States the facts. It comes after everything that can fail was evaluated, so a failed stage has left nothing behind. */
 export type Commit = () => void;
+
+/** Nothing to state. Known by its identity, so that what happens most often needs no closures. */
+export const nothing: Commit = () => undefined;
+export const nothingToDo: Result<Commit> = ok(nothing);
+
+/** One after the other. */
+export function inOrder(first: Commit, second: Commit): Commit {
+  if (first === nothing) return second;
+  return () => {
+    first();
+    second();
+  };
+}
 
 /** An element instance at work. */
 export interface Active<N> {
@@ -64,9 +77,9 @@ export interface Run {
   /** Moves made so far; past limits.movesPerStep the step pauses. */
   moves: number;
   /** How often each element was reached in each scope since the last rest, bounded by limits.visitsPerRest. */
-  readonly visits: Map<string, number>;
-  /** Scopes in which a token moved: their joins are looked at when all else rests. */
-  readonly touched: Set<Seq>;
+  readonly visits: Map<Seq, Map<ElementId, number>>;
+  /** Scopes in which a token moved: their joins are looked at when all else rests. null: no join depends on what can still come. */
+  readonly touched: Set<Seq> | null;
   /** Variables set since conditions were last looked at. */
   readonly changes: VariableChange[];
   /** Conditions that have just begun to be watched. */

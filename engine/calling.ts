@@ -1,6 +1,6 @@
 /** Calling another process: BPMN 2.0.2 §13.3.4 (call activity). The shell runs the called instance. */
 import type { Active, Commit, Result } from './behavior.ts';
-import { fail, ok } from './behavior.ts';
+import { fail, nothingToDo, ok } from './behavior.ts';
 import { evaluateInteger, evaluateString } from './expression.ts';
 import type { FlowNode } from './model.ts';
 import { elementIn, emit, nextSeq } from './run.ts';
@@ -9,7 +9,7 @@ import { visibleVariables } from './variables.ts';
 
 /** Nothing for any other element: only a call activity has this stage. */
 export function prepareCall(run: Run, { node, element, lookup }: Active<FlowNode>): Result<Commit> {
-  if (node.type !== 'callActivity') return ok(() => undefined);
+  if (node.type !== 'callActivity') return nothingToDo;
   const processId = evaluateString(node.processId, { lookup, nowMs: run.nowMs });
   if (!processId.ok) return processId;
   if (processId.value === '') return fail('CALLED_ELEMENT_ERROR', 'The id of the process to call is empty.');

@@ -1,6 +1,6 @@
 /** What elements wait for (BPMN 2.0.2 §13.5): set when a wait begins, gone when it ends. What happens when it comes: triggering.ts. */
 import type { Commit, Result } from './behavior.ts';
-import { fail, ok } from './behavior.ts';
+import { fail, nothingToDo, ok } from './behavior.ts';
 import type { Seq } from './command.ts';
 import { evaluateKey, evaluateString } from './expression.ts';
 import type { Scope } from './expression.ts';
@@ -55,6 +55,7 @@ export function prepareCatches(run: Run, waits: readonly Catch[]): Result<Commit
 }
 
 function together(preparations: readonly (() => Result<Commit>)[]): Result<Commit> {
+  if (preparations.length === 0) return nothingToDo;
   const commits: Commit[] = [];
   for (const prepare of preparations) {
     const prepared = prepare();
@@ -82,7 +83,7 @@ function prepareSingle(run: Run, wait: SingleCatch, trigger: SingleTrigger): Res
     case 'compensation':
     case 'cancel':
     case 'link':
-      return ok(() => undefined);
+      return nothingToDo;
   }
 }
 

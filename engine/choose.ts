@@ -5,20 +5,19 @@ import { evaluateBoolean } from './expression.ts';
 import type { FlowId, FlowNode, SequenceFlow } from './model.ts';
 import type { Run } from './run.ts';
 
-function flowsOf(run: Run, node: FlowNode): SequenceFlow[] {
-  return node.outgoing.flatMap((id) => run.process.flows[id] ?? []);
-}
+const yes = ok(true);
 
 function holds(run: Run, active: Active<FlowNode>, flow: SequenceFlow): Result<boolean> {
-  if (flow.condition === null) return ok(true);
+  if (flow.condition === null) return yes;
   return evaluateBoolean(flow.condition, { lookup: active.lookup, nowMs: run.nowMs });
 }
 
 /** BPMN 2.0.2 §13.4.2: the first flow in document order whose condition holds, else the default. */
 export function chooseOne(run: Run, active: Active<FlowNode>): Result<readonly FlowId[]> {
   const { node } = active;
-  for (const flow of flowsOf(run, node)) {
-    if (flow.id === node.defaultFlow) continue;
+  for (const id of node.outgoing) {
+    const flow = run.process.flows[id];
+    if (!flow || id === node.defaultFlow) continue;
     const held = holds(run, active, flow);
     if (!held.ok) return held;
     if (held.value) return ok([flow.id]);
@@ -47,8 +46,9 @@ function chosenOf(
   isAsked: (flow: SequenceFlow) => boolean,
 ): Result<readonly FlowId[]> {
   const chosen: FlowId[] = [];
-  for (const flow of flowsOf(run, active.node)) {
-    if (!isAsked(flow)) continue;
+  for (const id of active.node.outgoing) {
+    const flow = run.process.flows[id];
+    if (!flow || !isAsked(flow)) continue;
     const held = holds(run, active, flow);
     if (!held.ok) return held;
     if (held.value) chosen.push(flow.id);

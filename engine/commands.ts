@@ -15,7 +15,7 @@ import type {
   UserTaskChanges,
 } from './command.ts';
 import { excludedUsers } from './four-eyes.ts';
-import { elementCountOf } from './draft.ts';
+import { sizeOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { throwError, throwEscalation } from './errors.ts';
 import { fireDue } from './due.ts';
@@ -163,7 +163,7 @@ function refuseAdHoc({ process, draft }: Asked, { element, elements }: ActivateA
   const unknown = elements.find(({ elementId }) => !node.startElements.includes(elementId));
   if (unknown) return reject('notActivatable', `'${node.id}' has no element '${unknown.elementId}' to activate.`);
   const chosen = (state.detail?.adHoc?.chosen.length ?? 0) + elements.length;
-  if (elementCountOf(draft) + chosen > limits.elementsPerInstance) {
+  if (sizeOf(draft, 'elements') + chosen > limits.elementsPerInstance) {
     return reject('tooLarge', `More than ${limits.elementsPerInstance} elements would be active at once.`);
   }
   for (const { variables } of elements) {
@@ -301,7 +301,8 @@ export const handlers: Handlers = {
     begin: (run, { element, code, variables }) => throwEscalation(run, element, { code: shortened(code), variables }),
   },
   activateAdHocElements: { refuse: refuseAdHoc, begin: activateAdHocElements },
-  continue: { refuse: () => null, begin: () => undefined },
+  // what was left comes first, then what has become due
+  continue: { refuse: () => null, begin: fireDue },
   endChild: {
     refuse: (asked, { element, outcome }) => {
       if (!asked.draft.state.children[element])

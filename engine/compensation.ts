@@ -4,7 +4,7 @@
  * `compensation`; the inside of a completed sub-process is undone in one of its own, with the variables as they were.
  */
 import type { Seq } from './command.ts';
-import { attachedTo } from './draft.ts';
+import { attachedTo, sizeOf } from './draft.ts';
 import { beginEventSubProcess, eventSubProcessesOf, interrupt, startEventOf } from './event-sub-process.ts';
 import { activateNode, isBody, isEmpty, leaveScopeWhenEmpty } from './flow.ts';
 import type { ElementInstance } from './instance.ts';
@@ -26,7 +26,7 @@ export function registerCompensation(run: Run, { seq, elementId, scope, variable
   );
   const inside = event === null;
   if (inside && !subProcess && !hasCompensations(run, seq)) return;
-  if (Object.keys(run.draft.state.compensations).length >= limits.compensations) {
+  if (sizeOf(run.draft, 'compensations') >= limits.compensations) {
     const message = `More than ${limits.compensations} completed activities would have to be remembered for compensation.`;
     raise(run, scope, 'acknowledge', { code: 'LIMIT_EXCEEDED', message });
     return;
@@ -43,7 +43,7 @@ export function registerCompensation(run: Run, { seq, elementId, scope, variable
   });
 }
 
-const hasCompensations = (run: Run, scope: Seq): boolean => (attachedTo(run.draft, scope)?.compensations.size ?? 0) > 0;
+const hasCompensations = (run: Run, scope: Seq): boolean => attachedTo(run.draft, scope, 'compensations').size > 0;
 
 function compensationEventOf(
   run: Run,
@@ -94,7 +94,7 @@ function compensableScopes(run: Run, scope: Seq): readonly Seq[] {
 function recordsIn(run: Run, scopes: readonly Seq[], activity: ElementId | null): readonly Seq[] {
   const { compensations } = run.draft.state;
   return scopes
-    .flatMap((scope) => [...(attachedTo(run.draft, scope)?.compensations ?? [])])
+    .flatMap((scope) => [...attachedTo(run.draft, scope, 'compensations')])
     .filter((record) => activity === null || compensations[record]?.elementId === activity)
     .toSorted((a, b) => b - a);
 }

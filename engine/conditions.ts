@@ -4,10 +4,9 @@
  */
 import type { VariableChange } from './behavior.ts';
 import type { Seq } from './command.ts';
-import { attachedTo } from './draft.ts';
+import { attachedTo, sizeOf } from './draft.ts';
 import { evaluateAny } from './expression.ts';
 import type { ConditionState } from './instance.ts';
-import { hasAny } from './json.ts';
 import type { CatchTrigger, ConditionDefinition } from './model.ts';
 import { emit, lookupIn, nodeOf, raise } from './run.ts';
 import type { Run } from './run.ts';
@@ -15,7 +14,7 @@ import { trigger } from './triggering.ts';
 
 /** Looks at every condition concerned by what has changed. Whether any event occurred. */
 export function fireConditions(run: Run): boolean {
-  if (!hasAny(run.draft.state.conditions)) {
+  if (sizeOf(run.draft, 'conditions') === 0) {
     run.changes.length = 0;
     return false;
   }
@@ -76,4 +75,4 @@ function look(run: Run, condition: Seq, state: ConditionState, definition: Condi
   return holds;
 }
 
-const hasIncident = (run: Run, element: Seq): boolean => (attachedTo(run.draft, element)?.incidents.size ?? 0) > 0;
+const hasIncident = (run: Run, element: Seq): boolean => attachedTo(run.draft, element, 'incidents').size > 0;

@@ -19,70 +19,100 @@ type Table =
   | 'children'
   | 'incidents'
   | 'completedBy';
-type MutableTable<K extends Table> = Mutable<InstanceState[K]>;
+type KeyOf<K extends Table> = keyof InstanceState[K] & (string | number);
+type EntryOf<K extends Table> = InstanceState[K][keyof InstanceState[K]];
 
-/** What hangs on one element instance, by sequence number. */
-export interface Attached {
-  readonly children: Set<Seq>;
-  readonly jobs: Set<Seq>;
-  readonly timers: Set<Seq>;
-  readonly subscriptions: Set<Seq>;
-  readonly signalSubscriptions: Set<Seq>;
-  readonly conditions: Set<Seq>;
+/** What hangs on one element instance, by sequence number; what has never hung there is absent. */
+type Attached = { [K in AttachedKind]?: Set<Seq> };
+export type AttachedKind =
+  | 'children'
+  | 'jobs'
+  | 'timers'
+  | 'subscriptions'
+  | 'signalSubscriptions'
+  | 'conditions'
   /** Records of what was completed in this scope. */
-  readonly compensations: Set<Seq>;
+  | 'compensations'
   /** The record by which this element instance itself can be undone. */
-  readonly undo: Set<Seq>;
-  readonly incidents: Set<Seq>;
-}
-export type AttachedKind = keyof Attached;
+  | 'undo'
+  | 'incidents';
 
 export interface Draft {
   readonly state: Mutable<InstanceState>;
   /** Tables this draft has copied and may write to. */
   readonly owned: Set<Table>;
+  /** Scopes whose element instance and loop this draft has copied: their counters are written in place. */
+  readonly ownedScopes: Set<Seq>;
   /** Multi-instance bodies whose list of outputs this draft has copied. */
   readonly ownedOutputs: Set<Seq>;
+  /** Entries of each table; absent: not yet counted. */
+  readonly sizes: { [K in Table]?: number };
   /** Built when first asked for, kept up by `attach` and `detach`. */
   index: Map<Seq, Attached> | null;
-  /** Active element instances, the process included; null: not yet counted. */
-  elementCount: number | null;
 }
 
 export const draftOf = (state: InstanceState): Draft => ({
   state: { ...state },
   owned: new Set(),
+  ownedScopes: new Set(),
   ownedOutputs: new Set(),
+  sizes: {},
   index: null,
-  elementCount: null,
 });
 
 /** The state as it is now; later writes to the draft leave it alone. */
 export function stateOf(draft: Draft): InstanceState {
   draft.owned.clear();
+  draft.ownedScopes.clear();
   draft.ownedOutputs.clear();
   return { ...draft.state };
 }
 
-/** The table, to be written to. */
-export function writable<K extends Table>(draft: Draft, table: K): MutableTable<K> {
+function writable(draft: Draft, table: Table): Record<string | Seq, unknown> {
   if (!draft.owned.has(table)) {
     draft.owned.add(table);
-    draft.state[table] = { ...draft.state[table] };
+    (draft.state as Record<Table, object>)[table] = { ...draft.state[table] };
   }
   return draft.state[table];
 }
 
-export function putElement(draft: Draft, element: ElementInstance): void {
-  (writable(draft, 'elements') as Record<Seq, ElementInstance>)[element.seq] = element;
+/** Writes an entry of a table. */
+export function put<K extends Table>(draft: Draft, table: K, key: KeyOf<K>, entry: EntryOf<K>): void {
+  const entries = writable(draft, table);
+  const size = draft.sizes[table];
+  if (size !== undefined && !Object.hasOwn(entries, key)) draft.sizes[table] = size + 1;
+  entries[key] = entry;
 }
 
-export function elementCountOf(draft: Draft): number {
-  draft.elementCount ??= Object.keys(draft.state.elements).length;
-  return draft.elementCount;
+/** Takes an entry out of a table; none there: nothing happens. */
+export function remove<K extends Table>(draft: Draft, table: K, key: KeyOf<K>): void {
+  const entries = writable(draft, table);
+  const size = draft.sizes[table];
+  if (size !== undefined && Object.hasOwn(entries, key)) draft.sizes[table] = size - 1;
+  delete entries[key];
 }
-export function countElements(draft: Draft, more: 1 | -1): void {
-  if (draft.elementCount !== null) draft.elementCount += more;
+
+/** Number of entries of a table. */
+export const sizeOf = (draft: Draft, table: Table): number =>
+  (draft.sizes[table] ??= Object.keys(draft.state[table]).length);
+
+export function putElement(draft: Draft, element: ElementInstance): void {
+  put(draft, 'elements', element.seq, element);
+}
+
+/** What changes of a scope whenever something in it begins or ends. */
+interface Counters {
+  children: number;
+  readonly loop: { created: number; completed: number; terminated: number } | null;
+}
+
+/** The counters of a scope, to be written to. */
+export function writableCounters(draft: Draft, scope: ElementInstance): Counters {
+  if (draft.ownedScopes.has(scope.seq)) return scope;
+  draft.ownedScopes.add(scope.seq);
+  const copy = { ...scope, loop: scope.loop && { ...scope.loop } };
+  putElement(draft, copy);
+  return copy;
 }
 
 /** The outputs of a multi-instance body, to be written to. */
@@ -95,52 +125,46 @@ export function writableOutputs(draft: Draft, body: ElementInstance): Json[] {
   return copy;
 }
 
-/** What hangs on the element; undefined: nothing. */
-export function attachedTo(draft: Draft, element: Seq): Attached | undefined {
+const nothing: ReadonlySet<Seq> = new Set();
+
+/** What hangs on the element, as it is from now on: it changes with the draft. */
+export function attachedTo(draft: Draft, element: Seq, kind: AttachedKind): ReadonlySet<Seq> {
   draft.index ??= indexOf(draft.state);
-  return draft.index.get(element);
+  return draft.index.get(element)?.[kind] ?? nothing;
 }
 
 export function attach(draft: Draft, kind: AttachedKind, element: Seq, seq: Seq): void {
-  if (draft.index) entryOf(draft.index, element)[kind].add(seq);
+  if (draft.index) addTo(draft.index, kind, element, seq);
 }
 export function detach(draft: Draft, kind: AttachedKind, element: Seq, seq: Seq): void {
-  draft.index?.get(element)?.[kind].delete(seq);
+  draft.index?.get(element)?.[kind]?.delete(seq);
+}
+/** The element has ended, and all that hung on it. */
+export function forget(draft: Draft, element: Seq): void {
+  draft.ownedScopes.delete(element);
+  draft.index?.delete(element);
 }
 
-function entryOf(index: Map<Seq, Attached>, element: Seq): Attached {
-  let entry = index.get(element);
-  if (!entry) {
-    entry = {
-      children: new Set(),
-      jobs: new Set(),
-      timers: new Set(),
-      subscriptions: new Set(),
-      signalSubscriptions: new Set(),
-      conditions: new Set(),
-      compensations: new Set(),
-      undo: new Set(),
-      incidents: new Set(),
-    };
-    index.set(element, entry);
-  }
-  return entry;
+function addTo(index: Map<Seq, Attached>, kind: AttachedKind, element: Seq, seq: Seq): void {
+  let attached = index.get(element);
+  if (!attached) index.set(element, (attached = {}));
+  (attached[kind] ??= new Set()).add(seq);
 }
 
 function indexOf(state: InstanceState): Map<Seq, Attached> {
   const index = new Map<Seq, Attached>();
   for (const element of Object.values(state.elements)) {
-    if (element.seq !== 0) entryOf(index, element.scope).children.add(element.seq);
+    if (element.seq !== 0) addTo(index, 'children', element.scope, element.seq);
   }
   for (const kind of ['jobs', 'timers', 'subscriptions', 'signalSubscriptions', 'conditions'] as const) {
-    for (const [seq, { element }] of Object.entries(state[kind])) entryOf(index, element)[kind].add(Number(seq));
+    for (const [seq, { element }] of Object.entries(state[kind])) addTo(index, kind, element, Number(seq));
   }
   for (const [seq, { scope, of }] of Object.entries(state.compensations)) {
-    entryOf(index, scope).compensations.add(Number(seq));
-    entryOf(index, of).undo.add(Number(seq));
+    addTo(index, 'compensations', scope, Number(seq));
+    addTo(index, 'undo', of, Number(seq));
   }
   for (const [seq, { element }] of Object.entries(state.incidents)) {
-    entryOf(index, element ?? 0).incidents.add(Number(seq));
+    addTo(index, 'incidents', element ?? 0, Number(seq));
   }
   return index;
 }

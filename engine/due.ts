@@ -2,7 +2,7 @@
 import { fireTimer } from './triggering.ts';
 import type { Seq } from './command.ts';
 import type { InstanceState } from './instance.ts';
-import { settle } from './lifecycle.ts';
+import { pause, settle } from './lifecycle.ts';
 import { limits } from './limits.ts';
 import { emit } from './run.ts';
 import type { Run } from './run.ts';
@@ -24,7 +24,7 @@ export function earliestDueMs(state: InstanceState): number | null {
 
 /**
  * Everything due happens, what becomes due by it included, each settled before the next. When that would be more than one step may
- * do, the rest stays due: the alarm rings again at once.
+ * do, the step pauses. Time that passes is a rest: what happens over and over at the same moment is a circle (limits.visitsPerRest).
  */
 export function fireDue(run: Run): void {
   const queue = new DueQueue();
@@ -32,9 +32,15 @@ export function fireDue(run: Run): void {
   for (const [seq, { dueMs }] of Object.entries(timers)) queue.add('timer', Number(seq), dueMs, run.nowMs);
   for (const [seq, { retryAtMs }] of Object.entries(jobs)) queue.add('job', Number(seq), retryAtMs, run.nowMs);
   let seen = nextSeq;
-  for (let due = queue.next(); due && run.moves < limits.movesPerStep / 2; due = queue.next()) {
+  let atMs: number | null = null;
+  for (let due = queue.next(); due; due = queue.next()) {
+    if (run.moves >= limits.movesPerStep / 2) {
+      pause(run, []);
+      return;
+    }
     run.moves += 1;
-    run.visits.clear();
+    if (atMs !== null && due.dueMs > atMs) run.visits.clear();
+    atMs = due.dueMs;
     fire(run, due);
     settle(run);
     // what is left of this one comes before the next

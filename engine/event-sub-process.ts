@@ -3,6 +3,7 @@
  * interrupting one ends everything else in its scope, once; the others run beside it, as often as they are triggered.
  */
 import type { Commit, Result } from './behavior.ts';
+import { nothingToDo } from './behavior.ts';
 import { prepareCatches } from './catching.ts';
 import type { Catch } from './catching.ts';
 import type { Seq } from './command.ts';
@@ -17,8 +18,11 @@ import { closeCatches } from './withdraw.ts';
 
 /** The event sub-processes directly within an element's scope; the process itself: `scope` 0. */
 export function eventSubProcessesOf(run: Run, scope: Seq): readonly EventSubProcess[] {
-  return idsOf(run, scope).map((id) => nodeOf(run, id) as EventSubProcess);
+  const ids = idsOf(run, scope);
+  return ids.length === 0 ? none : ids.map((id) => nodeOf(run, id) as EventSubProcess);
 }
+
+const none: readonly EventSubProcess[] = [];
 
 function idsOf(run: Run, scope: Seq): readonly ElementId[] {
   if (scope === 0) return run.process.eventSubProcesses;
@@ -34,7 +38,9 @@ export const startEventOf = (run: Run, { startEvent }: EventSubProcess): StartEv
 
 /** The waits for everything that starts an event sub-process of the scope. */
 export function prepareEventSubProcesses(run: Run, scope: Seq, lookup: Lookup): Result<Commit> {
-  const waits = eventSubProcessesOf(run, scope).flatMap((subProcess): Catch[] => {
+  const subProcesses = eventSubProcessesOf(run, scope);
+  if (subProcesses.length === 0) return nothingToDo;
+  const waits = subProcesses.flatMap((subProcess): Catch[] => {
     const { id: elementId, trigger, interrupting } = startEventOf(run, subProcess);
     if (trigger === null) return [];
     return [{ owner: scope, elementId, trigger, closes: interrupting, lookup, keyLookup: lookup }];

@@ -1,6 +1,6 @@
 /** Jobs: the requests that service tasks and their like make of the outside world. */
 import type { Active, Commit, Result } from './behavior.ts';
-import { fail, ok } from './behavior.ts';
+import { fail, nothingToDo, ok } from './behavior.ts';
 import type { Seq } from './command.ts';
 import { attachedTo } from './draft.ts';
 import { evaluateInteger, evaluateString } from './expression.ts';
@@ -70,11 +70,11 @@ export function prepareJob(
 /** A new job for an element whose former job ended in an error that nothing caught. */
 export function prepareJobAgain(run: Run, active: Active<FlowNode>): Result<Commit> {
   const definition = jobOf(active.node);
-  return definition ? prepareJob(run, active, definition) : ok(() => undefined);
+  return definition ? prepareJob(run, active, definition) : nothingToDo;
 }
 
 export function cancelJobs(run: Run, element: Seq): void {
-  for (const job of attachedTo(run.draft, element)?.jobs ?? []) emit(run, { type: 'jobCanceled', job });
+  for (const job of attachedTo(run.draft, element, 'jobs')) emit(run, { type: 'jobCanceled', job });
 }
 
 /** The listener that a job is for. */

@@ -17,10 +17,7 @@ import { overlay } from './variables.ts';
 
 /** Fires one join that can, in a scope where a token has moved. Whether any did. */
 export function fireJoins(run: Run): boolean {
-  if (!hasDependentJoin(run.process)) {
-    run.touched.clear();
-    return false;
-  }
+  if (!run.touched) return false;
   for (const scope of run.touched) {
     // one at a time: this token may be what another join has to wait for
     if (run.draft.state.elements[scope] && fireIn(run, scope)) return true;
@@ -39,7 +36,7 @@ function fireIn(run: Run, scope: Seq): boolean {
 }
 
 const dependentJoins = new WeakMap<ProcessModel, boolean>();
-function hasDependentJoin(process: ProcessModel): boolean {
+export function hasDependentJoin(process: ProcessModel): boolean {
   const known = dependentJoins.get(process);
   if (known !== undefined) return known;
   const found = Object.values(process.nodes).some((node) => node.type !== 'parallelGateway' && isJoin(node));
@@ -95,7 +92,7 @@ function activateComplex(run: Run, gateway: ComplexGateway, scope: Seq): boolean
 }
 
 function raiseOnce(run: Run, scope: Seq, failure: Failure): void {
-  const isKnown = (attachedTo(run.draft, scope)?.incidents.size ?? 0) > 0;
+  const isKnown = attachedTo(run.draft, scope, 'incidents').size > 0;
   if (!isKnown) raise(run, scope, 'acknowledge', failure);
 }
 
@@ -124,7 +121,7 @@ function isAwaited(run: Run, gateway: Gateway | ComplexGateway, scope: Seq, with
 /** Where the tokens of a scope are: elements at work, and gateways before which tokens wait. */
 function positions(run: Run, scope: Seq): ElementId[] {
   const found = new Set<ElementId>();
-  for (const child of attachedTo(run.draft, scope)?.children ?? []) found.add(elementIn(run, child).elementId);
+  for (const child of attachedTo(run.draft, scope, 'children')) found.add(elementIn(run, child).elementId);
   for (const flowId of Object.keys(elementIn(run, scope).waitingTokens)) {
     const target = run.process.flows[flowId]?.target;
     if (target !== undefined) found.add(target);

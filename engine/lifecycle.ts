@@ -1,13 +1,13 @@
 /** The life of an element instance, the same for all elements: activate, complete, and what comes after. */
 import { prepareOutput as prepareAdHocOutput, prepareProgress } from './ad-hoc.ts';
 import type { Active, Behavior, Commit, Failure, Result } from './behavior.ts';
-import { fail, ok } from './behavior.ts';
+import { fail, inOrder, nothing, nothingToDo, ok } from './behavior.ts';
 import { prepareCall } from './calling.ts';
 import { boundaryCatches, prepareCatches } from './catching.ts';
 import type { Seq } from './command.ts';
 import { progressCompensation, registerCompensation } from './compensation.ts';
 import { fireConditions } from './conditions.ts';
-import { elementCountOf } from './draft.ts';
+import { sizeOf } from './draft.ts';
 import { closeEventSubProcesses, eventSubProcessesOf, prepareEventSubProcesses } from './event-sub-process.ts';
 import { evaluateMappings } from './expression.ts';
 import type { IncidentStage, Move } from './fact.ts';
@@ -18,7 +18,7 @@ import { fireJoins } from './joins.ts';
 import type { JsonObject } from './json.ts';
 import { limits } from './limits.ts';
 import { activateBody, prepareAfterInner } from './loop.ts';
-import type { ExecutionListener, FlowId, FlowNode } from './model.ts';
+import type { ElementId, ExecutionListener, FlowId, FlowNode } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
 import { sizeProblem } from './size.ts';
@@ -47,19 +47,32 @@ export function settle(run: Run): void {
   } while (run.draft.state.status === 'active' && (fireConditions(run) || fireJoins(run)));
 }
 
-function pause(run: Run, agenda: readonly Move[]): void {
+/** Leaves the rest for the next step. */
+export function pause(run: Run, agenda: readonly Move[]): void {
   run.agenda.length = 0;
   const { elements, conditions } = run.draft.state;
-  const often = [...run.visits].filter(([, count]) => count >= limits.visitsWorthKeeping);
+  const visits: Record<string, number> = {};
+  for (const [scope, counts] of run.visits) {
+    for (const [elementId, count] of counts) {
+      if (count >= limits.visitsWorthKeeping) visits[`${scope}/${elementId}`] = count;
+    }
+  }
   // a condition may have missed the changes so far: it is looked at afresh
   const watched = run.changes.length > 0 || run.freshConditions.size > 0 ? Object.keys(conditions).map(Number) : [];
   emit(run, {
     type: 'stepPaused',
     agenda,
-    visits: Object.fromEntries(often),
-    touched: [...run.touched].filter((scope) => elements[scope]),
+    visits,
+    touched: [...(run.touched ?? [])].filter((scope) => elements[scope]),
     conditions: watched,
   });
+}
+
+/** How often each element of the scope was reached since the last rest. */
+export function visitsIn(run: Run, scope: Seq): Map<ElementId, number> {
+  let counts = run.visits.get(scope);
+  if (!counts) run.visits.set(scope, (counts = new Map()));
+  return counts;
 }
 
 /** Set when the process seems to go round in a circle without ever waiting. */
@@ -68,9 +81,9 @@ function circleOf(run: Run, { element, stage }: Move): Failure | null {
   const { elementId, scope } = elementIn(run, element);
   // as many instances as there are items are no circle
   if (run.draft.state.elements[scope]?.type === 'multiInstanceBody') return null;
-  const place = `${scope}/${elementId}`;
-  const visits = (run.visits.get(place) ?? 0) + 1;
-  run.visits.set(place, visits);
+  const counts = visitsIn(run, scope);
+  const visits = (counts.get(elementId) ?? 0) + 1;
+  counts.set(elementId, visits);
   if (visits <= limits.visitsPerRest) return null;
   const message = `'${elementId}' was reached more than ${limits.visitsPerRest} times without waiting for anything.`;
   return { code: 'LIMIT_EXCEEDED', message };
@@ -98,7 +111,7 @@ function prepareMove(run: Run, seq: Seq, stage: IncidentStage): Result<Commit> {
     case 'complete':
       return seq === 0 ? ok(() => completeProcess(run)) : prepareCompletion(run, seq);
     case 'leave':
-      return prepareLeaving(run, activeOf(run, seq), {});
+      return prepareLeaving(run, activeOf(run, seq), noVariables);
     case 'progress':
       return prepareNext(run, seq);
     case 'job':
@@ -106,7 +119,7 @@ function prepareMove(run: Run, seq: Seq, stage: IncidentStage): Result<Commit> {
     case 'call':
       return prepareCall(run, activeOf(run, seq));
     case 'acknowledge':
-      return ok(() => undefined);
+      return nothingToDo;
   }
 }
 
@@ -140,6 +153,7 @@ function prepareActivation(run: Run, seq: Seq): Result<Commit> {
     const body = activateBody(run, outer);
     return body.ok ? ok(() => (waits.value(), body.value())) : body;
   }
+  if (node.inputs.length === 0) return prepareListener(run, outer, 'start') ?? prepareStart(run, outer);
   const inputs = prepareInputs(run, outer);
   if (!inputs.ok) return inputs;
   const active = { node, element, lookup: overlay(inputs.value, outer.lookup) };
@@ -153,24 +167,23 @@ function prepareActivation(run: Run, seq: Seq): Result<Commit> {
 
 /** The first listener of the event; null: there is none. */
 function prepareListener(run: Run, active: Active<FlowNode>, event: ExecutionListener['event']): Result<Commit> | null {
-  const listener = active.node.listeners.find((candidate) => candidate.event === event);
+  const { listeners } = active.node;
+  if (listeners.length === 0) return null;
+  const listener = listeners.find((candidate) => candidate.event === event);
   return listener ? prepareJob(run, active, listener, { kind: 'executionListener', event, index: 0 }) : null;
 }
 
 /** Waits of boundary events and event sub-processes, then the element's own start. */
 function prepareStart(run: Run, active: Active<FlowNode>): Result<Commit> {
   const { node, element, lookup } = active;
-  const boundary = isInner(run, element) ? ok(() => undefined) : prepareBoundary(run, active);
+  const boundary = isInner(run, element) ? nothingToDo : prepareBoundary(run, active);
   if (!boundary.ok) return boundary;
   const inside = prepareEventSubProcesses(run, element.seq, lookup);
   if (!inside.ok) return inside;
   const started = behaviorOf(run, node).activate(run, active);
   if (!started.ok) return started;
-  return ok(() => {
-    boundary.value();
-    inside.value();
-    started.value();
-  });
+  const waits = inOrder(boundary.value, inside.value);
+  return waits === nothing ? started : ok(inOrder(waits, started.value));
 }
 
 /** An event whose trigger has happened: its input mappings, then straight to completion. */
@@ -183,14 +196,18 @@ function prepareTriggered(run: Run, seq: Seq): Result<Commit> {
   });
 }
 
+/** Known by its identity: neither to be looked up nor to be set. */
+const noVariables: JsonObject = {};
+const withoutVariables = ok(noVariables);
+
 function prepareInputs(run: Run, { node, lookup }: Active<FlowNode>): Result<JsonObject> {
-  if (node.inputs.length === 0) return ok({});
+  if (node.inputs.length === 0) return withoutVariables;
   const inputs = evaluateMappings(node.inputs, { lookup, nowMs: run.nowMs }, false);
   return inputs.ok ? fitting(run, inputs.value) : inputs;
 }
 
 function prepareBoundary(run: Run, { node, element, lookup }: Active<FlowNode>): Result<Commit> {
-  if (!('boundary' in node) || node.boundary.length === 0) return ok(() => undefined);
+  if (!('boundary' in node) || node.boundary.length === 0) return nothingToDo;
   const outer = lookupIn(run, element.scope);
   return prepareCatches(run, boundaryCatches(run, element.seq, node.boundary, { lookup, outer }));
 }
@@ -206,7 +223,7 @@ function prepareCompletion(run: Run, seq: Seq): Result<Commit> {
   const { node, element, lookup } = activeOf(run, seq);
   const outputs = prepareOutputs(run, element, node);
   if (!outputs.ok) return outputs;
-  const active = { node, element, lookup: overlay(outputs.value, lookup) };
+  const active = { node, element, lookup: outputs.value === noVariables ? lookup : overlay(outputs.value, lookup) };
   const listener = isBody(element.type) ? null : prepareListener(run, active, 'end');
   if (!listener) return prepareLeaving(run, active, outputs.value);
   if (!listener.ok) return listener;
@@ -233,12 +250,12 @@ function prepareLeaving(run: Run, active: Active<FlowNode>, outputs: JsonObject)
   }
   // a complex gateway's flows see its own phase
   const seen = node.type === 'complexGateway' ? active.lookup : lookupIn(run, element.scope);
-  const outside = { node, element, lookup: overlay(outputs, seen) };
+  const outside = { node, element, lookup: outputs === noVariables ? seen : overlay(outputs, seen) };
   const flows = behaviorOf(run, node).complete(run, outside);
   if (!flows.ok) return flows;
   const collected = prepareAdHocOutput(run, active, flows.value);
   if (!collected.ok) return collected;
-  if (elementCountOf(run.draft) + flows.value.length > limits.elementsPerInstance + 1) {
+  if (sizeOf(run.draft, 'elements') + flows.value.length > limits.elementsPerInstance + 1) {
     return fail('LIMIT_EXCEEDED', `More than ${limits.elementsPerInstance} elements would be active at once.`);
   }
   return ok(() => {
@@ -251,6 +268,7 @@ function prepareLeaving(run: Run, active: Active<FlowNode>, outputs: JsonObject)
 
 function prepareOutputs(run: Run, element: ElementInstance, node: FlowNode): Result<JsonObject> {
   const own = collectedBy(element, node);
+  if (own === noVariables && node.outputs.length === 0) return withoutVariables;
   if (isBody(element.type) || node.outputs.length === 0) {
     return fitting(run, own, element.loop?.bytes ?? element.detail?.adHoc?.bytes);
   }
@@ -263,9 +281,9 @@ function prepareOutputs(run: Run, element: ElementInstance, node: FlowNode): Res
 function collectedBy({ type, loop, detail }: ElementInstance, node: FlowNode): JsonObject {
   if (type === 'multiInstanceBody' && 'multiInstance' in node) {
     const name = node.multiInstance?.outputCollection ?? null;
-    return name === null ? {} : { [name]: loop?.outputs ?? [] };
+    return name === null ? noVariables : { [name]: loop?.outputs ?? [] };
   }
-  if (type !== 'adHocSubProcess' || node.type !== type || node.outputCollection === null) return {};
+  if (type !== 'adHocSubProcess' || node.type !== type || node.outputCollection === null) return noVariables;
   return { [node.outputCollection]: detail?.adHoc?.outputs ?? [] };
 }
 

@@ -5,7 +5,7 @@
 import type { Active, Commit, Result } from './behavior.ts';
 import { fail, ok } from './behavior.ts';
 import type { Seq } from './command.ts';
-import { elementCountOf } from './draft.ts';
+import { sizeOf } from './draft.ts';
 import { evaluateAny, evaluateBoolean, evaluateInteger, evaluateList } from './expression.ts';
 import type { ElementInstance, LoopState } from './instance.ts';
 import type { Json, Variables } from './json.ts';
@@ -75,7 +75,7 @@ function beginMultiInstance(run: Run, { node, element, lookup }: Active<FlowNode
   const found = itemsFor(run, loop, lookup);
   if (!found.ok) return found;
   const { count, items } = found.value;
-  const active = elementCountOf(run.draft) + (loop.sequential ? 1 : count);
+  const active = sizeOf(run.draft, 'elements') + (loop.sequential ? 1 : count);
   if (count > limits.multiInstanceItems || active > limits.elementsPerInstance) {
     return fail('LIMIT_EXCEEDED', `${count} items are more than ${limits.multiInstanceItems} or too many at once.`);
   }

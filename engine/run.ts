@@ -2,6 +2,7 @@
 import type { Failure, Run } from './behavior.ts';
 import type { Seq } from './command.ts';
 import { applyTo } from './apply.ts';
+import { sizeOf } from './draft.ts';
 import type { Fact, IncidentStage } from './fact.ts';
 import type { ElementInstance } from './instance.ts';
 import { hasAny } from './json.ts';
@@ -25,14 +26,14 @@ function notice(run: Run, fact: Fact): void {
     case 'sequenceFlowTaken':
     case 'tokensConsumed':
     case 'gatewayPhaseChanged':
-      run.touched.add(fact.scope);
+      run.touched?.add(fact.scope);
       return;
     case 'elementCompleted':
     case 'elementTerminated':
-      run.touched.add(elementIn(run, fact.element).scope);
+      run.touched?.add(elementIn(run, fact.element).scope);
       return;
     case 'variablesSet': {
-      if (!hasAny(run.draft.state.conditions)) return;
+      if (sizeOf(run.draft, 'conditions') === 0) return;
       const { variables } = elementIn(run, fact.scope);
       for (const name of Object.keys(fact.variables)) {
         const event = Object.hasOwn(variables, name) ? 'update' : 'create';
@@ -54,8 +55,9 @@ export const lookupIn = (run: Run, seq: Seq): Lookup => lookupFrom(run.draft.sta
 
 /** The node of an element instance. Throws for the process itself and when the model is not the instance's. */
 export function nodeOf(run: Run, elementId: string): FlowNode {
-  const node = Object.hasOwn(run.process.nodes, elementId) ? run.process.nodes[elementId] : undefined;
-  if (!node) throw new Error(`The model of ${run.process.processId} has no element ${elementId}.`);
+  const node = run.process.nodes[elementId];
+  // what an object has by inheritance is no node
+  if (node?.id !== elementId) throw new Error(`The model of ${run.process.processId} has no element ${elementId}.`);
   return node;
 }
 
@@ -67,11 +69,12 @@ export function elementIn(run: Run, seq: Seq): ElementInstance {
 
 /** Sets variables exactly in one scope; nothing to set is no fact. */
 export function setLocal(run: Run, scope: Seq, variables: Variables): void {
-  if (Object.keys(variables).length > 0) emit(run, { type: 'variablesSet', scope, variables });
+  if (hasAny(variables)) emit(run, { type: 'variablesSet', scope, variables });
 }
 
 /** Sets each variable where its name is found from `seq` upwards, else in the process. */
 export function propagate(run: Run, seq: Seq, variables: Variables): void {
+  if (!hasAny(variables)) return;
   for (const [scope, part] of propagation(run.draft.state, seq, variables)) setLocal(run, scope, part);
 }
 

@@ -10,7 +10,8 @@ import { draftOf, stateOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Fact } from './fact.ts';
 import type { InstanceState } from './instance.ts';
-import { settle } from './lifecycle.ts';
+import { hasDependentJoin } from './joins.ts';
+import { settle, visitsIn } from './lifecycle.ts';
 import type { ProcessModel } from './model.ts';
 import { emit } from './run.ts';
 import type { Run } from './run.ts';
@@ -56,7 +57,7 @@ export function advance(process: ProcessModel, draft: Draft, command: Command, c
     agenda: [],
     moves: 0,
     visits: new Map(),
-    touched: new Set(),
+    touched: hasDependentJoin(process) ? new Set() : null,
     changes: [],
     freshConditions: new Set(),
   };
@@ -72,8 +73,11 @@ function resume(run: Run): void {
   if (!paused) return;
   emit(run, { type: 'stepResumed' });
   run.agenda.push(...paused.agenda);
-  for (const [place, count] of Object.entries(paused.visits)) run.visits.set(place, count);
-  for (const scope of paused.touched) run.touched.add(scope);
+  for (const [place, count] of Object.entries(paused.visits)) {
+    const slash = place.indexOf('/');
+    visitsIn(run, Number(place.slice(0, slash))).set(place.slice(slash + 1), count);
+  }
+  for (const scope of paused.touched) run.touched?.add(scope);
   for (const condition of paused.conditions) run.freshConditions.add(condition);
 }
 

@@ -15,7 +15,7 @@ export function terminate(run: Run, root: Seq): void {
 
 /** Terminates everything within the scope but `except`; the scope itself stays. */
 export function terminateWithin(run: Run, scope: Seq, except: Seq | null = null): void {
-  for (const seq of attachedTo(run.draft, scope)?.children ?? []) {
+  for (const seq of attachedTo(run.draft, scope, 'children')) {
     if (seq !== except) terminate(run, seq);
   }
   // tokens before joins die with their scope's other tokens
@@ -29,7 +29,7 @@ export function withinOf(run: Run, root: Seq): Seq[] {
   for (let index = 0; index < found.length; index++) {
     const seq = found[index];
     if (seq === undefined) break;
-    for (const child of attachedTo(run.draft, seq)?.children ?? []) found.push(child);
+    for (const child of attachedTo(run.draft, seq, 'children')) found.push(child);
   }
   return found;
 }

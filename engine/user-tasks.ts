@@ -3,7 +3,7 @@
  * (zeebe:taskListeners) waits until they have answered one after the other; each may deny it, or correct attributes of the task.
  */
 import type { Active, Commit, Result } from './behavior.ts';
-import { fail, ok } from './behavior.ts';
+import { fail, nothingToDo, ok } from './behavior.ts';
 import type { CompleteJob, Seq, UserTaskChanges } from './command.ts';
 import { evaluateAny, evaluateInstant, evaluateInteger, evaluateNames, evaluateString } from './expression.ts';
 import type { Scope } from './expression.ts';
@@ -43,7 +43,7 @@ function ask(run: Run, task: Seq, purpose: TaskListenerPurpose): void {
 /** The pending change is put to its listeners again, from the first. */
 export function prepareAskAgain(run: Run, task: Seq): Result<Commit> {
   const pending = run.draft.state.userTasks[task]?.pending ?? null;
-  if (!pending) return ok(() => undefined);
+  if (!pending) return nothingToDo;
   return prepareQuestion(run, task, { kind: 'taskListener', event: pending.event, index: 0 });
 }
 
@@ -51,7 +51,7 @@ function prepareQuestion(run: Run, task: Seq, purpose: TaskListenerPurpose): Res
   const element = elementIn(run, task);
   const node = nodeOf(run, element.elementId);
   const listener = listenerOf(node, purpose);
-  if (!listener) return ok(() => undefined);
+  if (!listener) return nothingToDo;
   return prepareJob(run, { node, element, lookup: lookupIn(run, task) }, listener, purpose);
 }
 

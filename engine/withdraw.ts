@@ -7,31 +7,29 @@ import type { Run } from './run.ts';
 
 /** Withdraws what the element instance waits for; `isMeant`: only that of the catching elements it accepts. */
 export function closeCatches(run: Run, element: Seq, isMeant: (elementId: ElementId) => boolean = () => true): void {
-  const attached = attachedTo(run.draft, element);
-  if (!attached) return;
   const { timers, subscriptions, signalSubscriptions, conditions } = run.draft.state;
-  for (const timer of attached.timers) {
+  for (const timer of attachedTo(run.draft, element, 'timers')) {
     if (isMeant(timers[timer]?.elementId ?? '')) emit(run, { type: 'timerCanceled', timer });
   }
-  for (const subscription of attached.subscriptions) {
+  for (const subscription of attachedTo(run.draft, element, 'subscriptions')) {
     const state = subscriptions[subscription];
     if (!state || !isMeant(state.elementId)) continue;
     const { messageName, correlationKey } = state;
     emit(run, { type: 'messageSubscriptionClosed', subscription, messageName, correlationKey });
   }
-  for (const subscription of attached.signalSubscriptions) {
+  for (const subscription of attachedTo(run.draft, element, 'signalSubscriptions')) {
     const state = signalSubscriptions[subscription];
     if (!state || !isMeant(state.elementId)) continue;
     emit(run, { type: 'signalSubscriptionClosed', subscription, signalName: state.signalName });
   }
-  for (const condition of attached.conditions) {
+  for (const condition of attachedTo(run.draft, element, 'conditions')) {
     if (isMeant(conditions[condition]?.elementId ?? '')) emit(run, { type: 'conditionWithdrawn', condition });
   }
 }
 
 /** The open incidents of an element instance end with the reason for them; 0: those of the process. */
 export function closeIncidents(run: Run, element: Seq): void {
-  for (const incident of attachedTo(run.draft, element)?.incidents ?? []) {
+  for (const incident of attachedTo(run.draft, element, 'incidents')) {
     emit(run, { type: 'incidentResolved', incident });
   }
 }

@@ -1,7 +1,7 @@
 /** BPMN 2.0.2 §13.3.5: people or a collection decide which of its activities are done, and how often (engine/ad-hoc.ts). */
 import { chooseElements } from '../ad-hoc.ts';
 import type { Active, Behavior, Commit, Result } from '../behavior.ts';
-import { fail, ok } from '../behavior.ts';
+import { fail, nothingToDo, ok } from '../behavior.ts';
 import { evaluateList } from '../expression.ts';
 import type { AdHocSubProcess } from '../model.ts';
 import { schedule } from '../run.ts';
@@ -9,7 +9,7 @@ import type { Run } from '../run.ts';
 import { leaveByAll, nothingToEnd } from './common.ts';
 
 function activate(run: Run, { node, element, lookup }: Active<AdHocSubProcess>): Result<Commit> {
-  if (node.activeElements === null) return ok(() => undefined);
+  if (node.activeElements === null) return nothingToDo;
   const ids = evaluateList(node.activeElements, { lookup, nowMs: run.nowMs });
   if (!ids.ok) return ids;
   const elements: string[] = [];

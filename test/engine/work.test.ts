@@ -4,11 +4,13 @@ import type { FlowNode, ProcessModel } from '#engine/model.ts';
 import { earliestDueMs } from '#engine/step.ts';
 import {
   boundary,
+  catching,
   compare,
   end,
   feel,
   gateway,
   job,
+  pass,
   path,
   processOf,
   script,
@@ -190,6 +192,20 @@ describe('limits', () => {
     expect(circle.start({ n: 1, m: 1 }).at(-1)).toMatch(/LIMIT_EXCEEDED/);
     circle.send({ type: 'setVariables', scope: 0, variables: { m: 5 }, local: false });
     expect(circle.resolve().at(-1)).toBe('instanceCompleted');
+  });
+  test('a circle of timers that are due at once is an incident too', () => {
+    const model = processOf([start('s'), catching('c', timer('PT0S'))], [path('s', 'c', 'c')]);
+    const story = new Story(model);
+    story.start();
+    expect(story.later(0).at(-1)).toBe('!c LIMIT_EXCEEDED');
+    const patient = new Story(
+      processOf(
+        [start('s'), service('a'), boundary('b', 'a', timer('R/PT1S', 'cycle'), { interrupting: false }), pass('x')],
+        [path('s', 'a'), path('b', 'x')],
+      ),
+    );
+    patient.start();
+    expect(patient.later(25_000_000).filter((word) => word === '-x')).toHaveLength(25_000);
   });
   test('variables that are too large or too deep are refused', () => {
     const story = new Story(around(service('a')));
