@@ -7,32 +7,7 @@ import type { ProcessModel } from '#engine/model.ts';
 import type { Seq } from '#engine/command.ts';
 import { jsonView } from './json-view.ts';
 
-/** Facts that can become an entry. */
-export const toldFacts = [
-  'instanceStarted',
-  'instanceCompleted',
-  'instanceTerminated',
-  'instanceErrored',
-  'elementCompleted',
-  'userTaskCreated',
-  'userTaskAssigned',
-  'userTaskCompleted',
-  'userTaskCanceled',
-  'jobCompleted',
-  'jobFailed',
-  'jobErrorThrown',
-  'timerSet',
-  'timerFired',
-  'messageSubscriptionOpened',
-  'messageCorrelated',
-  'messagePublished',
-  'childCalled',
-  'childEnded',
-  'decisionEvaluated',
-  'incidentRaised',
-  'incidentResolved',
-] as const satisfies readonly FactType[];
-type Told = Extract<Fact, { type: (typeof toldFacts)[number] }>;
+type FactOf<T extends FactType> = Extract<Fact, { readonly type: T }>;
 
 export interface TimelineContext {
   readonly instanceKey: string;
@@ -45,6 +20,12 @@ interface Line {
   readonly elementId: string | null;
   readonly detail: TimelineEntry['detail'];
 }
+const line = (kind: Line['kind'], elementId: string | null, detail: Line['detail'] = {}): Line => ({
+  kind,
+  elementId,
+  detail,
+});
+const dateOf = (ms: number): string => new Date(ms).toISOString();
 
 class Teller {
   readonly #context: TimelineContext;
@@ -52,11 +33,20 @@ class Teller {
   constructor(context: TimelineContext) {
     this.#context = context;
   }
-  #referred(seq: Seq): NamedElement | undefined {
+  /** The element behind a sequence number, and what it is about: job type, message or signal name. */
+  referred(seq: Seq): NamedElement | undefined {
     return this.#context.referred.get(keyWithin(this.#context.instanceKey, seq));
   }
-  #at(kind: Line['kind'], seq: Seq, detail: Line['detail'] = {}): Line {
-    return { kind, elementId: this.#referred(seq)?.elementId ?? null, detail };
+  what(seq: Seq): string {
+    return this.referred(seq)?.what ?? '';
+  }
+  at(kind: Line['kind'], seq: Seq, detail: Line['detail'] = {}): Line {
+    return line(kind, this.referred(seq)?.elementId ?? null, detail);
+  }
+  /** Events beside the flow watch in the background: worth a line when they happen, not when they begin to watch. */
+  awaits(kind: Line['kind'], elementId: string, detail: Line['detail'] = {}): Line | null {
+    const type = this.#context.model?.nodes[elementId]?.type;
+    return type === 'boundaryEvent' || type === 'startEvent' ? null : line(kind, elementId, detail);
   }
   nameOf(elementId: string | null): string | null {
     if (elementId === null) return null;
@@ -66,136 +56,70 @@ class Teller {
       null
     );
   }
-  /** Boundary events watch in the background: worth a line when they happen, not when they are set. */
-  #isBackground(elementId: string): boolean {
-    return this.#context.model?.nodes[elementId]?.type === 'boundaryEvent';
-  }
-
-  /** null: this fact says nothing to people. */
-  tell(fact: Told): Line | null {
-    switch (fact.type) {
-      case 'instanceStarted':
-        return { kind: 'caseStarted', elementId: null, detail: {} };
-      case 'instanceCompleted':
-        return {
-          kind: 'caseCompleted',
-          elementId: fact.endElements.at(-1) ?? null,
-          detail: { endElements: [...fact.endElements] },
-        };
-      case 'instanceTerminated':
-        return { kind: 'caseCanceled', elementId: null, detail: { message: fact.reason } };
-      case 'instanceErrored':
-        return { kind: 'caseErrored', elementId: null, detail: { code: fact.code, message: fact.message } };
-      case 'elementCompleted':
-        // A named throw event without an effect is a milestone of the diagram.
-        return fact.elementType === 'intermediateThrowEvent' || fact.elementType === 'manualTask'
-          ? { kind: 'milestonePassed', elementId: fact.elementId, detail: {} }
-          : null;
-      default:
-        return this.#tellWork(fact);
-    }
-  }
-
-  #tellWork(
-    fact: Exclude<
-      Told,
-      { type: 'instanceStarted' | 'instanceCompleted' | 'instanceTerminated' | 'instanceErrored' | 'elementCompleted' }
-    >,
-  ): Line | null {
-    switch (fact.type) {
-      case 'userTaskCreated': {
-        const { elementId, assignee, dueMs } = fact;
-        return {
-          kind: 'userTaskCreated',
-          elementId,
-          detail: {
-            ...(assignee === null ? {} : { assignee }),
-            ...(dueMs === null ? {} : { dueDate: new Date(dueMs).toISOString() }),
-          },
-        };
-      }
-      case 'userTaskAssigned':
-        return fact.assignee === null
-          ? this.#at('userTaskUnassigned', fact.task)
-          : this.#at('userTaskAssigned', fact.task, { assignee: fact.assignee });
-      case 'userTaskCompleted':
-        return { kind: 'userTaskCompleted', elementId: fact.elementId, detail: {} };
-      case 'userTaskCanceled':
-        return this.#at('userTaskCanceled', fact.task);
-      case 'jobCompleted':
-        return this.#at('jobCompleted', fact.job, { jobType: this.#referred(fact.job)?.what ?? '' });
-      case 'jobFailed':
-        return this.#at('jobFailed', fact.job, {
-          jobType: this.#referred(fact.job)?.what ?? '',
-          retries: fact.retries,
-          message: fact.message,
-        });
-      case 'jobErrorThrown':
-        return this.#at('jobErrorThrown', fact.job, { code: fact.code, message: fact.message });
-      case 'incidentRaised':
-        return {
-          kind: 'incidentRaised',
-          elementId: fact.elementId,
-          detail: { code: fact.code, message: fact.message },
-        };
-      case 'incidentResolved':
-        return this.#at('incidentResolved', fact.incident);
-      case 'decisionEvaluated':
-        return {
-          kind: 'decisionEvaluated',
-          elementId: fact.elementId,
-          detail: { decisionId: fact.explanation.decisionId, output: jsonView(fact.explanation.output) },
-        };
-      default:
-        return this.#tellEvent(fact);
-    }
-  }
-
-  #tellEvent(
-    fact: Extract<
-      Told,
-      {
-        type:
-          | 'timerSet'
-          | 'timerFired'
-          | 'messageSubscriptionOpened'
-          | 'messageCorrelated'
-          | 'messagePublished'
-          | 'childCalled'
-          | 'childEnded';
-      }
-    >,
-  ): Line | null {
-    switch (fact.type) {
-      case 'timerSet':
-        return this.#isBackground(fact.elementId)
-          ? null
-          : { kind: 'timerSet', elementId: fact.elementId, detail: { dueDate: new Date(fact.dueMs).toISOString() } };
-      case 'timerFired':
-        return this.#at('timerFired', fact.timer);
-      case 'messageSubscriptionOpened':
-        return this.#isBackground(fact.elementId)
-          ? null
-          : { kind: 'messageAwaited', elementId: fact.elementId, detail: { messageName: fact.messageName } };
-      case 'messageCorrelated':
-        return this.#at('messageReceived', fact.subscription, {
-          messageName: this.#referred(fact.subscription)?.what ?? '',
-        });
-      case 'messagePublished':
-        return this.#at('messageSent', fact.element, { messageName: fact.messageName });
-      case 'childCalled':
-        return { kind: 'childStarted', elementId: fact.elementId, detail: { processDefinitionId: fact.processId } };
-      case 'childEnded':
-        return this.#at('childEnded', fact.element, { outcome: fact.outcome });
-    }
-  }
 }
-const isTold = (fact: Fact): fact is Told => (toldFacts as readonly FactType[]).includes(fact.type);
+
+/** What each fact says to people; null, or not listed: nothing. */
+const telling = {
+  instanceStarted: () => line('caseStarted', null),
+  instanceCompleted: ({ endElements }) =>
+    line('caseCompleted', endElements.at(-1) ?? null, { endElements: [...endElements] }),
+  instanceTerminated: ({ reason }) => line('caseCanceled', null, { message: reason }),
+  instanceErrored: ({ code, message }) => line('caseErrored', null, { code, message }),
+  // A named throw event without an effect is a milestone of the diagram.
+  elementCompleted: ({ elementType, elementId }) =>
+    elementType === 'intermediateThrowEvent' || elementType === 'manualTask'
+      ? line('milestonePassed', elementId)
+      : null,
+  userTaskCreated: ({ elementId, assignee, dueMs }) =>
+    line('userTaskCreated', elementId, {
+      ...(assignee === null ? {} : { assignee }),
+      ...(dueMs === null ? {} : { dueDate: dateOf(dueMs) }),
+    }),
+  userTaskAssigned: ({ task, assignee }, teller) =>
+    assignee === null ? teller.at('userTaskUnassigned', task) : teller.at('userTaskAssigned', task, { assignee }),
+  userTaskUpdated: ({ type, task }, teller) => teller.at(type, task),
+  userTaskChangeDenied: ({ type, task, reason }, teller) =>
+    teller.at(type, task, reason === null ? {} : { message: reason }),
+  userTaskCompleted: ({ type, elementId }) => line(type, elementId),
+  userTaskCanceled: ({ type, task }, teller) => teller.at(type, task),
+  jobCompleted: ({ type, job }, teller) => teller.at(type, job, { jobType: teller.what(job) }),
+  jobFailed: ({ type, job, retries, message }, teller) =>
+    teller.at(type, job, { jobType: teller.what(job), retries, message }),
+  jobErrorThrown: ({ type, job, code, message }, teller) => teller.at(type, job, { code, message }),
+  timerSet: ({ type, elementId, dueMs }, teller) => teller.awaits(type, elementId, { dueDate: dateOf(dueMs) }),
+  timerFired: ({ type, timer }, teller) => teller.at(type, timer),
+  messageSubscriptionOpened: ({ elementId, messageName }, teller) =>
+    teller.awaits('messageAwaited', elementId, { messageName }),
+  messageCorrelated: ({ subscription }, teller) =>
+    teller.at('messageReceived', subscription, { messageName: teller.what(subscription) }),
+  messagePublished: ({ element, messageName }, teller) => teller.at('messageSent', element, { messageName }),
+  signalSubscriptionOpened: ({ elementId, signalName }, teller) =>
+    teller.awaits('signalAwaited', elementId, { signalName }),
+  signalReceived: ({ type, subscription }, teller) =>
+    teller.at(type, subscription, { signalName: teller.what(subscription) }),
+  signalBroadcast: ({ element, signalName }, teller) => teller.at('signalSent', element, { signalName }),
+  conditionWatched: ({ elementId }, teller) => teller.awaits('conditionAwaited', elementId),
+  conditionChanged: ({ condition, holds }, teller) => (holds ? teller.at('conditionMet', condition) : null),
+  escalationThrown: ({ elementId, code }) => line('escalated', elementId, { code }),
+  compensationStarted: ({ type, element }, teller) => teller.at(type, element),
+  childCalled: ({ elementId, processId }) => line('childStarted', elementId, { processDefinitionId: processId }),
+  childEnded: ({ type, element, outcome }, teller) => teller.at(type, element, { outcome }),
+  decisionEvaluated: ({ type, elementId, explanation }) =>
+    line(type, elementId, { decisionId: explanation.decisionId, output: jsonView(explanation.output) }),
+  incidentRaised: ({ type, elementId, code, message }) => line(type, elementId, { code, message }),
+  incidentResolved: ({ type, incident }, teller) => teller.at(type, incident),
+} satisfies { readonly [T in FactType]?: (fact: FactOf<T>, teller: Teller) => Line | null };
+
+/** Facts that can become an entry. */
+export const toldFacts = Object.keys(telling) as readonly (keyof typeof telling)[];
+type Tell = (fact: Fact, teller: Teller) => Line | null;
 
 export function timelineOf(facts: readonly FactRow[], context: TimelineContext): TimelineEntry[] {
   const teller = new Teller(context);
   return facts.flatMap(({ number, at, actor, fact }) => {
-    const line = isTold(fact) ? teller.tell(fact) : null;
-    return line === null ? [] : [{ number, at, actor, ...line, name: teller.nameOf(line.elementId) }];
+    // The table's type ties each teller to its own fact; the compiler cannot follow that through an index.
+    const tell = (telling as Partial<Record<FactType, Tell>>)[fact.type];
+    const told = tell?.(fact, teller) ?? null;
+    return told === null ? [] : [{ number, at, actor, ...told, name: teller.nameOf(told.elementId) }];
   });
 }

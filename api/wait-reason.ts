@@ -18,13 +18,17 @@ function rankOf(wait: Wait): number {
     case 'userTask':
       return 2;
     case 'message':
-      return isBoundary ? 8 : 3;
-    case 'job':
+    case 'signal':
+    case 'condition':
+      return isBoundary ? 9 : 3;
+    case 'adHoc':
       return 4;
-    case 'child':
+    case 'job':
       return 5;
+    case 'child':
+      return 6;
     case 'timer':
-      return isBoundary ? 7 : 6;
+      return isBoundary ? 8 : 7;
   }
 }
 
@@ -55,6 +59,8 @@ function detailOf(wait: Wait): WaitReason['detail'] {
       return { userTaskKey: wait.key };
     case 'message':
       return { messageName: wait.what ?? '' };
+    case 'signal':
+      return { signalName: wait.what ?? '' };
     case 'job':
       return {
         jobType: wait.what ?? '',
@@ -63,6 +69,8 @@ function detailOf(wait: Wait): WaitReason['detail'] {
       };
     case 'child':
       return { childCaseKey: wait.key, childProcessDefinitionId: wait.what ?? '' };
+    case 'condition':
+    case 'adHoc':
     case 'timer':
       return {};
   }

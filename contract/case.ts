@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { dateTime, key, keyParams, people } from './values.ts';
 
-export const waitKinds = ['incident', 'userTask', 'message', 'job', 'child', 'timer'] as const;
+export const waitKinds = [
+  'incident',
+  'userTask',
+  'message',
+  'signal',
+  'condition',
+  'adHoc',
+  'job',
+  'child',
+  'timer',
+] as const;
 /** Why a case waits. Exactly one per open case: the first that applies in the order of `waitKinds`, the oldest of that kind. */
 export const waitReason = z
   .object({
@@ -15,9 +25,10 @@ export const waitReason = z
     until: dateTime.nullable(),
     forWhom: z.object({ assignee: z.string().nullable(), groups: z.array(z.string()) }).nullable(),
     overdue: z.boolean(),
-    /** Machine-readable particulars: message name, job type and attempts left, incident code and text, the called process. */
+    /** Machine-readable particulars: message or signal name, job type and attempts left, incident code and text, the called process. */
     detail: z.object({
       messageName: z.string().optional(),
+      signalName: z.string().optional(),
       jobType: z.string().optional(),
       retries: z.int().optional(),
       errorMessage: z.string().optional(),
@@ -82,6 +93,8 @@ export const timelineKinds = [
   'userTaskUnassigned',
   'userTaskCompleted',
   'userTaskCanceled',
+  'userTaskUpdated',
+  'userTaskChangeDenied',
   'jobCompleted',
   'jobFailed',
   'jobErrorThrown',
@@ -89,6 +102,13 @@ export const timelineKinds = [
   'messageAwaited',
   'messageReceived',
   'messageSent',
+  'signalAwaited',
+  'signalReceived',
+  'signalSent',
+  'conditionAwaited',
+  'conditionMet',
+  'escalated',
+  'compensationStarted',
   'timerSet',
   'timerFired',
   'childStarted',
@@ -113,6 +133,7 @@ export const timelineEntry = z
       message: z.string().optional(),
       code: z.string().optional(),
       messageName: z.string().optional(),
+      signalName: z.string().optional(),
       jobType: z.string().optional(),
       retries: z.int().optional(),
       decisionId: z.string().optional(),

@@ -4,7 +4,16 @@ import type { DecisionExplanation, Fact } from '#engine/fact.ts';
 import { containerTypes, iso } from './sql.ts';
 
 type Database = Pick<ClientBase, 'query'>;
-export type WaitKind = 'incident' | 'userTask' | 'message' | 'job' | 'child' | 'timer';
+export type WaitKind =
+  | 'incident'
+  | 'userTask'
+  | 'message'
+  | 'signal'
+  | 'condition'
+  | 'adHoc'
+  | 'job'
+  | 'child'
+  | 'timer';
 
 /** Something an open case waits for. */
 export interface Wait {
@@ -23,7 +32,7 @@ export interface Wait {
   readonly overdue: boolean;
   readonly assignee: string | null;
   readonly groups: string[] | null;
-  /** Message name, job type, incident code or called process id. */
+  /** Message or signal name, job type, incident code or called process id. */
   readonly what: string | null;
   readonly message: string | null;
   readonly retries: number | null;
@@ -43,6 +52,16 @@ export async function findWaits(db: Database, instanceKeys: readonly string[]): 
        union all
        select instance_key, 'message', key, element_key, element_id, created_at, null, null, null, message_name, null, null
          from message_subscription where state = 'OPEN' and instance_key = any($1::bigint[])
+       union all
+       select instance_key, 'signal', key, element_key, element_id, created_at, null, null, null, signal_name, null, null
+         from signal_subscription where state = 'OPEN' and instance_key = any($1::bigint[])
+       union all
+       select instance_key, 'condition', key, element_key, element_id, created_at, null, null, null, null, null, null
+         from condition_watch where state = 'OPEN' and instance_key = any($1::bigint[])
+       union all
+       select a.instance_key, 'adHoc', a.key, a.key, a.element_id, a.started_at, null, null, null, null, null, null
+         from element_instance a where a.type = 'adHocSubProcess' and a.state = 'ACTIVE' and a.instance_key = any($1::bigint[])
+          and not exists (select from element_instance c where c.instance_key = a.instance_key and c.scope_key = a.key and c.state = 'ACTIVE')
        union all
        select instance_key, 'job', key, element_key, element_id, created_at, retry_at, null, null, type, error_message, retries
          from job where state in ('CREATED', 'RETRY') and instance_key = any($1::bigint[])
@@ -132,6 +151,8 @@ export async function findReferred(db: Database, instanceKey: string): Promise<R
        select key, element_id, element_key, type as what from job where instance_key = $1
        union all select key, element_id, element_key, null from timer where instance_key = $1
        union all select key, element_id, element_key, message_name from message_subscription where instance_key = $1
+       union all select key, element_id, element_key, signal_name from signal_subscription where instance_key = $1
+       union all select key, element_id, element_key, null from condition_watch where instance_key = $1
        union all select key, element_id, element_key, code from incident where instance_key = $1
        union all select key, element_id, key, null from element_instance where instance_key = $1) r
        left join element_instance e on e.instance_key = $1 and e.element_id = r.element_id

@@ -152,6 +152,8 @@ describe('a case', () => {
       'caseStarted',
       'userTaskCreated',
       'messageAwaited',
+      'signalAwaited',
+      'conditionAwaited',
       'timerSet',
       'incidentRaised',
       'decisionEvaluated',

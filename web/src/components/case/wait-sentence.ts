@@ -51,6 +51,7 @@ function valuesOf(reason: WaitReason, processDefinitionId: string, t: TFunction)
         ? processName(called, reason.name)
         : elementName(processDefinitionId, reason.elementId, reason.name),
     message: detail.messageName === undefined ? '' : messageName(detail.messageName),
+    signal: detail.signalName ?? '',
     code:
       detail.incidentCode === undefined
         ? ''

@@ -12,6 +12,8 @@ import { decisionName, elementName, endName, messageName, processName, valueText
 const minor: readonly TimelineEntry['kind'][] = [
   'timerSet',
   'messageAwaited',
+  'signalAwaited',
+  'conditionAwaited',
   'userTaskAssigned',
   'userTaskUnassigned',
   'childStarted',
@@ -25,6 +27,9 @@ const tones: Partial<Record<TimelineEntry['kind'], string>> = {
   caseCompleted: 'good',
   userTaskCompleted: 'good',
   incidentResolved: 'good',
+  escalated: 'warn',
+  compensationStarted: 'warn',
+  userTaskChangeDenied: 'warn',
 };
 
 export function CaseTimeline({
@@ -97,6 +102,8 @@ function timelineValues(
     due: detail.dueDate === undefined ? '' : formatDateTime(detail.dueDate, language),
     message: detail.messageName === undefined ? (entry.name ?? '') : messageName(detail.messageName),
     process: called === undefined ? '' : processName(called, null),
+    signal: detail.signalName ?? '',
+    code: detail.code ?? '',
     ends: (detail.endElements ?? []).map(endName).join(', '),
   };
 }
