@@ -38,6 +38,8 @@ export interface CompileOptions {
   readonly decisions?: Readonly<Record<string, DecisionModel>>;
   /** Those of them that are published together with this file; absent: all. */
   readonly boundDecisionIds?: readonly string[];
+  /** Forms published together with this file, see TransformContext; absent: references to them are not checked. */
+  readonly boundForms?: ReadonlyMap<string, string>;
 }
 export type Compilation =
   | {
@@ -91,12 +93,12 @@ function checkBeside(definitions: ModdleElement, executable: readonly ModdleElem
 
 function compileProcess(
   process: ModdleElement,
-  { decisions = {}, boundDecisionIds = Object.keys(decisions) }: CompileOptions,
+  { decisions = {}, boundDecisionIds = Object.keys(decisions), boundForms }: CompileOptions,
   log: ProblemLog,
 ): ProcessModel {
   const graph = graphOf(process);
   checkVocabulary(process, log);
-  const nodes = transform(graph, log);
+  const nodes = transform(graph, boundForms ?? null, log);
   const flows = Object.fromEntries(graph.flows.map((flow) => [flow.id, sequenceFlowOf(flow, log)]));
   const context: RuleContext = { graph, nodes, log, decisions, boundDecisionIds: new Set(boundDecisionIds) };
   for (const rule of rules) rule(context);
@@ -119,7 +121,11 @@ function compileProcess(
   };
 }
 
-function transform(graph: ProcessGraph, log: ProblemLog): Readonly<Record<string, FlowNode>> {
+function transform(
+  graph: ProcessGraph,
+  boundForms: ReadonlyMap<string, string> | null,
+  log: ProblemLog,
+): Readonly<Record<string, FlowNode>> {
   const nodes = new Map<string, FlowNode>();
   for (const node of graph.nodes.values()) {
     const transformer = transformers[node.element.$type];
@@ -128,7 +134,7 @@ function transform(graph: ProcessGraph, log: ProblemLog): Readonly<Record<string
       log.add('ELEMENT_UNSUPPORTED', node.id, { type: node.type, fix });
       continue;
     }
-    const compiled = transformer(node.element, { graph, node, log });
+    const compiled = transformer(node.element, { graph, node, log, boundForms });
     if (compiled !== null) nodes.set(node.id, compiled);
   }
   return Object.fromEntries(nodes);

@@ -31,6 +31,8 @@ export interface TransformContext {
   readonly graph: ProcessGraph;
   readonly node: GraphNode;
   readonly log: ProblemLog;
+  /** Forms published together with the process: own id → id of exactly that content; null: not known, nothing is checked. */
+  readonly boundForms: ReadonlyMap<string, string> | null;
 }
 
 /** Turns one element into its compiled form. null: refused, with a problem in the log. */

@@ -2,7 +2,6 @@
  * One deployment: processes, decisions and forms that are published together, all or none. Decisions are compiled first and bound into
  * the process models, so that a running case never has to look for one.
  */
-import { createHash } from 'node:crypto';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { JsonObject } from '#engine/json.ts';
 import type { ElementId, FlowNode, ProcessModel, TimerDefinition } from '#engine/model.ts';
@@ -18,8 +17,9 @@ import { canonicalJson } from './canonical-json.ts';
 import { compile, type CompileOptions } from './compile.ts';
 import { parseDecisions } from './dmn.ts';
 import { literal } from './expression.ts';
-import { readForm } from './forms.ts';
+import { pinnedFormId, readForm, taggedFormId } from './forms.ts';
 import { limits } from './limits.ts';
+import { sha256 } from './sha256.ts';
 import { soundnessProblems } from './soundness/problems.ts';
 import { singleTriggers } from './single-triggers.ts';
 
@@ -103,7 +103,8 @@ export async function compileDeployment(
   const decisions = { ...existing.decisions, ...Object.fromEntries(fresh.map((model) => [model.id, model])) };
   const boundDecisionIds = fresh.map((model) => model.id);
   const results: FileResult[] = [];
-  for (const file of files) results.push(early.get(file) ?? (await processFile(file, { decisions, boundDecisionIds })));
+  const options = { decisions, boundDecisionIds, boundForms: pinnedForms([...early.values()]) };
+  for (const file of files) results.push(early.get(file) ?? (await processFile(file, options)));
   checkAcrossFiles(results, existing);
   checkFlow(results);
   const report = { ok: results.every((result) => result.report.ok), resources: results.map((result) => result.report) };
@@ -158,9 +159,23 @@ function formFile(file: DeploymentFile): FileResult {
   if (schema !== null && id === null) found.push(problemOf('FORM_INVALID', null, { detail: 'id' }));
   const items: InventoryItem[] =
     id === null ? [] : [{ elementId: id, elementType: 'form', name: file.name, fate: 'executed' }];
-  const forms = schema === null || id === null ? [] : [{ formId: id, schema }];
+  const forms = schema === null || id === null ? [] : formIdsOf(id, schema).map((formId) => ({ formId, schema }));
   return { file, report: reportOf(file.name, items, found), ...nothing, forms };
 }
+
+/** Its own id, and that under its version tag where it has one. */
+function formIdsOf(formId: string, schema: JsonObject): readonly string[] {
+  const tag = schema['versionTag'];
+  return typeof tag === 'string' && tag.trim() !== '' ? [formId, taggedFormId(formId, tag.trim())] : [formId];
+}
+
+/** Each form of the deployment with the id of exactly its content. */
+const pinnedForms = (results: readonly FileResult[]): ReadonlyMap<string, string> =>
+  new Map(
+    results.flatMap(({ forms }) =>
+      forms.map(({ formId, schema }) => [formId, pinnedFormId(formId, sha256(canonicalJson(schema)))] as const),
+    ),
+  );
 
 /** What can only be seen with all files side by side. */
 function checkAcrossFiles(results: readonly FileResult[], existing: ExistingResources): void {
@@ -171,6 +186,7 @@ function checkAcrossFiles(results: readonly FileResult[], existing: ExistingReso
   const allForms = new Set([
     ...(existing.formIds ?? []),
     ...results.flatMap((result) => result.forms.map((form) => form.formId)),
+    ...pinnedForms(results).values(),
   ]);
   for (const result of results) {
     const problems: AdmissionProblem[] = [];
@@ -215,8 +231,6 @@ const formIdOf = (node: FlowNode): string | null => {
   return node.type === 'startEvent' ? node.formId : null;
 };
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
-
 function published(results: readonly FileResult[]): {
   readonly processes: readonly DeployedProcess[];
   readonly decisions: readonly DeployedDecision[];
@@ -225,6 +239,9 @@ function published(results: readonly FileResult[]): {
   const processes: DeployedProcess[] = [];
   const decisions: DeployedDecision[] = [];
   const forms: DeployedForm[] = [];
+  const used = new Set(
+    results.flatMap(({ models }) => models.flatMap((model) => Object.values(model.nodes).map(formIdOf))),
+  );
   for (const { file, report, models, decisions: decisionModels, forms: schemas } of results) {
     const resource = { resourceName: file.name, sourceSha256: sha256(file.content) };
     for (const model of models)
@@ -237,7 +254,11 @@ function published(results: readonly FileResult[]): {
         report,
       });
     for (const model of decisionModels) decisions.push({ ...resource, model, xml: file.content });
-    for (const form of schemas) forms.push({ ...resource, ...form });
+    for (const form of schemas) {
+      forms.push({ ...resource, ...form });
+      const pinned = pinnedFormId(form.formId, sha256(canonicalJson(form.schema)));
+      if (used.has(pinned)) forms.push({ ...resource, schema: form.schema, formId: pinned });
+    }
   }
   return { processes, decisions, forms };
 }

@@ -21,6 +21,12 @@ export const embeddedFormId = (processId: string, formId: string): string => `${
 /** Property by which the shell learns of a form that is not kept here. */
 export const formReferenceProperty = 'alur.formReference';
 
+/** Id of a published form under its version tag: refers to the newest form with that tag. */
+export const taggedFormId = (formId: string, versionTag: string): string => `${formId}#${versionTag}`;
+/** Id of one content of a form, for processes that are bound to what they were published with. */
+export const pinnedFormId = (formId: string, contentSha256: string): string =>
+  `${formId}@${contentSha256.slice(0, 16)}`;
+
 export function formOf(element: ModdleElement, context: TransformContext): FormReference {
   const definition = extension(element, 'zeebe:FormDefinition');
   if (definition === null) return none;
@@ -32,11 +38,7 @@ export function formOf(element: ModdleElement, context: TransformContext): FormR
     log.add('FORM_REFERENCE', node.id);
     return none;
   }
-  const binding = filled(definition, 'bindingType') ?? 'latest';
-  if (binding !== 'latest') {
-    log.add('BINDING_UNSUPPORTED', node.id, { binding, extension: 'zeebe:formDefinition', allowed: 'latest' });
-  }
-  if (attribute === 'formId') return { formId: reference, properties: {} };
+  if (attribute === 'formId') return { formId: boundFormId(definition, reference, context), properties: {} };
   if (attribute === 'formKey' && reference.startsWith(embeddedPrefix)) {
     const id = reference.slice(embeddedPrefix.length);
     if (!embedded(graph.process).some((form) => idOf(form) === id))
@@ -45,6 +47,30 @@ export function formOf(element: ModdleElement, context: TransformContext): FormR
   }
   log.add('FORM_OUTSIDE', node.id, { form: reference });
   return { formId: null, properties: { [formReferenceProperty]: reference } };
+}
+
+/** Which form the id means: the newest, the newest with a tag, or the one published together with the process. */
+function boundFormId(definition: ModdleElement, formId: string, { boundForms, log, node }: TransformContext): string {
+  const binding = filled(definition, 'bindingType') ?? 'latest';
+  switch (binding) {
+    case 'latest':
+      return formId;
+    case 'versionTag': {
+      const tag = filled(definition, 'versionTag');
+      if (tag === null) log.add('VERSION_TAG_MISSING', node.id);
+      return taggedFormId(formId, tag ?? '');
+    }
+    case 'deployment': {
+      const pinned = boundForms?.get(formId);
+      if (boundForms !== null && pinned === undefined) log.add('FORM_NOT_IN_DEPLOYMENT', node.id, { form: formId });
+      return pinned ?? formId;
+    }
+    default: {
+      const allowed = 'latest, deployment, versionTag';
+      log.add('BINDING_UNSUPPORTED', node.id, { binding, extension: 'zeebe:formDefinition', allowed });
+      return formId;
+    }
+  }
 }
 
 const embedded = (process: ModdleElement): readonly ModdleElement[] =>

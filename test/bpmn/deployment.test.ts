@@ -90,6 +90,28 @@ describe('compileDeployment', () => {
     expect(deployment.ok && deployment.forms.map(({ formId }) => formId)).toEqual(['p.inner']);
   });
 
+  test('binds forms to the deployment by their content, and to a version tag', async () => {
+    const task = (id: string, binding: string): string =>
+      `<bpmn:userTask id="${id}">${ext(`<zeebe:formDefinition formId="start" ${binding} />`)}</bpmn:userTask>`;
+    const content = bpmn(
+      `<bpmn:startEvent id="s" />${task('u', 'bindingType="deployment"')}${task('v', 'bindingType="versionTag" versionTag="2026"')}<bpmn:endEvent id="e" />${flow('s', 'u')}${flow('u', 'v')}${flow('v', 'e')}`,
+    );
+    const tagged = JSON.stringify({ ...(JSON.parse(form) as object), versionTag: '2026' });
+    const bound = [
+      { name: 'a.bpmn', content },
+      { name: 'start.form', content: tagged },
+    ];
+    const deployment = await compileDeployment(bound, { decisions: {}, formIds: [] });
+    expect(problemLines(deployment.report)).toEqual([]);
+    if (!deployment.ok) throw new Error('refused');
+    const nodes = deployment.processes[0]?.model.nodes ?? {};
+    const formIds = ['u', 'v'].map((id) => (nodes[id]?.type === 'userTask' ? nodes[id].task.formId : null));
+    expect(formIds).toEqual([expect.stringMatching(/^start@[0-9a-f]{16}$/), 'start#2026']);
+    expect(deployment.forms.map(({ formId }) => formId)).toEqual(['start', formIds[0], 'start#2026']);
+    const without = await compileDeployment(bound.slice(0, 1), { decisions: {}, formIds: ['start', 'start#2026'] });
+    expect(problemLines(without.report).join()).toContain('FORM_NOT_IN_DEPLOYMENT');
+  });
+
   test('reports what is wrong with a decision at its place', async () => {
     const content = decisions.replace('part * 2', 'part *');
     const { ok, report } = await compileDeployment([{ name: 'c.dmn', content }], { decisions: {} });

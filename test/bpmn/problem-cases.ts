@@ -150,11 +150,7 @@ export const generalProblems: readonly ProblemCase[] = [
     'x',
     task('callActivity', ext('<zeebe:calledElement processId="q" bindingType="versionTag" />')),
   ],
-  [
-    'BINDING_UNSUPPORTED',
-    'x',
-    task('userTask', ext('<zeebe:formDefinition formId="f" bindingType="versionTag" versionTag="1" />')),
-  ],
+  ['BINDING_UNSUPPORTED', 'x', task('userTask', ext('<zeebe:formDefinition formId="f" bindingType="newest" />'))],
   ['DECISION_ID_MISSING', 'x', task('businessRuleTask', ext('<zeebe:calledDecision resultVariable="r" />'))],
   [
     'DECISION_NOT_FOUND',

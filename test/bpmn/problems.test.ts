@@ -87,6 +87,10 @@ const deployments: readonly (readonly [code: string, files: readonly DeploymentF
     ],
   ],
   ['FORM_NOT_FOUND', [file('a.bpmn', process(task('userTask', ext('<zeebe:formDefinition formId="gone" />'))))]],
+  [
+    'FORM_NOT_IN_DEPLOYMENT',
+    [file('a.bpmn', process(task('userTask', ext('<zeebe:formDefinition formId="f" bindingType="deployment" />'))))],
+  ],
   ['FORM_INVALID', [file('a.form', '{')]],
   ['FORM_INVALID', [file('a.form', '{"type":"default","id":"f"}')]],
   ['FORM_FIELD_DUPLICATE', [file('a.form', form([field, { type: 'group', components: [field] }]))]],
