@@ -15,7 +15,7 @@ import type {
   UserTaskChanges,
 } from './command.ts';
 import { excludedUsers } from './four-eyes.ts';
-import { sizeOf } from './draft.ts';
+import { attachedTo, sizeOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { throwError, throwEscalation } from './errors.ts';
 import { fireDue } from './due.ts';
@@ -153,6 +153,13 @@ function activateAdHocElements(run: Run, command: ActivateAdHocElements): void {
   chooseElements(run, element, elements);
 }
 
+/** An ad-hoc sub-process that waits for no listener and is held up neither before nor after its work. */
+function isAtWork(draft: Draft, adHoc: Seq): boolean {
+  // it has no jobs of its own: any is a listener's
+  if (attachedTo(draft, adHoc, 'jobs').size > 0) return false;
+  return [...attachedTo(draft, adHoc, 'incidents')].every((seq) => draft.state.incidents[seq]?.stage === 'progress');
+}
+
 function refuseAdHoc({ process, draft }: Asked, { element, elements }: ActivateAdHocElements): Rejection | null {
   const state = draft.state.elements[element];
   const node = process.nodes[state?.elementId ?? ''];
@@ -160,6 +167,8 @@ function refuseAdHoc({ process, draft }: Asked, { element, elements }: ActivateA
     return reject('unknownElement', `There is no active ad-hoc sub-process ${element}.`);
   }
   if (state.detail?.adHoc?.closed) return reject('notActivatable', `'${node.id}' is about to complete.`);
+  if (!isAtWork(draft, element))
+    return reject('notActivatable', `'${node.id}' has not begun, or is about to complete.`);
   const unknown = elements.find(({ elementId }) => !node.startElements.includes(elementId));
   if (unknown) return reject('notActivatable', `'${node.id}' has no element '${unknown.elementId}' to activate.`);
   const chosen = (state.detail?.adHoc?.chosen.length ?? 0) + elements.length;
