@@ -12,6 +12,7 @@ import type {
   SingleTrigger,
   StandardLoop,
 } from '#engine/model.ts';
+import { firstElementOf } from './block-process.ts';
 import type {
   Activity,
   Block,
@@ -220,7 +221,9 @@ class Drawing {
         return (work.transaction ? transaction : sub)(id, { ...extra, properties });
       }
       case 'adHoc': {
-        this.variables[`${id}chosen`] = work.chosen.map((index) => firstOf(work.parts[index]));
+        this.variables[`${id}chosen`] = work.chosen.map((index) =>
+          firstElementOf(work.parts.at(index) ?? { kind: 'sequence', blocks: [] }),
+        );
         return adHoc(id, {
           ...extra,
           sequential: work.sequential,
@@ -419,11 +422,4 @@ function loopOf(
     outputElement: loop.collects ? feel(`${id}out`) : null,
     completionCondition: loop.enough === null ? null : compare('numberOfCompletedInstances', '>=', loop.enough),
   });
-}
-
-/** The id of the first element of a part of an ad-hoc sub-process. */
-export function firstOf(part: Block | undefined): string {
-  if (part?.kind === 'sequence') return firstOf(part.blocks[0]);
-  if (part?.kind === 'activity' || part?.kind === 'pass' || part?.kind === 'script') return part.id;
-  throw new Error('a part of an ad-hoc sub-process begins with an activity');
 }

@@ -33,8 +33,10 @@ interface Place {
   readonly inTransaction: boolean;
   /** A flow may end here without reaching the end of the block. */
   readonly mayEnd: boolean;
-  /** What is drawn may be undone later; not so within loops and events. */
+  /** What is drawn may be undone later; not so where tokens may come more than once. */
   readonly mayUndo: boolean;
+  /** Within an event sub-process: what is done in the scope around it can be undone from here. */
+  readonly inEvent: boolean;
 }
 
 export function drawProcess(chance: Chance): BlockProcess {
@@ -61,6 +63,7 @@ class Artist {
       inTransaction: false,
       mayEnd: true,
       mayUndo: true,
+      inEvent: false,
     };
     const { events, inside } = this.#events(outside);
     return { body: this.#sequence({ ...inside, undoable: [] }), events };
@@ -120,10 +123,9 @@ class Artist {
   #activity(work: Work, place: Place, boundary: readonly Boundary[] = this.#boundary(place, work)): Activity {
     const id = this.#name();
     const loop = this.#chance.once(6) ? this.#loop(work) : null;
-    const mayUndo = place.mayUndo && loop === null && this.#chance.once(work.type === 'scope' ? 6 : 4);
-    const undone = mayUndo && work.type !== 'adHoc';
-    if (undone || (work.type === 'scope' && loop === null && place.mayUndo)) place.undoable.push(id);
-    const listens = loop === null && this.#chance.once(8);
+    const undone = place.mayUndo && this.#chance.once(work.type === 'scope' ? 6 : 3);
+    if (undone || (place.mayUndo && 'events' in work)) place.undoable.push(id);
+    const listens = this.#chance.once(8);
     const listeners = listens ? { start: this.#chance.below(3), end: this.#chance.below(2) } : { start: 0, end: 0 };
     return { kind: 'activity', id, work, loop, boundary, undone, listeners };
   }
@@ -155,16 +157,23 @@ class Artist {
       inTransaction: transaction,
       undoable: [],
       mayEnd: true,
-      mayUndo: place.mayUndo && !loops,
+      inEvent: false,
     };
-    const { events, inside: within } = this.#events(inside);
-    const body = this.#sequence(within);
+    const { events: starts, inside: within } = this.#events(inside);
+    const events = place.mayUndo && chance.once(6) ? [...starts, this.#undoingEvent(inside)] : starts;
+    const body = transaction && chance.once(2) ? this.#cancelling(within) : this.#sequence(within);
     const work: Work = { type: 'scope', transaction, body, events, undoesInTurn: chance.once(3) };
     const cancels = transaction && JSON.stringify(body).includes('"cancel"') ? [this.#cancelBoundary(place)] : [];
     const activity = this.#activity(work, place, [...boundary, ...cancels]);
-    return loops
-      ? { ...activity, undone: false, loop: this.#loop(work), listeners: { start: 0, end: 0 } }
-      : { ...activity, loop: null };
+    return { ...activity, loop: loops ? this.#loop(work) : null };
+  }
+
+  /** Something to undo, and what undoes it. */
+  #cancelling(place: Place): Block {
+    const first = this.#activity(this.#task(), place, []);
+    const body = this.#sequence(place);
+    const cancel: Block = { kind: 'end', id: this.#name(), does: { type: 'cancel' } };
+    return { kind: 'sequence', blocks: [first, body, ...(exitsOf(body) > 0 ? [cancel] : [])] };
   }
 
   #cancelBoundary(place: Place): Boundary {
@@ -267,7 +276,7 @@ class Artist {
       [3, () => ({ type: 'timer', seconds: chance.between(60, 100_000), repeats: chance.once(3) ? 2 : null })],
       [3, () => ({ type: 'message', name: this.#name('m') })],
       [3, () => this.#signal()],
-      [2, () => ({ type: 'conditional', flag: this.#name('f') })],
+      [2, () => ({ type: 'conditional', flag: this.#name('c') })],
       [mayBeSeveral ? 1 : 0, () => this.#several('multiple')],
       [mayBeSeveral ? 1 : 0, () => this.#several('parallelMultiple')],
       [place === null ? 0 : 4, () => ({ type: 'error', code: chance.once(4) ? null : this.#name('E') })],
@@ -306,6 +315,13 @@ class Artist {
     return { events, inside: { ...place, errors, escalations: [...place.escalations, ...caught.escalations] } };
   }
 
+  /** Undoes the scope from within, once that has completed. */
+  #undoingEvent(place: Place): EventScope {
+    const within = { ...withoutUndo(place), depth: place.depth + 1, inTransaction: false, inEvent: true };
+    const body = this.#sequence(within);
+    return { id: this.#name(), trigger: { type: 'compensation' }, interrupting: true, body };
+  }
+
   // Throwing and ending
 
   #throw(place: Place): Block {
@@ -320,13 +336,13 @@ class Artist {
     return chance.weighted<() => Deed>([
       [2, () => ({ type: 'signal', name: this.#signalName() })],
       [3, () => ({ type: 'escalation', code: this.#code(place.escalations, 'X') })],
-      [place.undoable.length > 0 ? 6 : 0, () => this.#undoing(place)],
+      [place.undoable.length > 0 || place.inEvent ? 8 : 0, () => this.#undoing(place)],
       [1, () => ({ type: 'job' })],
     ])();
   }
 
   #undoing({ undoable }: Place): Deed {
-    const activity = this.#chance.once(2) ? null : this.#chance.of(undoable);
+    const activity = undoable.length === 0 || this.#chance.once(2) ? null : this.#chance.of(undoable);
     return { type: 'compensation', activity, waits: !this.#chance.once(4) };
   }
 

@@ -196,3 +196,10 @@ export function exitsOf(block: Block | null): number {
 }
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+
+/** The id of the first element of a part of an ad-hoc sub-process. */
+export function firstElementOf(part: Block): string {
+  if (part.kind === 'sequence') return firstElementOf(part.blocks[0] ?? part);
+  if ('id' in part) return part.id;
+  throw new Error('a part of an ad-hoc sub-process begins with an activity');
+}

@@ -13,7 +13,8 @@ import { startMs } from './story.ts';
 /** Instances of these types are bookkeeping, no elements of the diagram. */
 const hidden: ReadonlySet<string> = new Set(['process', 'multiInstanceBody', 'standardLoopBody', 'compensation']);
 
-export const startOf = (variables: Variables): Command => ({
+/** `isCalled`: by a call activity of another instance. */
+export const startOf = (variables: Variables, isCalled = false): Command => ({
   type: 'startInstance',
   instanceKey: '1048576',
   definitionKey: '1',
@@ -22,7 +23,7 @@ export const startOf = (variables: Variables): Command => ({
   variables,
   businessKey: null,
   region: null,
-  parent: null,
+  parent: isCalled ? { instanceKey: '2097152', processId: 'caller', element: 1, rootInstanceKey: '2097152' } : null,
 });
 
 export class EngineRun {
@@ -32,9 +33,9 @@ export class EngineRun {
   #completed: string[] = [];
   #terminated: string[] = [];
 
-  constructor(model: ProcessModel, variables: Variables) {
+  constructor(model: ProcessModel, variables: Variables, isCalled = false) {
     this.#model = model;
-    this.send(startOf(variables));
+    this.send(startOf(variables, isCalled));
   }
 
   get state(): InstanceState {
@@ -46,7 +47,7 @@ export class EngineRun {
     return earliestDueMs(this.state) ?? this.nowMs;
   }
 
-  /** As a host does it: goes on after pauses, and hands signals to the subscribers within the instance. Throws when it is refused. */
+  /** As a host does it: hands signals to the subscribers within the instance. Throws when it is refused. */
   send(command: Command): void {
     const signals: string[] = [];
     this.#advance(command, signals);
@@ -60,7 +61,7 @@ export class EngineRun {
       this.#note(fact);
       if (fact.type === 'signalBroadcast') signals.push(fact.signalName);
     }
-    if (this.state.paused !== null) this.#advance({ type: 'continue' }, signals);
+    if (this.state.paused !== null) throw new Error('a process this small never needs a pause');
   }
 
   broadcast(name: string): void {

@@ -5,7 +5,7 @@ import type { BlockProcess } from './block-process.ts';
 import { EngineRun } from './properties-engine.ts';
 import { differenceOf } from './properties-view.ts';
 import { ReferenceRun } from './reference-model-run.ts';
-import type { Wait } from './reference-model.ts';
+import type { Frame, Wait } from './reference-model.ts';
 import type { Chance } from './seeded.ts';
 
 /** What is drawn once for many paths. */
@@ -27,6 +27,8 @@ const longestPath = 40;
 
 interface Names {
   readonly flags: readonly string[];
+  /** Flags of conditional events. At most one is set at a time: which of two events at once comes first is left open. */
+  readonly conditions: readonly string[];
   readonly errors: readonly string[];
   readonly escalations: readonly string[];
 }
@@ -35,19 +37,24 @@ interface Names {
 export function namesIn(process: BlockProcess): Names {
   const text = JSON.stringify(process);
   const all = (pattern: RegExp): string[] => [...new Set(text.match(pattern) ?? [])].map((name) => name.slice(1, -1));
-  return { flags: all(/"f\d+"/g), errors: all(/"E\d+"/g), escalations: all(/"X\d+"/g) };
+  const [flags, conditions] = [all(/"f\d+"/g), all(/"c\d+"/g)];
+  return { flags, conditions, errors: all(/"E\d+"/g), escalations: all(/"X\d+"/g) };
 }
 
 /** Walks one path; null: no divergence. */
 export function walk(drawn: Drawn, chance: Chance): Divergence | null {
   const names = namesIn(drawn.process);
-  const flags = Object.fromEntries(names.flags.map((flag) => [flag, chance.below(2)]));
+  const flags = {
+    ...Object.fromEntries(names.flags.map((flag) => [flag, chance.below(2)])),
+    ...onlyOne(names.conditions, chance.once(2) ? null : chance.below(names.conditions.length)),
+  };
   const variables = { ...drawn.variables, ...flags };
-  const commands = [`start ${JSON.stringify(flags)}`];
+  const isCalled = chance.once(4);
+  const commands = [`start ${isCalled ? 'as called instance ' : ''}${JSON.stringify(flags)}`];
   let reference: ReferenceRun | null = null;
   try {
-    const engine = new EngineRun(drawn.model, variables);
-    reference = new ReferenceRun(drawn.process, variables, engine.nowMs);
+    const engine = new EngineRun(drawn.model, variables, isCalled);
+    reference = new ReferenceRun(drawn.process, variables, { startMs: engine.nowMs, isCalled });
     for (let turn = 0; turn <= longestPath; turn++) {
       const difference = differenceOf(engine.look(), reference.look());
       if (difference !== null) return { commands, difference };
@@ -72,11 +79,31 @@ interface Move {
 
 /** One of the commands that are possible now; null: none is. */
 function chooseMove(reference: ReferenceRun, names: Names, chance: Chance): Move | null {
+  if (!reference.isActive) return null;
   const waits = reference.waits().filter((wait, _, all) => isClear(wait, all));
-  if (!reference.isActive || waits.length === 0) return null;
+  if (waits.length === 0) return null;
   if (chance.once(60)) return cancelling;
-  if (names.flags.length > 0 && chance.once(15)) return settingFlag(chance.of(names.flags), chance.below(2));
+  if (names.flags.length > 0 && chance.once(15)) return setting({ [chance.of(names.flags)]: chance.below(2) });
+  const adHocs = reference
+    .adHocs()
+    .filter(({ label }, _, all) => all.filter((one) => one.label === label).length === 1);
+  if (adHocs.length > 0 && chance.once(5)) return choosing(chance.of(adHocs), chance);
   return moveOf(chance.of(waits), names, chance);
+}
+
+function choosing(adHoc: Frame, chance: Chance): Move {
+  const { label, parts } = adHoc;
+  const indexes = Array.from({ length: chance.between(1, 2) }, () => chance.below(parts.length));
+  const elements = indexes.map((index) => ({ elementId: parts[index] ?? '', variables: {} }));
+  const cancelRemainingInstances = chance.once(4);
+  return {
+    text: `activate ${elements.map(({ elementId }) => elementId).join()} in ${label}, instead: ${cancelRemainingInstances}`,
+    inEngine: (engine) => {
+      const element = engine.element(label);
+      engine.send({ type: 'activateAdHocElements', element, elements, cancelRemainingInstances });
+    },
+    inReference: (reference) => reference.choose(adHoc, indexes, cancelRemainingInstances),
+  };
 }
 
 /**
@@ -94,14 +121,17 @@ const cancelling: Move = {
   inReference: (reference) => reference.cancel(),
 };
 
-function settingFlag(flag: string, value: number): Move {
-  const variables = { [flag]: value };
+function setting(variables: Variables): Move {
   return {
-    text: `set ${flag} = ${value}`,
+    text: `set ${JSON.stringify(variables)}`,
     inEngine: (engine) => engine.send({ type: 'setVariables', scope: 0, variables, local: false }),
     inReference: (reference) => reference.setVariables(variables),
   };
 }
+
+/** Every name with 0, but the one at the index with 1. */
+const onlyOne = (names: readonly string[], set: number | null): Variables =>
+  Object.fromEntries(names.map((name, index) => [name, index === set ? 1 : 0]));
 
 function moveOf(wait: Wait, names: Names, chance: Chance): Move {
   switch (wait.kind) {
@@ -130,7 +160,7 @@ function moveOf(wait: Wait, names: Names, chance: Chance): Move {
     case 'signal':
       return chance.once(2) ? broadcasting(wait.name) : signalling(wait);
     case 'condition':
-      return settingFlag(wait.name, chance.once(4) ? 0 : 1);
+      return setting(onlyOne(names.conditions, chance.once(4) ? null : names.conditions.indexOf(wait.name)));
     case 'timer':
       return passingTime;
     case 'child':

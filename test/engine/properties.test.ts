@@ -3,7 +3,7 @@
  * many of each (2,000 × 10), ALUR_SEED repeats a run.
  */
 import { describe, expect, test } from '@jest/globals';
-import { firstDivergence } from './properties-run.ts';
+import { explain, firstDivergence } from './properties-run.ts';
 import { seedOf } from './seeded.ts';
 
 const processes = Number(process.env['ALUR_PROCESSES'] ?? 2_000);
@@ -11,6 +11,8 @@ const paths = Number(process.env['ALUR_PATHS'] ?? 10);
 
 describe('random processes', () => {
   test(`the engine does what the reference model does: ${processes} processes, ${paths} paths through each`, () => {
-    expect(firstDivergence({ seed: seedOf('random processes'), processes, paths })).toBeNull();
+    const campaign = { seed: seedOf('random processes'), processes, paths };
+    const found = firstDivergence(campaign);
+    expect(found && explain(campaign, found)).toBeNull();
   }, 600_000);
 });

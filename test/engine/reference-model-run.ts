@@ -5,12 +5,18 @@ import { Program } from './reference-model-blocks.ts';
 import { Machine } from './reference-model.ts';
 import type { Frame, Values, Wait } from './reference-model.ts';
 
+export interface Start {
+  readonly startMs: number;
+  /** By another process. */
+  readonly isCalled: boolean;
+}
+
 export class ReferenceRun {
   readonly #machine: Machine;
   readonly #startMs: number;
 
-  constructor(process: BlockProcess, variables: Values, startMs: number) {
-    this.#machine = new Machine(startMs);
+  constructor(process: BlockProcess, variables: Values, { startMs, isCalled }: Start) {
+    this.#machine = new Machine(startMs, isCalled);
     this.#startMs = startMs;
     new Program(this.#machine).start(process, variables);
     this.#handOut();
@@ -99,10 +105,8 @@ export class ReferenceRun {
     const machine = this.#machine;
     this.#closeIncidents(job.frame);
     machine.waits.delete(job);
-    if (!machine.throw('error', job.frame, code)) {
-      const { frame, fire, label } = job;
-      machine.incident(frame, 'UNHANDLED_ERROR_EVENT', () => void machine.wait('job', frame, fire, { label }));
-    }
+    const { frame, fire, label } = job;
+    machine.throwError(frame, code, () => void machine.wait('job', frame, fire, { label }));
     this.#handOut();
   }
 
@@ -110,11 +114,22 @@ export class ReferenceRun {
   failChild(child: Wait, code: string | null): void {
     const machine = this.#machine;
     machine.waits.delete(child);
-    const isCaught = code !== null && machine.throw('error', child.frame, code);
-    if (!isCaught) {
-      const incident = code === null ? 'CALLED_ELEMENT_ERROR' : 'UNHANDLED_ERROR_EVENT';
-      machine.incident(child.frame, incident, () => void machine.wait('child', child.frame, child.fire));
-    }
+    const again = (): void => void machine.wait('child', child.frame, child.fire);
+    if (code === null) machine.incident(child.frame, 'CALLED_ELEMENT_ERROR', again);
+    else machine.throwError(child.frame, code, again);
+    this.#handOut();
+  }
+
+  /** Ad-hoc sub-processes that may be told what to do, and the elements they may begin. */
+  adHocs(): Frame[] {
+    const within = (frame: Frame): Frame[] => [
+      ...(frame.choose ? [frame] : []),
+      ...[...frame.children].flatMap(within),
+    ];
+    return within(this.#machine.root);
+  }
+  choose(adHoc: Frame, parts: readonly number[], instead: boolean): void {
+    adHoc.choose?.(parts, instead);
     this.#handOut();
   }
 

@@ -1,29 +1,34 @@
 /** Compensation (BPMN 2.0.2 §13.5.5): what was completed in a scope is undone, the last first. */
-import type { Activity } from './block-process.ts';
 import { Frame } from './reference-model.ts';
 import type { Machine, Undo } from './reference-model.ts';
 
-/** How to undo the activity that has just completed; null: it cannot be undone. */
-export function undoOf(machine: Machine, { id, undone }: Activity, frame: Frame): Undo | null {
-  if (undone) return { id, start: (within, done) => handle(machine, id, within, done) };
-  return frame.undos.length === 0 ? null : undoInside(machine, frame);
+/** By the handler of the activity's boundary event. */
+export function undoWithHandler(machine: Machine, id: string): Undo {
+  const start: Undo['start'] = (within, done) => {
+    const frame = new Frame(`${id}undoes`, within);
+    machine.job(frame, () => {
+      machine.complete(frame);
+      done();
+    });
+  };
+  return { id, start };
 }
 
-/** Undoes what was completed within the frame, with its variables as they are now. */
-function undoInside(machine: Machine, frame: Frame): Undo {
+/** What was completed within the frame, with its variables as they are now; by `event` if there is one. null: nothing to undo. */
+export function undoInside(machine: Machine, frame: Frame, event: Undo['start'] | null): Undo | null {
   const { id, undos, inTurn } = frame;
+  if (undos.length === 0 && event === null) return null;
   const vars = { ...frame.vars };
   const start: Undo['start'] = (within, done) => {
     const restored = new Frame(id, within, { shown: false });
     Object.assign(restored.vars, vars);
     Object.assign(restored, { undos, inTurn });
-    compensate(machine, restored, {
-      activity: null,
-      done: () => {
-        machine.complete(restored);
-        done();
-      },
-    });
+    const finish = (): void => {
+      machine.complete(restored);
+      done();
+    };
+    if (event === null) compensate(machine, restored, { activity: null, done: finish });
+    else event(restored, finish);
   };
   return { id, start };
 }
@@ -32,51 +37,47 @@ function undoInside(machine: Machine, frame: Frame): Undo {
 export function rememberUnfinished(machine: Machine, frame: Frame): void {
   for (const child of frame.children) {
     rememberUnfinished(machine, child);
-    if (child.undos.length > 0) frame.undos.push(undoInside(machine, child));
+    const undo = undoInside(machine, child, null);
+    if (undo !== null) frame.undos.push(undo);
   }
 }
 
-function handle(machine: Machine, id: string, within: Frame, done: () => void): void {
-  const frame = new Frame(`${id}undoes`, within);
-  machine.wait(
-    'job',
-    frame,
-    (variables) => {
-      machine.set(frame, variables);
-      machine.complete(frame);
-      done();
-    },
-    { label: `${frame.label} element` },
-  );
+export interface Compensation {
+  /** null: all that was completed in the scope, and around the event sub-process if that is what the scope is. */
+  readonly activity: string | null;
+  readonly done: () => void;
 }
 
-/** Undoes the activity, or all of the scope; then calls `done`. */
-export function compensate(
-  machine: Machine,
-  scope: Frame,
-  { activity, done }: { readonly activity: string | null; readonly done: () => void },
-): void {
-  const chosen = scope.undos.filter((undo) => activity === null || undo.id === activity);
-  scope.undos = scope.undos.filter((undo) => !chosen.includes(undo));
-  if (chosen.length === 0) return done();
+export function compensate(machine: Machine, scope: Frame, { activity, done }: Compensation): void {
+  const waiting = visibleFrom(scope)
+    .flatMap((frame) => take(frame, activity))
+    .toReversed();
+  if (waiting.length === 0) return done();
   const holder = new Frame('compensation', scope, { shown: false });
-  const waiting = chosen.toReversed();
   let working = 0;
-  const next = (): void => {
-    if (waiting.length === 0 && working === 0) {
-      machine.complete(holder);
-      done();
-    } else if (!scope.inTurn || working === 0) begin();
+  const goOn = (): void => {
+    for (let undo = next(); undo !== undefined; undo = next()) {
+      working += 1;
+      undo.start(holder, () => {
+        working -= 1;
+        goOn();
+      });
+    }
+    if (working > 0 || waiting.length > 0 || holder.ended) return;
+    machine.complete(holder);
+    done();
   };
-  const begin = (): void => {
-    const undo = waiting.shift();
-    if (!undo) return;
-    working += 1;
-    undo.start(holder, () => {
-      working -= 1;
-      next();
-    });
-    if (!scope.inTurn) begin();
-  };
-  begin();
+  const next = (): Undo | undefined => (scope.inTurn && working > 0 ? undefined : waiting.shift());
+  goOn();
+}
+
+/** Within an event sub-process also what was done in the scopes around it, which come first. */
+function visibleFrom(scope: Frame): Frame[] {
+  return scope.isEvent && scope.parent !== null ? [...visibleFrom(scope.parent), scope] : [scope];
+}
+
+function take(frame: Frame, activity: string | null): Undo[] {
+  const chosen = frame.undos.filter((undo) => activity === null || undo.id === activity);
+  frame.undos = frame.undos.filter((undo) => !chosen.includes(undo));
+  return chosen;
 }

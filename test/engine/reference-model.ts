@@ -4,9 +4,14 @@
  * it. What waits hangs on frames, one per element at work; whatever the command, the calls are made until nothing is left to call.
  */
 import type { Json } from '#engine/json.ts';
+import type { Block } from './block-process.ts';
 
 /** A token arrives in this scope. */
 export type Go = (scope: Frame) => void;
+/** Ends of branches that a token can still get to: joins that may have to wait for it (`reference-model-joins.ts`). */
+export type Inside = readonly string[];
+/** What a token does that arrives before the block, given what it does after. */
+export type Compile = (block: Block | null, next: Go, inside: Inside) => Go;
 export type Values = Record<string, Json>;
 
 export type WaitKind = 'job' | 'task' | 'message' | 'signal' | 'condition' | 'timer' | 'child' | 'incident';
@@ -55,7 +60,7 @@ export class Frame {
   /** Tokens that wait before joins, by join and branch. */
   readonly arrivals = new Map<string, number[]>();
   /** Joins that have gone on before all their tokens were there: branches whose token is in. */
-  readonly fired = new Map<string, Set<number>>();
+  readonly fired = new Map<string, readonly number[]>();
   /** Tokens that will arrive somewhere in this scope as soon as it is their turn. */
   moving = 0;
   /** Changes when the tokens of the scope are thrown away. */
@@ -71,8 +76,14 @@ export class Frame {
   readonly starts = new Set<string>();
   /** Transactions: what happens when all has been undone. */
   cancelled: (() => void) | null = null;
-  /** Ad-hoc sub-processes: begins parts, by index. */
-  choose: ((parts: readonly number[]) => void) | null = null;
+  /** Ad-hoc sub-processes: begins parts, by index, instead of what is active or beside it; null: nothing new begins. */
+  choose: ((parts: readonly number[], instead: boolean) => void) | null = null;
+  /** A token within has come to the end of a part. */
+  pathEnded: (() => void) | null = null;
+  /** The elements that its parts begin with. */
+  parts: readonly string[] = [];
+  /** An event sub-process. */
+  isEvent = false;
   /** Scopes: what happens when nothing is left in it. */
   whenEmpty: (() => void) | null = null;
 
@@ -80,12 +91,11 @@ export class Frame {
   readonly parent: Frame | null;
   /** Loop counters from outside in: `.2.1`. */
   readonly place: string;
-  /** Branches of joins that a token here may still fill. */
-  readonly inside: readonly string[];
+  readonly inside: Inside;
   /** null: bookkeeping, no element of the diagram. */
   readonly shown: boolean;
 
-  constructor(id: string, parent: Frame | null, { place = '', inside = [] as readonly string[], shown = true } = {}) {
+  constructor(id: string, parent: Frame | null, { place = '', inside = [] as Inside, shown = true } = {}) {
     this.id = id;
     this.parent = parent;
     this.place = (parent?.place ?? '') + place;
@@ -120,11 +130,15 @@ export class Machine {
   readonly broadcasts: string[] = [];
   readonly patients: Patient[] = [];
   /** Where a token that waits before a join stands, see `Frame.inside`. */
-  readonly joinsInside = new Map<string, readonly string[]>();
+  readonly joinsInside = new Map<string, Inside>();
   readonly #queue: { readonly scope: Frame; readonly era: number; readonly go: Go }[] = [];
 
-  constructor(nowMs: number) {
+  /** By a call activity of another process. */
+  readonly isCalled: boolean;
+
+  constructor(nowMs: number, isCalled: boolean) {
     this.nowMs = nowMs;
+    this.isCalled = isCalled;
   }
 
   /** A token arrives there when it is its turn. */
@@ -211,6 +225,15 @@ export class Machine {
     return full;
   }
 
+  /** A job for the element's own work. */
+  job(frame: Frame, done: () => void): void {
+    const answered = (variables: Values): void => {
+      this.set(frame, variables);
+      done();
+    };
+    this.wait('job', frame, answered, { label: `${frame.label} element` });
+  }
+
   /** As they are now: what happens meanwhile does not change the list. */
   waitsFor(kind: WaitKind, name: string | null = null): Wait[] {
     return [...this.waits].filter((wait) => wait.kind === kind && (name === null || wait.name === name));
@@ -254,12 +277,16 @@ export class Machine {
     return happened;
   }
 
-  /** From the frame outwards; in each one a catcher of exactly the code comes before one of all codes. Whether any caught it. */
+  /**
+   * From the frame outwards. In each one a catcher of exactly the code comes before one of all codes, then the event sub-processes within
+   * before the boundary; an escalation tries those within first, whatever the code. Whether any caught it.
+   */
   throw(type: Catcher['type'], from: Frame, code: string): boolean {
     let passed: string | null = null;
     for (let at: Frame | null = from; at !== null; at = at.parent) {
-      for (const catchers of [at.inner, at.outer]) {
-        const fitting = catchers.filter((catcher) => catcher.type === type && catcher.begins !== passed);
+      const { inner, outer } = at;
+      for (const level of type === 'error' ? [[...inner, ...outer]] : [inner, outer]) {
+        const fitting = level.filter((catcher) => catcher.type === type && catcher.begins !== passed);
         const found = fitting.find((one) => one.code === code) ?? fitting.find((one) => one.code === null);
         if (found === undefined) continue;
         found.fire();
@@ -271,8 +298,15 @@ export class Machine {
   }
 
   /** An element that cannot go on until a person resolves its incident. */
-  incident(frame: Frame, code: string, again: () => void): Wait {
-    return this.wait('incident', frame, again, { label: `${frame.label} ${code}` });
+  incident(frame: Frame, code: string, again: () => void): void {
+    this.wait('incident', frame, again, { label: `${frame.label} ${code}` });
+  }
+
+  /** An error that nothing catches ends a called instance; else a person may have it tried `again`. */
+  throwError(from: Frame, code: string, again: () => void): void {
+    if (this.throw('error', from, code)) return;
+    if (this.isCalled) this.end('errored');
+    else this.incident(from, 'UNHANDLED_ERROR_EVENT', again);
   }
 
   end(status: Status): void {
