@@ -41,8 +41,9 @@ export function endingOf(node: FlowNode): Ending | null {
   return last === 'terminate' || last === 'error' || last === 'cancel' ? last : null;
 }
 
-/** Whether the element is done by somebody outside, who may also throw any error (jobs and called processes). */
+/** Whether somebody outside has a part in it, who may also throw any error (jobs, listeners' jobs included, and called processes). */
 export function isDoneOutside(node: FlowNode): boolean {
+  if (node.listeners.length > 0 || (node.type === 'userTask' && node.taskListeners.length > 0)) return true;
   if (node.type === 'scriptTask') return node.script.kind === 'job';
   if (node.type === 'businessRuleTask') return node.rule.kind === 'job';
   if (node.type === 'sendTask') return node.send.kind === 'job';
@@ -50,10 +51,14 @@ export function isDoneOutside(node: FlowNode): boolean {
   return node.type === 'serviceTask' || node.type === 'callActivity';
 }
 
+/** Whether the activity may complete without having been done: no instance, no round. */
+export const mayBeSkipped = (node: FlowNode): boolean =>
+  'multiInstance' in node && (node.multiInstance !== null || node.standardLoop?.testBefore === true);
+
 /** Whether a token may rest at the element, so that time passes and triggers may occur. */
 export function isWait(node: FlowNode, summaries: Summaries): boolean {
   const inside = summaries.get(node.id);
-  if (inside?.waits === true || isDoneOutside(node) || node.listeners.length > 0) return true;
+  if (inside?.waits === true || isDoneOutside(node)) return true;
   switch (node.type) {
     case 'userTask':
     case 'receiveTask':

@@ -132,12 +132,13 @@ function entriesOf(
   visited: readonly FlowNode[],
   { around, pathHere }: Surroundings,
 ): ReadonlyMap<ElementId, readonly string[]> {
-  const { model, eventSubProcesses } = net;
+  const { model } = net;
   const entries = new Map<ElementId, readonly string[]>();
-  for (const scope of eventSubProcesses) {
+  for (const scope of triggered(net, around)) {
     const trigger = triggerOf(model, scope);
-    if (trigger === null || !canOccur(trigger, around)) continue;
-    const cause = visited.find((node) => canOccur(trigger, { ...contribution(net, node), compensates: true }));
+    const cause = visited.find(
+      (node) => trigger !== null && canOccur(trigger, { ...contribution(net, node), compensates: true }),
+    );
     entries.set(scope.id, [...(pathHere(cause?.id ?? '') ?? []), scope.id]);
   }
   for (const node of around.compensates ? visited : []) {
@@ -149,6 +150,26 @@ function entriesOf(
     }
   }
   return entries;
+}
+
+/** The event sub-processes that may begin: what one throws, another one of the same scope may catch. */
+function triggered(net: ScopeNet, around: Occurrences): readonly EventSubProcess[] {
+  const found = new Set<EventSubProcess>();
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    const inside = [...found].flatMap(({ id }) => net.summaries.get(id) ?? []);
+    const occurs: Occurrences = {
+      ...around,
+      waits: around.waits || inside.some(({ waits }) => waits),
+      errors: new Set([...around.errors, ...inside.flatMap(({ errors }) => [...errors])]),
+      escalations: new Set([...around.escalations, ...inside.flatMap(({ escalations }) => [...escalations])]),
+    };
+    for (const scope of net.eventSubProcesses) {
+      const trigger = triggerOf(net.model, scope);
+      if (trigger !== null && canOccur(trigger, occurs)) found.add(scope);
+    }
+  }
+  return [...found];
 }
 
 function triggerOf({ nodes }: ProcessModel, { startEvent }: EventSubProcess) {

@@ -27,14 +27,17 @@ function deadlocks(net: ScopeNet, { states }: Exploration): readonly Fault[] {
         code: 'DEADLOCK',
         elements,
         path: [...path, join.id],
-        ...(isDoubtful(net, path) ? { severity: 'warning' } : {}),
+        ...(join.type === 'complexGateway' || isDoubtful(net, path) ? { severity: 'warning' } : {}),
       });
     }
   }
   return [...faults.values()];
 }
 
-/** The joins that wait for a token that no other of them holds back. Empty when it is an element, with a fault of its own, that holds. */
+/**
+ * The joins at fault, not those that they hold back. An inclusive join waits because of a token elsewhere, so it is at fault only where
+ * such joins wait for each other. Empty when it is an element, with a fault of its own, that holds a token.
+ */
 function waitingJoins(net: ScopeNet, marking: Marking): readonly FlowNode[] {
   const joins = new Map<ElementId, FlowNode>();
   for (const place of marking.keys()) {
@@ -43,15 +46,19 @@ function waitingJoins(net: ScopeNet, marking: Marking): readonly FlowNode[] {
     joins.set(node.id, node);
   }
   const all = [...joins.values()];
-  return all.filter((join) => !all.some((other) => holdsBack(net, other, join) && !holdsBack(net, join, other)));
+  const strict = all.filter(({ type }) => type !== 'inclusiveGateway');
+  const suspects = strict.length > 0 ? strict : all;
+  return suspects.filter(
+    (join) => !suspects.some((other) => holdsBack(net, other, join) && !holdsBack(net, join, other)),
+  );
 }
 
 const holdsBack = (net: ScopeNet, one: FlowNode, other: FlowNode): boolean =>
   one !== other && other.incoming.some((flow) => net.sources(other, flow).has(one.id));
 
 /**
- * Whether the way depends on two decisions over the same variable, which may exclude each other, or the scope is one that somebody may
- * interrupt: then it is for people to judge.
+ * For people to judge (besides what a complex gateway's condition means): whether the way depends on two decisions over the same
+ * variable, which may exclude each other, or the scope may be interrupted.
  */
 function isDoubtful({ model, id, eventSubProcesses }: ScopeNet, path: readonly string[]): boolean {
   const deciders = new Map<string, ElementId>();

@@ -5,7 +5,7 @@
  */
 import type { ElementId, FlowId, FlowNode } from '#engine/model.ts';
 import { evaluate } from '#engine/feel/evaluate.ts';
-import { endingOf, anyCode, isWait, uncaught } from './activity.ts';
+import { endingOf, anyCode, isWait, mayBeSkipped, uncaught } from './activity.ts';
 import { countAt, idAt, moveTokens, occurredAt, placeAfter, type Marking, type Place } from './marking.ts';
 import { boundaryEventsOf, isJoin, type ScopeNet } from './net.ts';
 
@@ -32,9 +32,12 @@ export function movesOf(net: ScopeNet, marking: Marking, all = false): readonly 
     if (ending !== null) endings.push({ next: null, completes: ending === 'terminate', trail: [], waits: false });
     else if (all || net.rank(node.id) < firstRank) {
       const moves = movesAt(net, marking, place, node);
-      if (moves.length === 0) continue;
+      // what ends the scope competes with everything: the others must have their turn too
+      endings.push(...moves.filter(({ next }) => next === null));
+      const others = moves.filter(({ next }) => next !== null);
+      if (others.length === 0) continue;
       firstRank = net.rank(node.id);
-      first = all ? [...first, ...moves] : moves;
+      first = all ? [...first, ...others] : others;
     }
   }
   return [...endings, ...first];
@@ -53,7 +56,8 @@ function movesAt(net: ScopeNet, marking: Marking, place: Place, node: FlowNode):
   }
   const waits = isWait(node, net.summaries);
   const inside = net.summaries.get(node.id);
-  const done = inside?.completes === false ? [] : leave(net, marking, [place], { node, passed: [], waits });
+  const isHeld = inside?.completes === false && !mayBeSkipped(node);
+  const done = isHeld ? [] : leave(net, marking, [place], { node, passed: [], waits });
   return [...done, ...boundaryMoves(net, marking, place, node), ...thrownMoves(net, node)];
 }
 

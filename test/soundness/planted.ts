@@ -192,7 +192,7 @@ const deadlocks: readonly Planted[] = [
       [start('s'), and('f'), user('a'), user('b'), complex('c', compare('activationCount', '>=', 3)), end('e')],
       [path('s', 'f', 'a', 'c', 'e'), path('f', 'b', 'c')],
     ),
-    found: ['error DEADLOCK c'],
+    found: ['warning DEADLOCK c'],
     shows: 'deadlock',
   },
   {
