@@ -3,7 +3,7 @@ import type { GraphFlow, GraphNode } from './graph.ts';
 import { child, children, nameOf, triggersOf, type ModdleElement } from './moddle.ts';
 
 /** The link definition of an event; null: it is no link event. */
-export const linkOf = ({ element }: GraphNode): ModdleElement | null =>
+const linkOf = ({ element }: GraphNode): ModdleElement | null =>
   triggersOf(element).find((definition) => definition.$type === 'bpmn:LinkEventDefinition') ?? null;
 
 export const isLinkThrow = (node: GraphNode): boolean =>
@@ -11,24 +11,40 @@ export const isLinkThrow = (node: GraphNode): boolean =>
 export const isLinkCatch = (node: GraphNode): boolean =>
   node.type === 'intermediateCatchEvent' && linkOf(node) !== null;
 
-/** Whether a throw event leads to a catch event of the same scope: by reference where one is given, else by name. */
-export function areLinked(thrown: GraphNode, caught: GraphNode): boolean {
-  const [from, to] = [linkOf(thrown), linkOf(caught)];
-  if (from === null || to === null || thrown.parent !== caught.parent) return false;
-  const target = child(from, 'target');
-  if (target !== null) return target === to;
-  const sources = children(to, 'source');
-  if (sources.length > 0) return sources.includes(from);
-  return nameOf(from) !== null && nameOf(from) === nameOf(to);
+export function linkNameOf(node: GraphNode): string | null {
+  const link = linkOf(node);
+  return link === null ? null : nameOf(link);
 }
+/** Equal for events of one scope that carry one name. */
+export const linkPlaceOf = (node: GraphNode): string => JSON.stringify([node.parent, linkNameOf(node)]);
 
 /** One flow for each throw event that has a counterpart; what has none is reported by rules/link-events.ts. */
 export function linkFlowsOf(nodes: readonly GraphNode[]): readonly GraphFlow[] {
-  const catches = nodes.filter(isLinkCatch);
+  const targetOf = linkTargets(nodes.filter(isLinkCatch));
   return nodes.filter(isLinkThrow).flatMap((source): readonly GraphFlow[] => {
-    const target = catches.find((candidate) => areLinked(source, candidate));
-    if (target === undefined) return [];
+    const target = targetOf(source);
+    if (target === undefined || target.parent !== source.parent) return [];
     const id = `${source.id}→${target.id}`;
     return [{ id, element: source.element, source, target, hasCondition: false, link: true }];
   });
+}
+
+/** Finds the catch event that a throw event leads to: by reference where either end gives one, else by name. */
+function linkTargets(catches: readonly GraphNode[]): (source: GraphNode) => GraphNode | undefined {
+  const byDefinition = new Map<ModdleElement, GraphNode>();
+  const bySource = new Map<ModdleElement, GraphNode>();
+  const byPlace = new Map<string, GraphNode>();
+  for (const node of catches) {
+    const link = linkOf(node);
+    if (link === null) continue;
+    byDefinition.set(link, node);
+    for (const source of children(link, 'source')) bySource.set(source, node);
+    if (linkNameOf(node) !== null && !byPlace.has(linkPlaceOf(node))) byPlace.set(linkPlaceOf(node), node);
+  }
+  return (source) => {
+    const link = linkOf(source);
+    const target = link === null ? null : child(link, 'target');
+    if (link === null) return undefined;
+    return target === null ? (bySource.get(link) ?? byPlace.get(linkPlaceOf(source))) : byDefinition.get(target);
+  };
 }

@@ -49,8 +49,12 @@ const executedReferences = new Set([
   'bpmn:signalRef',
   'bpmn:escalationRef',
   'bpmn:activityRef',
+  'bpmn:eventDefinitionRef',
+  'bpmn:loopDataInputRef',
+  'bpmn:loopDataOutputRef',
+  'bpmn:target',
 ]);
-const drawn = new Set(['bpmn:Association', 'bpmn:MessageFlow', 'bpmn:ConversationLink', 'bpmn:DataInputAssociation']);
+const drawn = new Set(['bpmn:Association', 'bpmn:MessageFlow', 'bpmn:ConversationLink']);
 
 export async function parseBpmn(xml: string): Promise<ParseOutcome> {
   const scanned = scan(xml);

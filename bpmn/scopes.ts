@@ -6,7 +6,9 @@ import { flag, text } from './moddle.ts';
 
 /** Flow nodes directly in the process or in one of its sub-processes, in document order. */
 export const nodesIn = (graph: ProcessGraph, scope: string | null): readonly GraphNode[] =>
-  [...graph.nodes.values()].filter((node) => node.parent === scope);
+  scope === null
+    ? [...graph.nodes.values()].filter((node) => node.parent === null)
+    : (graph.nodes.get(scope)?.inside ?? []);
 
 export const eventSubProcessesOf = (nodes: readonly GraphNode[]): readonly string[] =>
   nodes.filter((node) => isEventSubProcess(node.element)).map((node) => node.id);

@@ -84,6 +84,16 @@ const refused: readonly (readonly [name: string, source: string])[] = [
   ['thousands of unknown elements', bpmn(simple + many(4_000, () => '<bpmn:what />'))],
   ['thousands of unconnected flows', bpmn(simple + many(4_000, (i) => `<bpmn:sequenceFlow id="f${i}" />`))],
   ['thousands of start events', bpmn(many(4_000, (i) => `<bpmn:startEvent id="s${i}" />`))],
+  [
+    'thousands of links',
+    bpmn(
+      many(
+        2_500,
+        (i) =>
+          `<bpmn:intermediateThrowEvent id="t${i}"><bpmn:linkEventDefinition name="l${i}" /></bpmn:intermediateThrowEvent><bpmn:intermediateCatchEvent id="c${i}"><bpmn:linkEventDefinition name="l${i}" /></bpmn:intermediateCatchEvent>`,
+      ),
+    ),
+  ],
   ['thousands of sub-processes', bpmn(many(3_000, (i) => `<bpmn:subProcess id="s${i}" />`))],
 ];
 
