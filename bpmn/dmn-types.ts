@@ -77,8 +77,8 @@ export function readTypes(
   return types;
 }
 
-/** `feel:number` of DMN 1.1, `ns.tType` of imports. */
-const localName = (reference: string): string => reference.replace(/^feel:/, '').trim();
+/** Without the prefix that DMN 1.1 writes (`feel:number`, `tns:tPerson`). */
+const localName = (reference: string): string => reference.trim().replace(/^[\w.-]+:(?=\S)/, '');
 
 /** The type a `typeRef` declares; null: none, or any. */
 export function declaredType(element: DmnElement | null, book: TypeBook): FeelType | null {

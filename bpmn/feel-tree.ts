@@ -375,6 +375,8 @@ const simpleTypes: ReadonlySet<string> = new Set<SimpleTypeName>([
 /** The type a name stands for: a type of FEEL, or an item definition; undefined: unknown. DMN 1.5 §10.3.2.2. */
 export function typeNamed(name: string, types: Readonly<Record<string, FeelType>>): FeelType | undefined {
   if (Object.hasOwn(types, name)) return types[name];
+  // names of DMN 1.1 and of Camunda 7's modeler
+  if (['integer', 'long', 'double'].includes(name)) return { kind: 'simple', name: 'number' };
   if (name === 'dayTimeDuration') return { kind: 'simple', name: 'days and time duration' };
   if (name === 'yearMonthDuration') return { kind: 'simple', name: 'years and months duration' };
   if (name === 'dateTime') return { kind: 'simple', name: 'date and time' };

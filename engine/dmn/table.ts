@@ -14,17 +14,19 @@ export function tableNode({ table }: NodeOf<'table'>, { program, test }: Compile
   const rules = table.rules.map((rule) =>
     rule.tests.flatMap((cell, column) => (isAny(cell) ? [] : [{ column, passes: test(cell) }])),
   );
+  const cost = rules.reduce((sum, cells) => sum + cells.length, 1);
   return (frame, evaluation) => {
     const inputs = columns.map(({ input, valueOf }) =>
       inputValue(input, valueOf(frame, evaluation), frame, evaluation),
     );
     const matched: number[] = [];
-    for (const [index, cells] of rules.entries()) {
-      evaluation.charge(1);
-      if (cells.every(({ column, passes }) => passes(inputs[column] ?? null, frame, evaluation) === true))
-        matched.push(index);
-      if (matched.length > 0 && table.hitPolicy === 'F') break;
-    }
+    evaluation.charge(cost);
+    rules.some((cells, index) => {
+      for (const { column, passes } of cells)
+        if (passes(inputs[column] ?? null, frame, evaluation) !== true) return false;
+      matched.push(index);
+      return table.hitPolicy === 'F';
+    });
     evaluation.report({ table, inputs, rules: matched });
     return decide(table, matched, frame, evaluation);
   };

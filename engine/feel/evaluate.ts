@@ -25,10 +25,6 @@ export function evaluate(node: FeelNode, context: FeelContext): FeelResult {
 export type FeelOutcome =
   | { readonly ok: true; readonly value: Value; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly message: string };
-export function evaluateToValue(node: FeelNode, context: FeelContext): FeelOutcome {
-  const evaluation = createEvaluation(context);
-  return guarded(() => ({ ok: true, value: evaluation.evaluate(node, null), warnings: evaluation.warnings }));
-}
 
 /** Whether `input` passes the unary tests; the value is a boolean, or null with a warning. */
 export function evaluateUnaryTests(node: FeelNode, input: Value, context: FeelContext): FeelResult {

@@ -3,8 +3,8 @@ import type { FeelContext } from './context.ts';
 import type { FeelNode } from './ast.ts';
 import { invoke } from './call.ts';
 import { programOf, testOf } from './compile.ts';
-import { BudgetExceeded, entryOf, isContext } from './value.ts';
-import type { Evaluation, Frame, FunctionValue, TableMatch, Value, WarningCode } from './value.ts';
+import { BudgetExceeded, entryOf } from './value.ts';
+import type { Context, Evaluation, Frame, FunctionValue, TableMatch, Value, WarningCode } from './value.ts';
 import { limits } from '../limits.ts';
 
 /** Sees every node as it begins and with its value, and every warning: for traces. */
@@ -75,8 +75,9 @@ class Running implements Evaluation {
   resolve(name: string, frame: Frame | null): Value | undefined {
     for (let scope = frame; scope !== null; scope = scope.parent) {
       if (scope.name === name) return scope.value;
-      if (scope.name === null && isContext(scope.value)) {
-        const entry = entryOf(scope.value, name);
+      if (scope.name === null) {
+        // a frame without a name is made of a context, nothing else
+        const entry = entryOf(scope.value as Context, name);
         if (entry !== undefined) return entry;
       }
     }

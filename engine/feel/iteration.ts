@@ -72,7 +72,9 @@ function sequence(from: Value, to: Value, evaluation: Evaluation): readonly Valu
     throw new BudgetExceeded(`an iteration has more than ${limits.feelListLength} items`);
   evaluation.charge(count);
   const step = start <= end ? 1 : -1;
-  return Array.from({ length: count }, (_, i) => (dates ? FeelDate.ofDays(start + i * step) : start + i * step));
+  const values: Value[] = [];
+  for (let i = 0; i < count; i++) values.push(dates ? FeelDate.ofDays(start + i * step) : start + i * step);
+  return values;
 }
 function rangeItems(range: Range, evaluation: Evaluation): readonly Value[] | null {
   const all = sequence(range.low, range.high, evaluation);

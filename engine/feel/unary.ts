@@ -27,12 +27,9 @@ export function testNode(node: FeelNode, compiler: Compiler): Test {
 function plain(node: FeelNode, compiler: Compiler): Test {
   const value = constantOf(node);
   if (value !== undefined) {
-    return (input, _frame, evaluation) => {
-      evaluation.charge(1);
-      return typeof input === typeof value && typeof value !== 'object'
-        ? input === value
-        : matches(input, value, evaluation);
-    };
+    const kind = typeof value;
+    return (input, _frame, evaluation) =>
+      typeof input === kind && kind !== 'object' ? input === value : matches(input, value, evaluation);
   }
   const expected = compiler.program(node);
   return (input, frame, evaluation) => matches(input, expected(withInput(input, frame), evaluation), evaluation);
@@ -81,12 +78,14 @@ function inRange(node: NodeOf<'range'>, compiler: Compiler): Test {
   const [low, high] = [constantOf(node.low), constantOf(node.high)];
   if (low !== undefined && high !== undefined && low !== null && compareValues(low, high) !== null) {
     const range = new Range(low, high, node.lowClosed, node.highClosed);
-    return (input, _frame, evaluation) => {
-      evaluation.charge(1);
-      return typeof input === 'number' && typeof low === 'number' && typeof high === 'number'
-        ? (input > low || (input === low && node.lowClosed)) && (input < high || (input === high && node.highClosed))
-        : insideOf(range, input, evaluation);
-    };
+    if (typeof low === 'number' && typeof high === 'number') {
+      const { lowClosed, highClosed } = node;
+      return (input, _frame, evaluation) =>
+        typeof input === 'number'
+          ? (input > low || (lowClosed && input === low)) && (input < high || (highClosed && input === high))
+          : insideOf(range, input, evaluation);
+    }
+    return (input, _frame, evaluation) => insideOf(range, input, evaluation);
   }
   const rangeOf = compiler.program(node);
   return (input, frame, evaluation) => {
@@ -122,10 +121,7 @@ function comparison(node: NodeOf<'test'>, compiler: Compiler): Test {
   const { op } = node;
   const limit = constantOf(node.value);
   if (limit !== undefined) {
-    return (input, _frame, evaluation) => {
-      evaluation.charge(1);
-      return compare(op, input, limit, evaluation);
-    };
+    return (input, _frame, evaluation) => compare(op, input, limit, evaluation);
   }
   const boundOf = compiler.program(node.value);
   return (input, frame, evaluation) => {
