@@ -357,19 +357,17 @@ function removeRecord(draft: Draft, seq: Seq): void {
 
 function addToken(draft: Draft, fact: FactOf<'sequenceFlowTaken'>): void {
   const scope = elementOf(draft, fact.scope);
-  const waitingTokens = { ...scope.waitingTokens, [fact.flowId]: tokensOn(scope, fact.flowId) + 1 };
-  putElement(draft, { ...scope, waitingTokens });
+  writableCounters(draft, scope).waitingTokens[fact.flowId] = tokensOn(scope, fact.flowId) + 1;
 }
 
 function removeTokens(draft: Draft, fact: FactOf<'tokensConsumed'>): void {
   const scope = elementOf(draft, fact.scope);
-  const waitingTokens = { ...scope.waitingTokens };
+  const { waitingTokens } = writableCounters(draft, scope);
   for (const [flow, count] of Object.entries(fact.flows)) {
     const left = tokensOn(scope, flow) - count;
     if (left > 0) waitingTokens[flow] = left;
     else delete waitingTokens[flow];
   }
-  putElement(draft, { ...scope, waitingTokens });
 }
 
 function countLoopBytes(draft: Draft, body: Seq, bytes: number): void {

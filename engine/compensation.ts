@@ -19,6 +19,8 @@ import { triggerBoundary } from './triggering.ts';
 export function registerCompensation(run: Run, { seq, elementId, scope, variables }: ElementInstance): void {
   const node = nodeOf(run, elementId);
   if (!('boundary' in node) || node.isForCompensation) return;
+  // a task without boundary events: nothing undoes it, and nothing was completed within it
+  if (node.boundary.length === 0 && !('eventSubProcesses' in node)) return;
   // the boundary event of a looping activity belongs to its body
   const event = isBody(run.draft.state.elements[scope]?.type) ? null : compensationEventOf(run, node);
   const subProcess = eventSubProcessesOf(run, seq).find(

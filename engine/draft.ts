@@ -5,6 +5,7 @@
 import type { Seq } from './command.ts';
 import type { ElementInstance, InstanceState } from './instance.ts';
 import type { Json } from './json.ts';
+import type { FlowId } from './model.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Table =
@@ -41,7 +42,7 @@ export interface Draft {
   readonly state: Mutable<InstanceState>;
   /** Tables this draft has copied and may write to. */
   readonly owned: Set<Table>;
-  /** Scopes whose element instance and loop this draft has copied: their counters are written in place. */
+  /** Scopes whose element instance this draft has copied, with its loop and waiting tokens: those are written in place. */
   readonly ownedScopes: Set<Seq>;
   /** Multi-instance bodies whose list of outputs this draft has copied. */
   readonly ownedOutputs: Set<Seq>;
@@ -57,7 +58,8 @@ export const draftOf = (state: InstanceState): Draft => ({
   ownedScopes: new Set(),
   ownedOutputs: new Set(),
   sizes: {},
-  index: null,
+  // nothing hangs on anything yet
+  index: state.status === 'new' ? new Map() : null,
 });
 
 /** The state as it is now; later writes to the draft leave it alone. */
@@ -100,9 +102,10 @@ export function putElement(draft: Draft, element: ElementInstance): void {
   put(draft, 'elements', element.seq, element);
 }
 
-/** What changes of a scope whenever something in it begins or ends. */
+/** What changes of a scope whenever a token moves in it. */
 interface Counters {
   children: number;
+  readonly waitingTokens: Record<FlowId, number>;
   readonly loop: { created: number; completed: number; terminated: number } | null;
 }
 
@@ -110,7 +113,7 @@ interface Counters {
 export function writableCounters(draft: Draft, scope: ElementInstance): Counters {
   if (draft.ownedScopes.has(scope.seq)) return scope;
   draft.ownedScopes.add(scope.seq);
-  const copy = { ...scope, loop: scope.loop && { ...scope.loop } };
+  const copy = { ...scope, loop: scope.loop && { ...scope.loop }, waitingTokens: { ...scope.waitingTokens } };
   putElement(draft, copy);
   return copy;
 }
@@ -126,6 +129,12 @@ export function writableOutputs(draft: Draft, body: ElementInstance): Json[] {
 }
 
 const nothing: ReadonlySet<Seq> = new Set();
+
+/** Whether anything may hang on the element. */
+export function hasAttached(draft: Draft, element: Seq): boolean {
+  draft.index ??= indexOf(draft.state);
+  return draft.index.has(element);
+}
 
 /** What hangs on the element, as it is from now on: it changes with the draft. */
 export function attachedTo(draft: Draft, element: Seq, kind: AttachedKind): ReadonlySet<Seq> {

@@ -113,9 +113,9 @@ function resetComplex(run: Run, gateway: ComplexGateway, scope: Seq, received: r
 function isAwaited(run: Run, gateway: Gateway | ComplexGateway, scope: Seq, withToken: readonly FlowId[]): boolean {
   const empty = gateway.incoming.filter((flow) => !withToken.includes(flow));
   if (empty.length === 0) return false;
-  const reachesEmpty = sourcesOf(run.process, gateway, empty);
-  const reachesToken = sourcesOf(run.process, gateway, withToken);
-  return positions(run, scope).some((at) => reachesEmpty.has(at) && !reachesToken.has(at));
+  const reaches = (at: ElementId, flows: readonly FlowId[]): boolean =>
+    flows.some((flow) => sourcesOf(run.process, gateway, flow).has(at));
+  return positions(run, scope).some((at) => reaches(at, empty) && !reaches(at, withToken));
 }
 
 /** Where the tokens of a scope are: elements at work, and gateways before which tokens wait. */
@@ -129,15 +129,26 @@ function positions(run: Run, scope: Seq): ElementId[] {
   return [...found];
 }
 
-/** Every element from which one of the gateway's incoming flows can be reached without visiting the gateway. */
-function sourcesOf(process: ProcessModel, gateway: Gateway | ComplexGateway, flows: readonly FlowId[]): Set<ElementId> {
+type Sources = Map<FlowId, ReadonlySet<ElementId>>;
+const sources = new WeakMap<ProcessModel, Sources>();
+
+/** Every element from which the gateway's incoming flow can be reached without visiting the gateway; found once per model. */
+function sourcesOf(process: ProcessModel, gateway: Gateway | ComplexGateway, flow: FlowId): ReadonlySet<ElementId> {
+  let known = sources.get(process);
+  if (!known) sources.set(process, (known = new Map()));
+  let found = known.get(flow);
+  if (!found) known.set(flow, (found = findSources(process, gateway, flow)));
+  return found;
+}
+
+function findSources(process: ProcessModel, gateway: Gateway | ComplexGateway, flow: FlowId): ReadonlySet<ElementId> {
   const found = new Set<ElementId>();
-  const open: ElementId[] = flows.flatMap((flow) => process.flows[flow]?.source ?? []);
+  const open: ElementId[] = process.flows[flow] ? [process.flows[flow].source] : [];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const node = process.nodes[at];
     if (!node || at === gateway.id || found.has(at)) continue;
     found.add(at);
-    for (const flow of node.incoming) open.push(...(process.flows[flow] ? [process.flows[flow].source] : []));
+    for (const before of node.incoming) open.push(...(process.flows[before] ? [process.flows[before].source] : []));
     // a token in an activity may leave through its boundary events
     if (node.type === 'boundaryEvent') open.push(node.attachedTo);
   }

@@ -4,6 +4,7 @@ import type { Seq } from './command.ts';
 import { attachedTo } from './draft.ts';
 import { cancelJobs } from './job.ts';
 import { closeCatches, closeIncidents } from './withdraw.ts';
+import { hasAny } from './json.ts';
 import type { FlowNode } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf } from './run.ts';
 import type { Run } from './run.ts';
@@ -19,8 +20,8 @@ export function terminateWithin(run: Run, scope: Seq, except: Seq | null = null)
     if (seq !== except) terminate(run, seq);
   }
   // tokens before joins die with their scope's other tokens
-  const waiting = elementIn(run, scope).waitingTokens;
-  if (Object.keys(waiting).length > 0) emit(run, { type: 'tokensConsumed', scope, flows: waiting });
+  const { waitingTokens } = elementIn(run, scope);
+  if (hasAny(waitingTokens)) emit(run, { type: 'tokensConsumed', scope, flows: { ...waitingTokens } });
 }
 
 /** The element instance and all within, outer before inner. */

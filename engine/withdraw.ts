@@ -1,12 +1,13 @@
 /** The end of a wait. */
 import type { Seq } from './command.ts';
-import { attachedTo } from './draft.ts';
+import { attachedTo, hasAttached } from './draft.ts';
 import type { ElementId } from './model.ts';
 import { emit } from './run.ts';
 import type { Run } from './run.ts';
 
 /** Withdraws what the element instance waits for; `isMeant`: only that of the catching elements it accepts. */
 export function closeCatches(run: Run, element: Seq, isMeant: (elementId: ElementId) => boolean = () => true): void {
+  if (!hasAttached(run.draft, element)) return;
   const { timers, subscriptions, signalSubscriptions, conditions } = run.draft.state;
   for (const timer of attachedTo(run.draft, element, 'timers')) {
     if (isMeant(timers[timer]?.elementId ?? '')) emit(run, { type: 'timerCanceled', timer });
