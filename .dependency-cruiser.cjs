@@ -24,7 +24,7 @@ const layers = {
   bpmn: {
     ours: ['engine'],
     npm: ['bpmn-moddle', 'moddle', 'zeebe-bpmn-moddle', 'dmn-moddle', 'lezer-feel', '@lezer'],
-    node: 'crypto',
+    node: false,
   },
   contract: { ours: [], npm: ['zod'], node: false },
   db: { ours: ['engine'], npm: ['pg', 'kysely', '@temporalio/common', 'idn-area-data'], node: true },
