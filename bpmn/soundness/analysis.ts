@@ -105,8 +105,9 @@ function contribution({ model, summaries, signals }: ScopeNet, node: FlowNode): 
 
 function occurrences(net: ScopeNet, visited: readonly FlowNode[]): Occurrences {
   const parts = visited.map((node) => contribution(net, node));
+  const scope = net.id === null ? undefined : net.model.nodes[net.id];
   return {
-    waits: parts.some(({ waits }) => waits),
+    waits: parts.some(({ waits }) => waits) || (scope !== undefined && scope.listeners.length > 0),
     cancels: parts.some(({ cancels }) => cancels),
     errors: new Set(parts.flatMap(({ errors }) => [...errors])),
     escalations: new Set(parts.flatMap(({ escalations }) => [...escalations])),

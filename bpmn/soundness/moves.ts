@@ -22,8 +22,13 @@ export interface Move {
 
 /** `all`: of every token, not only of the one furthest upstream. */
 export function movesOf(net: ScopeNet, marking: Marking, all = false): readonly Move[] {
+  const { endings, others } = movesOfTokens(net, marking, all);
+  return [...endings, ...(others.length > 0 ? others : earlyActivations(net, marking))];
+}
+
+function movesOfTokens(net: ScopeNet, marking: Marking, all: boolean) {
   const endings: Move[] = [];
-  let first: readonly Move[] = [];
+  let others: readonly Move[] = [];
   let firstRank = Infinity;
   for (const place of marking.keys()) {
     const node = nodeOf(net, place);
@@ -34,13 +39,23 @@ export function movesOf(net: ScopeNet, marking: Marking, all = false): readonly 
       const moves = movesAt(net, marking, place, node);
       // what ends the scope competes with everything: the others must have their turn too
       endings.push(...moves.filter(({ next }) => next === null));
-      const others = moves.filter(({ next }) => next !== null);
-      if (others.length === 0) continue;
+      const going = moves.filter(({ next }) => next !== null);
+      if (going.length === 0) continue;
       firstRank = net.rank(node.id);
-      first = all ? [...first, ...others] : others;
+      others = all ? [...others, ...going] : going;
     }
   }
-  return [...endings, ...first];
+  return { endings, others };
+}
+
+/** Complex gateways need not wait for tokens that do not come (BPMN 2.0.2 §13.4.5: as soon as the condition holds). */
+function earlyActivations(net: ScopeNet, marking: Marking): readonly Move[] {
+  const waiting = [...marking.keys()].map((place) => nodeOf(net, place));
+  return [...new Set(waiting)].flatMap((node) => {
+    if (node?.type !== 'complexGateway' || !mayActivate(node, marking)) return [];
+    const flows = node.incoming.filter((flow) => countAt(marking, flow) > 0);
+    return leave(net, marking, flows, { node, passed: [node.id], waits: false });
+  });
 }
 
 /** The element at a place; of a waiting token the join before which it waits. */

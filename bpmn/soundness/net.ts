@@ -184,11 +184,16 @@ function closure(
 /** What may occur at an activity while a token is in it. */
 function occurrencesAt({ summaries, signals }: ScopeNet, node: FlowNode): Occurrences {
   const inside = summaries.get(node.id);
-  const outside = isDoneOutside(node) || node.type === 'userTask';
-  const thrown: ReadonlySet<string> = new Set(outside ? [anyCode] : []);
-  const { errors = thrown, escalations = thrown, cancels = false } = inside ?? {};
-  // compensation boundary events take no token
-  return { errors, escalations, cancels, waits: isWait(node, summaries), signals, compensates: false };
+  const thrown = isDoneOutside(node) || node.type === 'userTask' ? [anyCode] : [];
+  return {
+    errors: new Set([...thrown, ...(inside?.errors ?? [])]),
+    escalations: new Set([...thrown, ...(inside?.escalations ?? [])]),
+    cancels: inside?.cancels ?? false,
+    waits: isWait(node, summaries),
+    signals,
+    // compensation boundary events take no token
+    compensates: false,
+  };
 }
 
 /** The activity's boundary events that can occur. */

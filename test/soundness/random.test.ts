@@ -7,8 +7,8 @@ import { Chance, seedOf } from '../engine/seeded.ts';
 import { drawSound, withGateway } from './random-blocks.ts';
 import { walk } from './walk.ts';
 
-const processes = 300;
-const walks = 10;
+const processes = 200;
+const walks = 6;
 
 it('sound processes have no findings, with one gateway of another kind they have', () => {
   const seed = seedOf('soundness of blocks');
