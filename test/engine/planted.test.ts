@@ -5,6 +5,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { transformSync } from '@swc/core';
 import { plantedFaults } from './planted-faults.ts';
 import type { PlantedFault } from './planted-faults.ts';
+import type * as PropertiesRun from './properties-run.ts';
 
 /** Always the same processes: whether a fault is found is no matter of luck. */
 const seed = 1;
@@ -32,7 +33,7 @@ function moduleOf(source: string): unknown {
 }
 
 /** The campaign, run by an engine of its own that has the fault. */
-function campaignWith(fault: PlantedFault): typeof import('./properties-run.ts') {
+function campaignWith(fault: PlantedFault): typeof PropertiesRun {
   const source = faultySource(fault);
   let run: unknown;
   jest.isolateModules(() => {
@@ -40,7 +41,7 @@ function campaignWith(fault: PlantedFault): typeof import('./properties-run.ts')
     run = jest.requireActual('./properties-run.ts');
   });
   jest.dontMock(`#engine/${fault.file}`);
-  return run as typeof import('./properties-run.ts');
+  return run as typeof PropertiesRun;
 }
 
 describe('a planted fault is found:', () => {

@@ -1,0 +1,185 @@
+/** Random commands for an instance as it is: half of them mean something, the others are nonsense of the right type. */
+import type { Command, Seq, TaskListenerResult, UserTaskChanges } from '#engine/command.ts';
+import type { InstanceState } from '#engine/instance.ts';
+import { limits } from '#engine/limits.ts';
+import type { ProcessModel } from '#engine/model.ts';
+import { oddNames, oddNumber, oddText, oddVariables } from './fuzz-json.ts';
+import { startOf } from './properties-engine.ts';
+import type { Chance } from './seeded.ts';
+
+/** What is drawn from. */
+export interface Target {
+  readonly model: ProcessModel;
+  readonly state: InstanceState;
+  /** Variables that the model reads. */
+  readonly names: readonly string[];
+  /** Codes of errors and escalations in it. */
+  readonly codes: readonly string[];
+}
+
+type CommandOf<T extends Command['type']> = Extract<Command, { readonly type: T }>;
+type Drawers = { readonly [T in Command['type']]: (chance: Chance, target: Target) => CommandOf<T> };
+type SeqTable = Readonly<Record<Seq, unknown>>;
+
+/** How often each is drawn. */
+const weights: { readonly [T in Command['type']]: number } = {
+  startInstance: 1,
+  completeUserTask: 12,
+  assignUserTask: 3,
+  updateUserTask: 3,
+  completeJob: 16,
+  failJob: 5,
+  throwJobError: 4,
+  fireDue: 8,
+  correlateMessage: 8,
+  receiveSignal: 6,
+  throwEscalation: 3,
+  activateAdHocElements: 4,
+  continue: 1,
+  endChild: 5,
+  resolveIncident: 5,
+  setVariables: 6,
+  cancelInstance: 1,
+};
+const kinds = (Object.keys(weights) as Command['type'][]).map((type) => [weights[type], type] as const);
+
+/** The first command is a start more often than not. */
+export function oddCommand(chance: Chance, target: Target): Command {
+  if (target.state.status === 'new' && !chance.once(10)) return drawers.startInstance(chance, target);
+  // cancelling ends the fun
+  const type = chance.weighted(kinds);
+  return drawers[type === 'cancelInstance' && !chance.once(5) ? 'fireDue' : type](chance, target);
+}
+
+/** A number that the table has, or any. */
+function seqIn(chance: Chance, table: SeqTable): Seq {
+  const known = Object.keys(table);
+  return known.length > 0 && !chance.once(6) ? Number(chance.of(known)) : oddNumber(chance);
+}
+const elementIn = (chance: Chance, { state }: Target, type: string): Seq => {
+  const fitting = Object.values(state.elements).filter((element) => element.type === type);
+  return fitting.length > 0 && !chance.once(6) ? chance.of(fitting).seq : seqIn(chance, state.elements);
+};
+const codeIn = (chance: Chance, { codes }: Target): string =>
+  codes.length > 0 && !chance.once(4) ? chance.of(codes) : oddText(chance);
+const orNull = <T>(chance: Chance, value: T): T | null => (chance.once(3) ? null : value);
+const variablesFor = (chance: Chance, { names }: Target) => oddVariables(chance, names);
+
+const drawers: Drawers = {
+  startInstance: (chance, target) => {
+    const { startElements } = target.model;
+    const start = startOf(variablesFor(chance, target), chance.once(4)) as CommandOf<'startInstance'>;
+    const startElement = startElements.length > 0 && chance.once(3) ? chance.of(startElements) : null;
+    return { ...start, startElement: chance.once(30) ? oddText(chance) : startElement };
+  },
+  completeUserTask: (chance, target) => ({
+    type: 'completeUserTask',
+    task: seqIn(chance, target.state.userTasks),
+    variables: variablesFor(chance, target),
+  }),
+  assignUserTask: (chance, { state }) => ({
+    type: 'assignUserTask',
+    task: seqIn(chance, state.userTasks),
+    assignee: orNull(chance, oddText(chance)),
+    allowOverride: chance.once(2),
+  }),
+  updateUserTask: (chance, { state }) => {
+    const { assignee: _, ...changes } = oddChanges(chance);
+    return { type: 'updateUserTask', task: seqIn(chance, state.userTasks), changes };
+  },
+  completeJob: (chance, target) => {
+    const command = { job: seqIn(chance, target.state.jobs), variables: variablesFor(chance, target) };
+    return chance.once(4)
+      ? { type: 'completeJob', ...command, result: oddResult(chance) }
+      : { type: 'completeJob', ...command };
+  },
+  failJob: (chance, { state }) => ({
+    type: 'failJob',
+    job: seqIn(chance, state.jobs),
+    retries: orNull(chance, chance.once(3) ? oddNumber(chance) : chance.below(3)),
+    message: oddText(chance),
+    retryAfterMs: orNull(chance, oddNumber(chance)),
+  }),
+  throwJobError: (chance, target) => ({
+    type: 'throwJobError',
+    job: seqIn(chance, target.state.jobs),
+    code: codeIn(chance, target),
+    message: oddText(chance),
+    variables: variablesFor(chance, target),
+  }),
+  fireDue: () => ({ type: 'fireDue' }),
+  correlateMessage: (chance, target) => ({
+    type: 'correlateMessage',
+    subscription: seqIn(chance, target.state.subscriptions),
+    messageKey: oddText(chance),
+    variables: variablesFor(chance, target),
+  }),
+  receiveSignal: (chance, target) => ({
+    type: 'receiveSignal',
+    subscription: seqIn(chance, target.state.signalSubscriptions),
+    signalKey: oddText(chance),
+    variables: variablesFor(chance, target),
+  }),
+  throwEscalation: (chance, target) => ({
+    type: 'throwEscalation',
+    element: seqIn(chance, target.state.elements),
+    code: codeIn(chance, target),
+    variables: variablesFor(chance, target),
+  }),
+  activateAdHocElements: (chance, target) => {
+    const element = elementIn(chance, target, 'adHocSubProcess');
+    const node = target.model.nodes[target.state.elements[element]?.elementId ?? ''];
+    const known = node?.type === 'adHocSubProcess' ? node.startElements : [];
+    const elements = Array.from({ length: chance.below(4) }, () => ({
+      elementId: known.length > 0 && !chance.once(6) ? chance.of(known) : oddText(chance),
+      variables: variablesFor(chance, target),
+    }));
+    return { type: 'activateAdHocElements', element, elements, cancelRemainingInstances: chance.once(3) };
+  },
+  continue: () => ({ type: 'continue' }),
+  endChild: (chance, target) => ({
+    type: 'endChild',
+    element: seqIn(chance, target.state.children),
+    outcome: oddOutcome(chance, target),
+  }),
+  resolveIncident: (chance, { state }) => ({
+    type: 'resolveIncident',
+    incident: seqIn(chance, state.incidents),
+    retries: orNull(chance, oddNumber(chance)),
+  }),
+  setVariables: (chance, target) => ({
+    type: 'setVariables',
+    scope: chance.once(2) ? 0 : seqIn(chance, target.state.elements),
+    variables: variablesFor(chance, target),
+    local: chance.once(2),
+  }),
+  cancelInstance: (chance) => ({ type: 'cancelInstance', reason: oddText(chance) }),
+};
+
+function oddChanges(chance: Chance): UserTaskChanges {
+  return {
+    ...(chance.once(2) ? { assignee: orNull(chance, oddText(chance)) } : {}),
+    ...(chance.once(3) ? { candidateGroups: [oddText(chance), oddText(chance)] } : {}),
+    ...(chance.once(3) ? { candidateUsers: [...oddNames] } : {}),
+    ...(chance.once(3) ? { dueMs: orNull(chance, oddNumber(chance)) } : {}),
+    ...(chance.once(3) ? { followUpMs: orNull(chance, oddNumber(chance)) } : {}),
+    ...(chance.once(3) ? { priority: oddNumber(chance) } : {}),
+  };
+}
+
+const oddResult = (chance: Chance): TaskListenerResult => ({
+  denied: chance.once(2),
+  deniedReason: orNull(chance, 'x'.repeat(chance.below(2 * limits.messageLength))),
+  corrections: oddChanges(chance),
+});
+
+function oddOutcome(chance: Chance, target: Target): CommandOf<'endChild'>['outcome'] {
+  const variables = variablesFor(chance, target);
+  const draw = chance.weighted<() => CommandOf<'endChild'>['outcome']>([
+    [6, () => ({ type: 'completed', variables })],
+    [2, () => ({ type: 'error', code: codeIn(chance, target), message: oddText(chance), variables })],
+    [1, () => ({ type: 'terminated' })],
+    [1, () => ({ type: 'notStarted', message: oddText(chance) })],
+  ]);
+  return draw();
+}
