@@ -29,9 +29,36 @@ export function dataNameOf(data: ModdleElement): string | null {
 }
 
 export function dataMappingsOf(element: ModdleElement, context: TransformContext): Mappings {
-  const mappings = (associations: string): readonly Mapping[] =>
-    children(element, associations).flatMap((association) => mappingOf(association, context));
-  return { inputs: mappings('dataInputAssociations'), outputs: mappings('dataOutputAssociations') };
+  const looped = loopedData(element);
+  const inputs = children(element, 'dataInputAssociations').filter(
+    (part) => !looped.includes(child(part, 'targetRef')),
+  );
+  const outputs = children(element, 'dataOutputAssociations').filter(
+    (part) => !children(part, 'sourceRef').some((source) => looped.includes(source)),
+  );
+  const mappings = (parts: readonly ModdleElement[]): readonly Mapping[] =>
+    parts.flatMap((association) => mappingOf(association, context));
+  return { inputs: mappings(inputs), outputs: mappings(outputs) };
+}
+
+/** Collections that a multi-instance activity goes through as a whole: they are no data of one of its instances. */
+function loopedData(element: ModdleElement): readonly (ModdleElement | null)[] {
+  const loop = child(element, 'loopCharacteristics');
+  if (loop === null) return [];
+  return [child(loop, 'loopDataInputRef'), child(loop, 'loopDataOutputRef')].filter((data) => data !== null);
+}
+
+/** What a data input of the element is filled with by an association; null: by none. */
+export function sourceOf(input: ModdleElement, element: ModdleElement, context: TransformContext): Expression | null {
+  const association = children(element, 'dataInputAssociations').find((part) => child(part, 'targetRef') === input);
+  return association === undefined ? null : (mappingOf(association, context)[0]?.source ?? null);
+}
+/** The variable that a data output of the element goes to by an association; null: by none. */
+export function targetOf(output: ModdleElement, element: ModdleElement, context: TransformContext): string | null {
+  const association = children(element, 'dataOutputAssociations').find((part) =>
+    children(part, 'sourceRef').includes(output),
+  );
+  return association === undefined ? null : (mappingOf(association, context)[0]?.target ?? null);
 }
 
 /** Names at the ends of an association that copies a value; `from` is null where a transformation gives it. */

@@ -155,14 +155,15 @@ function associateHandlers(
     const ends = [child(association, 'sourceRef'), child(association, 'targetRef')].map((end) =>
       nodeAt(byElement, end),
     );
-    const event = ends.find((end) => end !== undefined && isCompensationBoundary(end));
+    const event = ends.find((end) => end !== undefined && isCompensationBoundary(end.element));
     const activity = ends.find((end) => end !== undefined && instanceOf(end.element, 'bpmn:Activity'));
     if (event !== undefined && activity !== undefined) event.handlers.push(activity);
   }
 }
 
-const isCompensationBoundary = ({ type, element }: GraphNode): boolean =>
-  type === 'boundaryEvent' &&
+/** It never occurs by itself: its handler is what runs. */
+export const isCompensationBoundary = (element: ModdleElement): boolean =>
+  element.$type === 'bpmn:BoundaryEvent' &&
   triggersOf(element).some((definition) => definition.$type === 'bpmn:CompensateEventDefinition');
 
 export const isEventSubProcess = (element: ModdleElement): boolean =>

@@ -1,7 +1,7 @@
 /** Pass 3: every element of the file that has a meaning in the process, for the admission report. */
 import type { InventoryItem } from './admission.ts';
 import { isMapping } from './data.ts';
-import { walk } from './graph.ts';
+import { isCompensationBoundary, walk } from './graph.ts';
 import { child, children, contained, idOf, instanceOf, nameOf, text, typeName, type ModdleElement } from './moddle.ts';
 
 /** Types that are executed when they stand in an executable process; everything else listed is preserved. */
@@ -101,7 +101,5 @@ function partsOf(association: ModdleElement): readonly ModdleElement[] {
 
 const startsAtCompensation = (association: ModdleElement): boolean =>
   [child(association, 'sourceRef'), child(association, 'targetRef')].some(
-    (end) =>
-      end?.$type === 'bpmn:BoundaryEvent' &&
-      children(end, 'eventDefinitions').some((definition) => definition.$type === 'bpmn:CompensateEventDefinition'),
+    (end) => end !== null && isCompensationBoundary(end),
   );

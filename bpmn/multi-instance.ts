@@ -4,7 +4,7 @@
  */
 import type { Expression, MultiInstance } from '#engine/model.ts';
 import type { TransformContext } from './context.ts';
-import { dataNameOf } from './data.ts';
+import { dataNameOf, sourceOf, targetOf } from './data.ts';
 import { feelOf, optional, requiredFeel } from './expression.ts';
 import { placeOf } from './extensions.ts';
 import { formalExpression, formalNumber } from './formal-expression.ts';
@@ -12,19 +12,12 @@ import { child, extension, filled, flag, text, type ModdleElement } from './modd
 import { isVariable } from './variables.ts';
 
 type Collection = Pick<MultiInstance, 'inputCollection' | 'inputElement' | 'outputCollection' | 'outputElement'>;
-const noCollection: Collection = {
-  inputCollection: null,
-  inputElement: null,
-  outputCollection: null,
-  outputElement: null,
-};
-
 export function multiInstanceOf(element: ModdleElement, context: TransformContext): MultiInstance | null {
   const loop = child(element, 'loopCharacteristics');
   if (loop === null || loop.$type !== 'bpmn:MultiInstanceLoopCharacteristics') return null;
   const { log, node } = context;
   const zeebe = extension(loop, 'zeebe:LoopCharacteristics');
-  const collection = zeebe === null ? nativeCollection(loop, context) : zeebeCollection(zeebe, context);
+  const collection = zeebe === null ? nativeCollection(loop, element, context) : zeebeCollection(zeebe, context);
   const cardinality = formalNumber(child(loop, 'loopCardinality'), placeOf(context, 'loopCardinality'));
   const given = [
     zeebe !== null && filled(zeebe, 'inputCollection') !== null,
@@ -59,18 +52,22 @@ function zeebeCollection(zeebe: ModdleElement, context: TransformContext): Colle
   };
 }
 
-/** BPMN 2.0.2 table 10.26: the collections are data of the activity, the items data of each instance, all of them by name. */
-function nativeCollection(loop: ModdleElement, context: TransformContext): Collection {
+/**
+ * BPMN 2.0.2 table 10.26: the collections are data inputs and outputs of the activity, connected with data around it or named like it; the
+ * items are data of each instance.
+ */
+function nativeCollection(loop: ModdleElement, element: ModdleElement, context: TransformContext): Collection {
   const name = (property: string): string | null => dataVariable(child(loop, property), property, context);
   const variable = (property: string): Expression | null => {
     const source = name(property);
     return source === null ? null : feelOf(`=${source}`, placeOf(context, property));
   };
+  const [input, output] = [child(loop, 'loopDataInputRef'), child(loop, 'loopDataOutputRef')];
+  const outputCollection = output === null ? null : targetOf(output, element, context);
   return {
-    ...noCollection,
-    inputCollection: variable('loopDataInputRef'),
+    inputCollection: (input === null ? null : sourceOf(input, element, context)) ?? variable('loopDataInputRef'),
     inputElement: name('inputDataItem'),
-    outputCollection: name('loopDataOutputRef'),
+    outputCollection: outputCollection ?? name('loopDataOutputRef'),
     outputElement: variable('outputDataItem'),
   };
 }

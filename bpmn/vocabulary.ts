@@ -6,7 +6,7 @@ import { remedyFor, type RemedyName } from './admission.ts';
 import type { ProblemLog } from './context.ts';
 import { tagOf } from './extensions.ts';
 import { formReferenceProperty } from './forms.ts';
-import { walk } from './graph.ts';
+import { isCompensationBoundary, walk } from './graph.ts';
 import { metamodel } from './metamodel.ts';
 import {
   child,
@@ -119,7 +119,7 @@ export function checkVocabulary(root: ModdleElement, log: ProblemLog): void {
 function checkExtensions(element: ModdleElement, log: ProblemLog): void {
   const type = typeName(element);
   const owner = shownId(element);
-  const known = allowedExtensions[type] ?? [];
+  const known = isCompensationBoundary(element) ? [] : (allowedExtensions[type] ?? []);
   const seen = new Set<string>();
   for (const part of extensions(element)) {
     const uri = part.$descriptor.ns?.uri;

@@ -1,12 +1,12 @@
 import type { Rule } from '../context.ts';
-import { eventKindOf } from '../events/positions.ts';
+import { isCompensationBoundary } from '../graph.ts';
 import { isHandler } from '../scopes.ts';
 
 /** BPMN 2.0.2 §10.7.1: a compensation boundary event is associated with the one activity that undoes, which is outside the normal flow. */
 export const compensationHandlers: Rule = ({ graph, log }) => {
   const used = new Set<string>();
   for (const node of graph.nodes.values()) {
-    if (node.type !== 'boundaryEvent' || eventKindOf(node.element) !== 'compensation') continue;
+    if (!isCompensationBoundary(node.element)) continue;
     const [handler, ...more] = node.handlers;
     if (handler === undefined) log.add('COMPENSATION_HANDLER_MISSING', node.id);
     if (more.length > 0) log.add('COMPENSATION_HANDLER_AMBIGUOUS', node.id);
