@@ -50,6 +50,8 @@ export const admissionProblem = z.object({
   elementType: z.string().nullable(),
   rule: z.string(),
   message: z.string(),
+  /** How a case gets there: elements and flows of an example, in order. Only from the soundness check. */
+  path: z.array(z.string()).optional(),
 });
 export type AdmissionProblem = z.infer<typeof admissionProblem>;
 

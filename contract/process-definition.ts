@@ -22,9 +22,25 @@ export const processDefinition = z
   .meta({ id: 'ProcessDefinition' });
 export type ProcessDefinition = z.infer<typeof processDefinition>;
 
-/** What publishing found: errors keep a definition out, warnings are told. */
+export const verdicts = ['executed', 'preserved', 'rejected'] as const;
+/** What becomes of one element; preserved: kept and shown, the standard gives it no meaning in execution. */
+export const admittedElement = z.object({
+  elementId: z.string(),
+  elementType: z.string(),
+  name: z.string().nullable(),
+  verdict: z.enum(verdicts),
+});
+export type AdmittedElement = z.infer<typeof admittedElement>;
+
+/** What publishing found: errors keep a definition out, warnings are told. `processDefinitionId`: the file's name before it is published. */
 export const admissionReport = z
-  .object({ processDefinitionId: z.string(), problems: z.array(admissionProblem), warnings: z.array(admissionProblem) })
+  .object({
+    processDefinitionId: z.string(),
+    problems: z.array(admissionProblem),
+    warnings: z.array(admissionProblem),
+    /** Every element of the file, in document order. */
+    elements: z.array(admittedElement),
+  })
   .meta({ id: 'AdmissionReport' });
 
 const params = keyParams('processDefinitionKey');
