@@ -15,6 +15,7 @@ import {
   writableCounters,
   writableOutputs,
 } from './draft.ts';
+import { addDue } from './due-heap.ts';
 import type { Fact } from './fact.ts';
 import type { AdHocState, ElementDetail, ElementInstance, InstanceState } from './instance.ts';
 import type { Json, Variables } from './json.ts';
@@ -163,6 +164,7 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
     const job = required(draft.state.jobs[fact.job], 'job', fact.job);
     const { retries, retryAtMs } = fact;
     put(draft, 'jobs', fact.job, { ...job, retries, retryAtMs, failures: job.failures + 1 });
+    if (retryAtMs !== null) addDue(draft, { seq: fact.job, dueMs: retryAtMs });
   },
   jobRetried: (draft, fact) => {
     const job = required(draft.state.jobs[fact.job], 'job', fact.job);
@@ -175,6 +177,7 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
     useSeq(draft, fact.timer);
     put(draft, 'timers', fact.timer, { element, elementId, dueMs, repetitions, interval, part });
     attach(draft, 'timers', element, fact.timer);
+    addDue(draft, { seq: fact.timer, dueMs });
   },
   timerFired: endTimer,
   timerCanceled: endTimer,

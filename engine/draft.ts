@@ -3,6 +3,7 @@
  * whoever holds a state never sees it change; a host that keeps one draft over many steps pays for no copies at all.
  */
 import type { Seq } from './command.ts';
+import type { Due } from './due-heap.ts';
 import type { ElementInstance, InstanceState } from './instance.ts';
 import type { Json } from './json.ts';
 import type { FlowId } from './model.ts';
@@ -50,6 +51,8 @@ export interface Draft {
   readonly sizes: { [K in Table]?: number };
   /** Built when first asked for, kept up by `attach` and `detach`. */
   index: Map<Seq, Attached> | null;
+  /** Built when first asked for, kept up by `addDue` (due-heap.ts). */
+  due: Due[] | null;
 }
 
 export const draftOf = (state: InstanceState): Draft => ({
@@ -60,6 +63,7 @@ export const draftOf = (state: InstanceState): Draft => ({
   sizes: {},
   // nothing hangs on anything yet
   index: state.status === 'new' ? new Map() : null,
+  due: null,
 });
 
 /** The state as it is now; later writes to the draft leave it alone. */

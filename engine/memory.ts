@@ -6,7 +6,7 @@ import { initialState } from './apply.ts';
 import type { Command, ParentLink, Rejection, Seq } from './command.ts';
 import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { earliestDueMs } from './due.ts';
+import { nextDueMs } from './due.ts';
 import type { Fact, RecordedFact } from './fact.ts';
 import type { ElementInstance, InstanceState } from './instance.ts';
 import type { Variables } from './json.ts';
@@ -253,7 +253,7 @@ export class MemoryHost {
       recorded.push({ number: recorded.length + 1, atMs: this.nowMs, actor, fact });
       (this.#effectOf[fact.type] as Effect<Fact['type']> | null)?.(hosted, fact);
     }
-    hosted.dueMs = earliestDueMs(draft.state);
+    hosted.dueMs = nextDueMs(draft);
     if (draft.state.paused) this.#effects.push(() => void this.#advance(instanceKey, { type: 'continue' }, 'system'));
     return null;
   }

@@ -17,7 +17,7 @@ import { emit } from './run.ts';
 import type { Run } from './run.ts';
 
 export { initialState } from './apply.ts';
-export { earliestDueMs } from './due.ts';
+export { earliestDueMs, nextDueMs } from './due.ts';
 
 export interface StepContext {
   readonly nowMs: number;
