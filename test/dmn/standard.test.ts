@@ -127,6 +127,13 @@ describe('decision services and knowledge models (§6.3.9-10)', () => {
       decision('d', literal('fact(5) + even up(3)'), { needs: requires('Knowledge', '#fact', '#even_up') });
     expect(await result(body, 'd')).toMatchObject({ value: 121, warnings: [] });
   });
+  test('a service that comes back to itself through a knowledge model ends by its budget', async () => {
+    const body = `<businessKnowledgeModel id="k" name="k"><variable name="k"/><encapsulatedLogic><formalParameter name="n"/>${literal('s()')}</encapsulatedLogic>${requires('Knowledge', '#s')}</businessKnowledgeModel>
+      ${decision('inner', literal('k(1)'), { needs: requires('Knowledge', '#k') })}
+      <decisionService id="s" name="s"><variable name="s"/><outputDecision href="#inner"/></decisionService>
+      ${decision('d', literal('k(1)'), { needs: requires('Knowledge', '#k') })}`;
+    expect(await result(body, 'd')).toMatchObject({ ok: false });
+  });
   test('an external function is null and says why', async () => {
     const body =
       decision('d', `<invocation>${literal('f')}</invocation>`, { needs: requires('Knowledge', '#f') }) +
