@@ -39,7 +39,7 @@ export function analyse(model: ProcessModel, id: ElementId | null, budget: Budge
     return passage === undefined ? null : pathOfPassage(exploration.states, passage, element);
   };
   const visited = net.nodes.filter((node) => exploration.visited.has(node.id));
-  const around = occurrences(net, visited);
+  const around = occurrences(net, [...visited, ...handlersOf(net, visited).map(({ handler }) => handler)]);
   const entries = entriesOf(net, visited, { around, pathHere });
   const pathTo = (element: string): readonly string[] | null => {
     const here = pathHere(element) ?? entries.get(element);
@@ -142,15 +142,28 @@ function entriesOf(
     );
     entries.set(scope.id, [...(pathHere(cause?.id ?? '') ?? []), scope.id]);
   }
-  for (const node of around.compensates ? visited : []) {
-    for (const id of 'boundary' in node ? node.boundary : []) {
-      const event = model.nodes[id];
-      if (event?.type !== 'boundaryEvent' || event.handler === null) continue;
-      const path = [...(pathHere(node.id) ?? []), id];
-      entries.set(id, path).set(event.handler, [...path, event.handler]);
-    }
+  for (const { host, event, handler } of handlersOf(net, visited)) {
+    const path = [...(pathHere(host.id) ?? []), event.id];
+    entries.set(event.id, path).set(handler.id, [...path, handler.id]);
   }
   return entries;
+}
+
+interface Undoing {
+  readonly host: FlowNode;
+  readonly event: FlowNode;
+  readonly handler: FlowNode;
+}
+/** The handlers that may undo what has been visited. */
+function handlersOf({ model }: ScopeNet, visited: readonly FlowNode[]): readonly Undoing[] {
+  if (!compensates(model)) return [];
+  return visited.flatMap((host) =>
+    ('boundary' in host ? host.boundary : []).flatMap((id) => {
+      const event = model.nodes[id];
+      const handler = event?.type === 'boundaryEvent' ? model.nodes[event.handler ?? ''] : undefined;
+      return event === undefined || handler === undefined ? [] : [{ host, event, handler }];
+    }),
+  );
 }
 
 /** The event sub-processes that may begin: what one throws, another one of the same scope may catch. */

@@ -64,17 +64,18 @@ class Drawing {
 
   /** A block after `from`; answers its last element. */
   block(from: string, depth: number): string {
-    const kinds = [
-      this.#sequence,
-      this.#exclusive,
-      this.#parallel,
-      this.#inclusive,
-      this.#loop,
-      this.#race,
-      this.#scope,
-    ];
-    const draw = depth === 0 ? this.#plain : this.#chance.of(kinds);
-    return draw.call(this, from, depth - 1);
+    if (depth === 0) return this.#plain(from);
+    const inner = depth - 1;
+    const draw = this.#chance.of([
+      () => this.#sequence(from, inner),
+      () => this.#split(from, inner, { type: 'exclusiveGateway', unsoundAs: ['parallelGateway'] }),
+      () => this.#split(from, inner, { type: 'parallelGateway', unsoundAs: ['exclusiveGateway'] }),
+      () => this.#split(from, inner, { type: 'inclusiveGateway', unsoundAs: [] }),
+      () => this.#loop(from, inner),
+      () => this.#race(from, inner),
+      () => this.#scope(from, inner),
+    ]);
+    return draw();
   }
   #plain(from: string): string {
     const id = this.#task();
@@ -85,15 +86,6 @@ class Drawing {
     let last = from;
     for (let left = this.#chance.between(1, 3); left > 0; left -= 1) last = this.block(last, depth);
     return last;
-  }
-  #exclusive(from: string, depth: number): string {
-    return this.#split(from, depth, { type: 'exclusiveGateway', unsoundAs: ['parallelGateway'] });
-  }
-  #parallel(from: string, depth: number): string {
-    return this.#split(from, depth, { type: 'parallelGateway', unsoundAs: ['exclusiveGateway'] });
-  }
-  #inclusive(from: string, depth: number): string {
-    return this.#split(from, depth, { type: 'inclusiveGateway', unsoundAs: [] });
   }
   /** A task follows each join: what meets unjoined at an end event harms nobody. */
   #split(from: string, depth: number, { type, unsoundAs }: { type: GatewayType; unsoundAs: GatewayType[] }): string {
@@ -165,6 +157,9 @@ export function drawSound(chance: Chance): Drawn {
 
 export function withGateway(model: ProcessModel, id: string, type: GatewayType): ProcessModel {
   const node = model.nodes[id];
-  if (node === undefined) throw new Error(`no node ${id}`);
-  return { ...model, nodes: { ...model.nodes, [id]: { ...node, type } as Gateway } };
+  if (node === undefined || !isGateway(node)) throw new Error(`no gateway ${id}`);
+  return { ...model, nodes: { ...model.nodes, [id]: { ...node, type } } };
 }
+
+const isGateway = (node: FlowNode): node is Gateway =>
+  node.type === 'exclusiveGateway' || node.type === 'parallelGateway' || node.type === 'inclusiveGateway';
