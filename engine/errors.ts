@@ -16,7 +16,7 @@ import { elementIn, emit, lookupIn, nodeOf, raise } from './run.ts';
 import type { Run } from './run.ts';
 import { terminateWithin } from './terminate.ts';
 import { triggerBoundary } from './triggering.ts';
-import { closeCatches } from './withdraw.ts';
+import { closeCatches, closeIncidents } from './withdraw.ts';
 
 export interface ThrownError {
   readonly code: string;
@@ -136,5 +136,6 @@ function codeOf(trigger: SingleTrigger, type: Thrown['type']): Expression | null
 function endInError(run: Run, { code, message, variables }: ThrownError): void {
   terminateWithin(run, 0);
   closeCatches(run, 0);
+  closeIncidents(run, 0);
   emit(run, { type: 'instanceErrored', code, message, variables });
 }

@@ -290,6 +290,7 @@ function collectedBy({ type, loop, detail }: ElementInstance, node: FlowNode): J
 function leave(run: Run, element: ElementInstance): void {
   const { seq, elementId, type } = element;
   closeCatches(run, seq);
+  closeIncidents(run, seq);
   registerCompensation(run, elementIn(run, seq));
   emit(run, { type: 'elementCompleted', element: seq, elementId, elementType: type });
 }

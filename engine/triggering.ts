@@ -9,7 +9,7 @@ import { deliver, elementIn, emit, nextSeq, nodeOf, schedule } from './run.ts';
 import type { Run } from './run.ts';
 import { terminate } from './terminate.ts';
 import { nextRepetition } from './time.ts';
-import { closeCatches } from './withdraw.ts';
+import { closeCatches, closeIncidents } from './withdraw.ts';
 
 /** Fires a timer, sets its next repetition, and triggers what waits for it. */
 export function fireTimer(run: Run, seq: Seq, timer: TimerState): void {
@@ -81,6 +81,7 @@ export function triggerBoundary(run: Run, owner: Seq, event: BoundaryEvent, vari
 function leaveEventBasedGateway(run: Run, owner: Seq, event: FlowNode, variables: Variables): void {
   const { elementId, type, scope } = elementIn(run, owner);
   closeCatches(run, owner);
+  closeIncidents(run, owner);
   emit(run, { type: 'elementCompleted', element: owner, elementId, elementType: type });
   takeToEvent(run, elementId, scope, event, variables);
 }

@@ -1,6 +1,7 @@
 /** Random commands for an instance as it is: half of them mean something, the others are nonsense of the right type. */
 import type { Command, Seq, TaskListenerResult, UserTaskChanges } from '#engine/command.ts';
 import type { InstanceState } from '#engine/instance.ts';
+import type { Variables } from '#engine/json.ts';
 import { limits } from '#engine/limits.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { oddNames, oddNumber, oddText, oddVariables } from './fuzz-json.ts';
@@ -11,6 +12,8 @@ import type { Chance } from './seeded.ts';
 export interface Target {
   readonly model: ProcessModel;
   readonly state: InstanceState;
+  /** What an instance should be started with; more often than not it is. */
+  readonly variables: Variables;
   /** Variables that the model reads. */
   readonly names: readonly string[];
   /** Codes of errors and escalations in it. */
@@ -43,12 +46,38 @@ const weights: { readonly [T in Command['type']]: number } = {
 };
 const kinds = (Object.keys(weights) as Command['type'][]).map((type) => [weights[type], type] as const);
 
+/** What the commands of a type are about; absent: the instance. */
+const subjects: { readonly [T in Command['type']]?: keyof InstanceState } = {
+  completeUserTask: 'userTasks',
+  assignUserTask: 'userTasks',
+  updateUserTask: 'userTasks',
+  completeJob: 'jobs',
+  failJob: 'jobs',
+  throwJobError: 'jobs',
+  fireDue: 'timers',
+  correlateMessage: 'subscriptions',
+  receiveSignal: 'signalSubscriptions',
+  endChild: 'children',
+  resolveIncident: 'incidents',
+};
+
 /** The first command is a start more often than not. */
 export function oddCommand(chance: Chance, target: Target): Command {
-  if (target.state.status === 'new' && !chance.once(10)) return drawers.startInstance(chance, target);
+  const { state } = target;
+  if (state.status === 'new' && !chance.once(10)) return drawers.startInstance(chance, target);
+  const sensible = kinds.filter(([, type]) => isSensible(state, type));
+  const type = chance.weighted(chance.once(8) ? kinds : sensible);
+  return drawers[type](chance, target);
+}
+
+/** Whether there is something for it. */
+function isSensible(state: InstanceState, type: Command['type']): boolean {
   // cancelling ends the fun
-  const type = chance.weighted(kinds);
-  return drawers[type === 'cancelInstance' && !chance.once(5) ? 'fireDue' : type](chance, target);
+  if (type === 'startInstance' || type === 'cancelInstance') return false;
+  if (type === 'activateAdHocElements')
+    return Object.values(state.elements).some((one) => one.type === 'adHocSubProcess');
+  const subject = subjects[type];
+  return subject === undefined || Object.keys(state[subject] as SeqTable).length > 0;
 }
 
 /** A number that the table has, or any. */
@@ -68,7 +97,8 @@ const variablesFor = (chance: Chance, { names }: Target) => oddVariables(chance,
 const drawers: Drawers = {
   startInstance: (chance, target) => {
     const { startElements } = target.model;
-    const start = startOf(variablesFor(chance, target), chance.once(4)) as CommandOf<'startInstance'>;
+    const variables = chance.once(5) ? variablesFor(chance, target) : target.variables;
+    const start = startOf(variables, chance.once(4)) as CommandOf<'startInstance'>;
     const startElement = startElements.length > 0 && chance.once(3) ? chance.of(startElements) : null;
     return { ...start, startElement: chance.once(30) ? oddText(chance) : startElement };
   },

@@ -3,6 +3,7 @@ import { applyAll, initialState } from '#engine/apply.ts';
 import type { Command } from '#engine/command.ts';
 import { draftOf, stateOf } from '#engine/draft.ts';
 import type { InstanceState } from '#engine/instance.ts';
+import type { Variables } from '#engine/json.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { advance, earliestDueMs, refusal, step } from '#engine/step.ts';
 import type { StepContext } from '#engine/step.ts';
@@ -10,13 +11,18 @@ import { oddCommand } from './fuzz-commands.ts';
 import type { Chance } from './seeded.ts';
 import { startMs } from './story.ts';
 
+export interface Subject {
+  readonly model: ProcessModel;
+  readonly variables: Variables;
+}
 export interface Fuzzed {
   readonly sent: number;
   /** The commands and what went wrong with the last of them; null: nothing. */
   readonly problem: string | null;
 }
 
-export function fuzz(model: ProcessModel, chance: Chance, most: number): Fuzzed {
+/** `variables`: what an instance of the model should be started with. `most`: commands at most. */
+export function fuzz({ model, variables }: Subject, chance: Chance, most: number): Fuzzed {
   const text = JSON.stringify(model);
   const names = [...new Set([...text.matchAll(/"type":"name","name":"(\w+)"/g)].map(([, name = '']) => name))];
   const codes = [
@@ -29,7 +35,7 @@ export function fuzz(model: ProcessModel, chance: Chance, most: number): Fuzzed 
   for (let after = 0; commands.length < most && after < 4;) {
     const { state } = watched;
     if (state.status !== 'new' && state.status !== 'active') after += 1;
-    const command = oddCommand(chance, { model, state, names, codes });
+    const command = oddCommand(chance, { model, state, variables, names, codes });
     if (command.type === 'fireDue' && !chance.once(4)) nowMs = Math.max(nowMs, earliestDueMs(state) ?? nowMs);
     commands.push(command);
     const problem = problemOf(() => watched.send(command, { nowMs, actor: chance.of(['ani', 'budi', '__proto__']) }));

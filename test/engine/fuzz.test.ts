@@ -37,9 +37,9 @@ describe('the engine', () => {
       // one in three from the suite
       const ofSuite =
         suiteModels.length > 0 && index % 3 === 0 ? suiteModels[(index / 3) % suiteModels.length] : undefined;
-      const model = ofSuite ?? modelOf(drawProcess(chance)).model;
-      const { sent, problem } = fuzz(model, chance, longestSequence);
-      expect(problem && `ALUR_SEED=${seed}, instance ${index} of ${model.processId}\n${problem}`).toBeNull();
+      const subject = ofSuite ? { model: ofSuite, variables: {} } : modelOf(drawProcess(chance));
+      const { sent, problem } = fuzz(subject, chance, longestSequence);
+      expect(problem && `ALUR_SEED=${seed}, instance ${index} of ${subject.model.processId}\n${problem}`).toBeNull();
       done += sent;
     }
     process.stdout.write(`${done} commands, ${suiteModels.length} models of the open suite\n`);

@@ -44,8 +44,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'an event-based gateway goes on waiting for its other events',
     file: 'triggering.ts',
-    right: "  closeCatches(run, owner);\n  emit(run, { type: 'elementCompleted'",
-    wrong: "  closeCatches(run, owner, () => false);\n  emit(run, { type: 'elementCompleted'",
+    right: '  closeCatches(run, owner);\n  closeIncidents',
+    wrong: '  closeIncidents',
   },
   {
     fault: 'a parallel multiple event occurs with its first trigger',
@@ -140,8 +140,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'an activity completes and its boundary events wait on',
     file: 'lifecycle.ts',
-    right: '  closeCatches(run, seq);\n  registerCompensation',
-    wrong: '  registerCompensation',
+    right: '  closeCatches(run, seq);\n  closeIncidents(run, seq);\n  registerCompensation',
+    wrong: '  closeIncidents(run, seq);\n  registerCompensation',
   },
   {
     fault: 'end listeners are not asked',
