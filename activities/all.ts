@@ -10,6 +10,7 @@ import { createExchangeMessages } from './exchange-messages.ts';
 import type { JobHandler, JobLogger, JobRequest } from './job-handler.ts';
 import { createParkJob } from './park-job.ts';
 import { createRecordFacts } from './record-facts.ts';
+import { createReleaseStart } from './release-start.ts';
 import { createReportOutcome } from './report-outcome.ts';
 import { createResolveDefinition } from './resolve-definition.ts';
 import { createRunJob } from './run-job.ts';
@@ -41,6 +42,7 @@ export function createActivities({ pool, client, logger, handlers, clockOffsetMs
     'alur.broadcastSignal': createBroadcastSignal(client),
     'alur.deliverSignal': createDeliverSignal({ ...starting, logger }),
     'alur.escalate': createEscalate(client),
+    'alur.releaseStart': createReleaseStart(pool, client),
     'alur.reportOutcome': createReportOutcome(client),
     'alur.startInstance': createStartInstance(starting),
     default: (request: JobRequest) => parkJob(Context.current().info.activityType, request),

@@ -23,6 +23,8 @@ export interface Delivered {
     /** null: a start event. */
     readonly subscription: number | null;
   }[];
+  /** Another instance of its process was started with this correlation key and is still active: a start event waits for its end. */
+  readonly isBlocked: boolean;
   /** Subscriptions that exist no more. */
   readonly gone: readonly Pick<OpenSubscription, 'instanceKey' | 'subscription'>[];
 }
@@ -32,7 +34,7 @@ export const createDeliverMessage =
   (deps: StartDeps): DeliverMessage =>
   async ({ message, subscriptions, processIds, startsInstances }) => {
     const { pool, client } = deps;
-    const { messageKey, variables, name } = message;
+    const { messageKey, variables, name, correlationKey } = message;
     const met = new Set(processIds);
     const correlated: Delivered['correlated'][number][] = [];
     const gone: Delivered['gone'][number][] = [];
@@ -51,12 +53,15 @@ export const createDeliverMessage =
       // Too large for the instance it was meant for: it is too large for the next as well.
       if (result.outcome === 'accepted' || isRefused) met.add(processId);
     }
+    let isBlocked = false;
     for (const start of startsInstances ? await messageStarts(pool, name) : []) {
       const { processId, startElement, startPart } = start;
       if (met.has(processId)) continue;
       const order = { source: `message/${messageKey}`, processId, startElement, startPart, variables };
-      const instanceKey = await startOnce(deps, order, start);
-      correlated.push({ processId, instanceKey, subscription: null });
+      const lock = correlationKey === '' ? {} : { lock: correlationKey };
+      const instanceKey = await startOnce(deps, { ...order, ...lock }, start);
+      if (instanceKey === null) isBlocked = true;
+      else correlated.push({ processId, instanceKey, subscription: null });
     }
-    return { correlated, gone };
+    return { correlated, gone, isBlocked };
   };

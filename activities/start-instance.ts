@@ -1,6 +1,7 @@
 /** Starts an instance because of a message, a signal or a due time, once per source however often it is repeated. */
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
+import { takeStartLock } from '#db/message-start-locks.ts';
 import { hasStarted, newestDefinition, startedInstanceKey } from '#db/queries/start-definition.ts';
 import type { StartDefinition } from '#db/queries/start-definition.ts';
 import type { Variables } from '#engine/json.ts';
@@ -20,6 +21,8 @@ export interface StartOrder {
   /** Place among the triggers of a multiple start event; 0 for the only one. */
   readonly startPart: number;
   readonly variables: Variables;
+  /** At most one instance of the process that was started with this correlation key is active. */
+  readonly lock?: string;
 }
 export interface StartRequest extends StartOrder {
   readonly definitionKey: string;
@@ -27,11 +30,17 @@ export interface StartRequest extends StartOrder {
 /** The instance's key; null: the version is not the newest of its process any more. */
 export type StartInstance = (request: StartRequest) => Promise<string | null>;
 
-export async function startOnce(deps: StartDeps, order: StartOrder, definition: StartDefinition): Promise<string> {
+/** The instance's key; null: another one has the lock. */
+export async function startOnce(
+  deps: StartDeps,
+  order: StartOrder,
+  definition: StartDefinition,
+): Promise<string | null> {
   const { pool, client } = deps;
-  const { source, processId, startElement, startPart, variables } = order;
+  const { source, processId, startElement, startPart, variables, lock } = order;
   const instanceKey = await startedInstanceKey(pool, source, processId);
   if (await hasStarted(pool, instanceKey)) return instanceKey;
+  if (lock !== undefined && !(await takeStartLock(pool, { processId, correlationKey: lock, instanceKey }))) return null;
   const { definitionKey, version, modelSha256 } = definition;
   const start = {
     instanceKey,
@@ -46,11 +55,15 @@ export async function startOnce(deps: StartDeps, order: StartOrder, definition: 
     actor: 'system',
   };
   const clockOffsetMs = await deps.clockOffsetMs();
+  const more = {
+    ...(clockOffsetMs === 0 ? {} : { clockOffsetMs }),
+    ...(lock === undefined ? {} : { startLock: lock }),
+  };
   try {
     await client.workflow.start(processId, {
       workflowId: workflowIdOf(processId, instanceKey),
       taskQueue,
-      args: startArguments(modelSha256, start, clockOffsetMs === 0 ? {} : { clockOffsetMs }),
+      args: startArguments(modelSha256, start, more),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
     });

@@ -36,6 +36,12 @@ export const createDataConverter = (pool: Pool, masterKey: Buffer): DataConverte
   failureConverterPath,
 });
 
+/**
+ * Not in the SDK's types yet. On a starved machine an activation can take longer than its 5 s; ending it by force has been seen to take the
+ * whole process down, and the engine's own limits end every loop.
+ */
+const patience = { isolateExecutionTimeout: '30s' } as const;
+
 export async function createWorker(parts: WorkerParts): Promise<Worker> {
   const { connection, namespace, pool, bundle, logger, handlers, identity, maxCachedWorkflows } = parts;
   const dataConverter = createDataConverter(pool, parts.masterKey);
@@ -55,6 +61,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
       clockOffsetMs: parts.hasTestClock === true ? () => clockOffsetMs(pool) : () => Promise.resolve(0),
     }),
     maxCachedWorkflows,
+    ...patience,
     maxConcurrentWorkflowTaskExecutions: parts.workflowSlots ?? 20,
     maxConcurrentActivityTaskExecutions: parts.activitySlots ?? 50,
     maxConcurrentLocalActivityExecutions: 50,

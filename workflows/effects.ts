@@ -17,10 +17,26 @@ import { local, remote, runJob } from './shell-activities.ts';
 type FactOf<T extends Fact['type']> = Extract<Fact, { readonly type: T }>;
 /** true: accepted. */
 type Apply = (command: Command, key: string | null) => boolean;
+type Begin = FactOf<'jobCreated' | 'jobRetried' | 'childCalled'>;
+/** Something to do outside; `fact`: it may as well be begun by the next run. */
+interface Work {
+  readonly fact: Begin | null;
+  readonly begin: () => Promise<void>;
+}
+
+export interface EffectsParts {
+  /** The live state of the instance. */
+  readonly state: InstanceState;
+  readonly clock: WorkflowClock;
+  /** See `InstanceInput.startLock`. */
+  readonly startLock: string | null;
+  readonly children: readonly CalledInstance[];
+}
 
 export class Effects {
   readonly #state: InstanceState;
   readonly #clock: WorkflowClock;
+  readonly #startLock: string | null;
   readonly #apply: Apply;
   readonly #jobs = new Map<Seq, CancellationScope>();
   /** Called instances that run, by call activity. */
@@ -34,13 +50,15 @@ export class Effects {
   #escalations: Escalations['escalations'][number][] = [];
   #escalated: Promise<void> = Promise.resolve();
   readonly held: Fact[] = [];
+  /** Waits until there is room for more at once. */
+  #queue: Work[] = [];
   /** Things begun in this run and not yet over, children apart. */
   inFlight = 0;
 
-  /** `state` is the live state of the instance. */
-  constructor(state: InstanceState, clock: WorkflowClock, children: readonly CalledInstance[], apply: Apply) {
+  constructor({ state, clock, startLock, children }: EffectsParts, apply: Apply) {
     this.#state = state;
     this.#clock = clock;
+    this.#startLock = startLock;
     this.#children = new Map(children.map((child) => [child.element, child]));
     this.#apply = apply;
   }
@@ -48,6 +66,8 @@ export class Effects {
   /** New jobs and calls are kept for the next run. */
   hold(): void {
     this.#holds = true;
+    for (const { fact } of this.#queue) if (fact !== null) this.held.push(fact);
+    this.#queue = this.#queue.filter(({ fact }) => fact === null);
   }
   /** The end of a called instance will come to this run as a result. */
   get awaitsChildren(): boolean {
@@ -67,15 +87,18 @@ export class Effects {
     this.#escalate();
     const messages = this.#messages;
     this.#messages = [];
-    if (messages.length > 0) await untilDone(() => local['alur.exchangeMessages'](messages));
+    for (let from = 0; from < messages.length; from += limits.messagesPerExchange) {
+      const some = messages.slice(from, from + limits.messagesPerExchange);
+      await untilDone(() => local['alur.exchangeMessages'](some));
+    }
   }
 
   /** null: no effect, said and not forgotten. Timers ring by the instance's alarm. */
   readonly #effectOf: { readonly [T in Fact['type']]: ((fact: FactOf<T>, number: number) => void) | null } = {
     instanceStarted: null,
-    instanceCompleted: null,
-    instanceTerminated: null,
-    instanceErrored: null,
+    instanceCompleted: () => this.#release(),
+    instanceTerminated: () => this.#release(),
+    instanceErrored: () => this.#release(),
     elementActivated: null,
     elementCompleted: null,
     elementTerminated: null,
@@ -103,7 +126,7 @@ export class Effects {
     messagePublished: (fact) => this.#exchange(fact),
     childCalled: (fact) => this.#begin(fact),
     childEnded: ({ element }) => void this.#children.delete(element),
-    childCanceled: ({ element }) => this.#track(this.#cancelChild(element)),
+    childCanceled: ({ element }) => this.#track(() => this.#cancelChild(element)),
     decisionEvaluated: null,
     incidentRaised: null,
     incidentResolved: null,
@@ -116,7 +139,7 @@ export class Effects {
     signalSubscriptionOpened: null,
     signalReceived: null,
     signalSubscriptionClosed: null,
-    signalBroadcast: (fact) => this.#track(this.#broadcast(fact)),
+    signalBroadcast: (fact) => this.#track(() => this.#broadcast(fact)),
     conditionWatched: null,
     conditionChanged: null,
     conditionWithdrawn: null,
@@ -137,15 +160,25 @@ export class Effects {
     userTaskChangeAllowed: null,
   };
 
-  #begin(fact: FactOf<'jobCreated' | 'jobRetried' | 'childCalled'>): void {
+  #begin(fact: Begin): void {
     if (this.#holds) this.held.push(fact);
-    else this.#track(fact.type === 'childCalled' ? this.#call(fact) : this.#run(fact.job));
+    else this.#track(() => (fact.type === 'childCalled' ? this.#call(fact) : this.#run(fact.job)), fact);
   }
-  #track(work: Promise<void>): void {
-    this.inFlight += 1;
-    void work.finally(() => {
-      this.inFlight -= 1;
-    });
+  #track(begin: Work['begin'], fact: Work['fact'] = null): void {
+    this.#queue.push({ fact, begin });
+    this.#next();
+  }
+  /** Begins what waits, as far as there is room. */
+  #next(): void {
+    while (this.inFlight < limits.inFlight) {
+      const work = this.#queue.shift();
+      if (work === undefined) return;
+      this.inFlight += 1;
+      void work.begin().finally(() => {
+        this.inFlight -= 1;
+        this.#next();
+      });
+    }
   }
 
   async #run(seq: Seq): Promise<void> {
@@ -297,6 +330,13 @@ export class Effects {
     }
   }
 
+  #release(): void {
+    const correlationKey = this.#startLock;
+    if (correlationKey === null) return;
+    const { instanceKey, processId } = this.#state;
+    this.#track(() => untilDone(() => remote['alur.releaseStart']({ processId, correlationKey, instanceKey })));
+  }
+
   /** Whom it reaches was written down with the fact. */
   async #broadcast({ signal, signalName: name, variables }: FactOf<'signalBroadcast'>): Promise<void> {
     const signalKey = keyWithin(this.#state.instanceKey, signal);
@@ -309,10 +349,14 @@ export class Effects {
     const escalations = this.#escalations;
     this.#escalations = [];
     if (parent === null || escalations.length === 0) return;
-    this.#escalated = this.#escalated.then(() =>
-      untilDone(() => remote['alur.escalate']({ parent, instanceKey, escalations })),
+    const before = this.#escalated;
+    this.#escalated = new Promise((told) =>
+      this.#track(async () => {
+        await before;
+        await untilDone(() => remote['alur.escalate']({ parent, instanceKey, escalations }));
+        told();
+      }),
     );
-    this.#track(this.#escalated);
   }
 
   #exchange(fact: FactOf<'messageSubscriptionOpened' | 'messageSubscriptionClosed' | 'messagePublished'>): void {

@@ -15,6 +15,10 @@ export const limits = {
   factBytesPerBatch: 1024 * 1024,
   /** Longest wait of a moved clock for an instance to come to rest. */
   settleMs: 10_000,
+  /** Activities and calls of one instance under way at once; Temporal's own bound is 2,000 of each. */
+  inFlight: 200,
+  /** Messages and subscriptions told to their entities by one local activity. */
+  messagesPerExchange: 100,
   /** Messages one (name, correlation key) holds, and ids it remembers. */
   bufferedMessages: 10_000,
   rememberedMessages: 20_000,

@@ -14,7 +14,14 @@ import {
 import type { Rejection } from '#engine/command.ts';
 import { WorkflowClock } from './clock.ts';
 import { limits } from './limits.ts';
-import { correlateUpdate, publishSignal, publishUpdate, subscribeSignal, unsubscribeSignal } from './messages.ts';
+import {
+  correlateUpdate,
+  publishSignal,
+  publishUpdate,
+  startReleasedSignal,
+  subscribeSignal,
+  unsubscribeSignal,
+} from './messages.ts';
 import type { OpenSubscription, Publication, PublishedMessage } from './messages.ts';
 import { remote } from './shell-activities.ts';
 
@@ -25,6 +32,8 @@ interface BufferedMessage {
   readonly processIds: readonly string[];
   /** Whether start events have been asked. */
   readonly hasStarted: boolean;
+  /** One of them waits for the end of another instance. */
+  readonly isBlocked: boolean;
 }
 interface RememberedMessage {
   readonly messageKey: string;
@@ -49,6 +58,8 @@ class MessageEntity {
   readonly #waiting = new Map<string, (correlation: Correlation) => void>();
   readonly #alarms: number[] = [];
   #rings = false;
+  /** How often an instance has ended that kept messages from starting another. */
+  #releases = 0;
 
   constructor(input: MessageInput | undefined) {
     this.#clock = new WorkflowClock(input?.clockOffsetMs);
@@ -94,7 +105,10 @@ class MessageEntity {
     this.#remembered = [...this.#remembered, { messageKey, messageId, idUntilMs, untilMs }].slice(
       -limits.rememberedMessages,
     );
-    this.#buffer = [...this.#buffer, { message, expiresAtMs: idUntilMs, processIds: [], hasStarted: false }];
+    this.#buffer = [
+      ...this.#buffer,
+      { message, expiresAtMs: idUntilMs, processIds: [], hasStarted: false, isBlocked: false },
+    ];
     return { messageKey, duplicate: false };
   }
   correlate(message: PublishedMessage): Promise<Correlation> {
@@ -111,6 +125,14 @@ class MessageEntity {
   }
   unsubscribe(subscription: Pick<OpenSubscription, 'instanceKey' | 'subscription'>): void {
     this.#subscriptions = this.#subscriptions.filter((other) => !isSame(other, subscription));
+  }
+
+  /** Start events are asked again. */
+  release(): void {
+    this.#releases += 1;
+    this.#buffer = this.#buffer.map((entry) =>
+      entry.isBlocked ? { ...entry, hasStarted: false, isBlocked: false } : entry,
+    );
   }
 
   async run(): Promise<void> {
@@ -153,7 +175,8 @@ class MessageEntity {
 
   async #deliver(entry: BufferedMessage): Promise<void> {
     const { message, processIds } = entry;
-    const { correlated, gone } = await remote['alur.deliverMessage']({
+    const releases = this.#releases;
+    const { correlated, gone, isBlocked } = await remote['alur.deliverMessage']({
       message,
       subscriptions: this.#candidatesOf(entry),
       processIds,
@@ -167,12 +190,15 @@ class MessageEntity {
             other.subscription !== null && isSame({ ...other, subscription: other.subscription }, subscription),
         ));
     this.#subscriptions = this.#subscriptions.filter((subscription) => !ended(subscription));
+    const waits = entry.hasStarted ? entry.isBlocked : isBlocked;
     const done = {
       ...entry,
-      hasStarted: true,
+      // Released while it was asked: it is asked again.
+      hasStarted: !waits || this.#releases === releases,
+      isBlocked: waits,
       processIds: [...processIds, ...correlated.map(({ processId }) => processId)],
     };
-    this.#buffer = this.#buffer.map((other) => (other === entry ? done : other));
+    this.#buffer = this.#buffer.map((other) => (other.message === message ? done : other));
     const waiting = this.#waiting.get(message.messageKey);
     this.#waiting.delete(message.messageKey);
     waiting?.({ messageKey: message.messageKey, instanceKey: correlated[0]?.instanceKey ?? null });
@@ -213,6 +239,7 @@ export function message(input: MessageInput | undefined): Promise<void> {
   setHandler(correlateUpdate, (published) => entity.correlate(published), { validator });
   setHandler(publishSignal, (published) => void entity.publish(published));
   setHandler(subscribeSignal, (subscription) => entity.subscribe(subscription));
+  setHandler(startReleasedSignal, () => entity.release());
   setHandler(unsubscribeSignal, (subscription) => entity.unsubscribe(subscription));
   return entity.run();
 }

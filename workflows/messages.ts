@@ -43,6 +43,8 @@ export interface InstanceInput {
   /** Name of the model, put in by the codec when it resolves the reference. */
   readonly modelSha256?: string;
   readonly start: Omit<StartInstance, 'type'> & { readonly actor: string };
+  /** Correlation key of the message that started it, when it has one: the instance is the only active one of its process for that key. */
+  readonly startLock?: string;
   /** On test stacks: how far the engine's time is ahead of the clock (docs of `setClockUpdate`). */
   readonly clockOffsetMs?: number;
   /** For tests: continue as new once the history has so many events, not only when the server suggests it. */
@@ -54,7 +56,7 @@ export interface InstanceInput {
 export const startArguments = (
   modelSha256: string,
   start: InstanceInput['start'],
-  more: Pick<InstanceInput, 'clockOffsetMs' | 'resume' | 'continueAfterEvents'> = {},
+  more: Omit<InstanceInput, 'model' | 'modelSha256' | 'start'> = {},
 ): [InstanceInput] => [{ model: { modelSha256 } as unknown as ProcessModel, start, ...more }];
 export interface ResumedInstance {
   readonly state: InstanceState;
@@ -117,6 +119,8 @@ export const correlateUpdate = defineUpdate<
 >('correlate');
 export const publishSignal = defineSignal<[PublishedMessage]>('publishFromInstance');
 export const subscribeSignal = defineSignal<[OpenSubscription]>('subscribe');
+/** An instance that a message of this key started has ended. */
+export const startReleasedSignal = defineSignal('startReleased');
 export const unsubscribeSignal = defineSignal<[Pick<OpenSubscription, 'instanceKey' | 'subscription'>]>('unsubscribe');
 
 /**

@@ -16,7 +16,7 @@ import type { Command, Rejection } from '#engine/command.ts';
 import { draftOf, stateOf } from '#engine/draft.ts';
 import type { Draft } from '#engine/draft.ts';
 import type { Fact, RecordedFact } from '#engine/fact.ts';
-import { advance, earliestDueMs, initialState, refusal } from '#engine/step.ts';
+import { advance, initialState, nextDueMs, refusal } from '#engine/step.ts';
 import { WorkflowClock } from './clock.ts';
 import { Effects } from './effects.ts';
 import { limits } from './limits.ts';
@@ -63,9 +63,12 @@ class ProcessInstance {
     this.#ledger = new Map((resume?.ledger ?? []).map(({ key, answer }) => [key, answer]));
     this.#detached = resume?.detached ?? false;
     this.#effects = new Effects(
-      this.#draft.state,
-      this.#clock,
-      resume?.children ?? [],
+      {
+        state: this.#draft.state,
+        clock: this.#clock,
+        startLock: input.startLock ?? null,
+        children: resume?.children ?? [],
+      },
       (command, key) => (key !== null && this.#ledger.has(key)) || this.#apply(command, 'system', key) === null,
     );
     if (resume === undefined) {
@@ -210,7 +213,7 @@ class ProcessInstance {
 
   /** One alarm for whatever is due first. A later one stays set and does for the next: a timer set and cancelled is two events. */
   #setAlarm(): void {
-    const dueMs = earliestDueMs(this.#draft.state);
+    const dueMs = nextDueMs(this.#draft);
     const nowMs = Date.now();
     if (dueMs === null) return;
     const ringMs = Math.min(Math.max(dueMs - this.#clock.offsetMs, nowMs + 1), nowMs + limits.alarmMs);
@@ -224,12 +227,12 @@ class ProcessInstance {
   }
   #ring(): void {
     this.#rings = false;
-    const dueMs = earliestDueMs(this.#draft.state);
+    const dueMs = nextDueMs(this.#draft);
     if (dueMs !== null && dueMs <= this.#clock.nowMs()) this.#apply({ type: 'fireDue' }, 'system', null);
   }
 
   #continue(): Promise<never> {
-    const { modelSha256, start, continueAfterEvents } = this.#input;
+    const { modelSha256, start, startLock, continueAfterEvents } = this.#input;
     if (modelSha256 === undefined) throw new Error('the model came without its name');
     const ledger = [...this.#ledger].map(([key, answer]) => ({ key, answer }));
     const { held: effects, children } = this.#effects;
@@ -237,6 +240,7 @@ class ProcessInstance {
     const more = {
       resume,
       ...this.#clock.moved,
+      ...(startLock === undefined ? {} : { startLock }),
       ...(continueAfterEvents === undefined ? {} : { continueAfterEvents }),
     };
     const [input] = startArguments(modelSha256, { ...start, variables: {} }, more);

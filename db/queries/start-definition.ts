@@ -105,6 +105,16 @@ export async function messageStarts(pool: Pool, messageName: string): Promise<re
   }));
 }
 
+/** Names of the messages that start the newest version of a process. */
+export async function messageStartNames(pool: Pool, processId: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select distinct t.name from newest_process_definition d, jsonb_to_recordset(d.start_triggers) as t(type text, name text)
+      where d.process_id = $1 and t.type = 'message'`,
+    [processId],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Whether the instance is in the read model: it was started before. */
 export async function hasStarted(pool: Pool, instanceKey: string): Promise<boolean> {
   const { rowCount } = await pool.query('select from instance where key = $1', [instanceKey]);

@@ -159,6 +159,37 @@ describe('messages', () => {
   });
 });
 
+describe('a message start event', () => {
+  it('waits while an instance that its correlation key started is active', async () => {
+    const begin = start('mulai', { type: 'message', message: { name: fixed('daftar'), correlationKey: null } });
+    await stack.publish(processOf('satu-per-kunci', [begin, userTask('b'), end('c')], ['mulai>b', 'b>c']));
+    const send = (n: number) => publish({ name: 'daftar', key: 'sama', timeToLiveMs: 60_000, variables: { n } });
+    await send(1);
+    await send(2);
+    const active = () =>
+      eventually(async () => {
+        const { rows } = await stack.pool.query<{ key: string }>(
+          "select key from instance where process_id = 'satu-per-kunci' and state = 'ACTIVE' order by key",
+        );
+        return rows.length > 0 && rows.map(({ key }) => key);
+      });
+    const [first = ''] = await active();
+    const other = await publish({ name: 'daftar', key: 'lain', timeToLiveMs: 60_000 });
+    expect(other.duplicate).toBe(false);
+    await eventually(async () => (await active()).length === 2);
+    const started = { instanceKey: first, workflowId: `satu-per-kunci/${first}` };
+    const task = await stack.taskOf(started, 'b');
+    await stack.command(started, { type: 'completeUserTask', task, variables: {} });
+    const next = await eventually(async () => {
+      const { rows } = await stack.pool.query<{ instance_key: string }>(
+        "select v.instance_key from variable v join instance i on i.key = v.instance_key where i.process_id = 'satu-per-kunci' and v.name = 'n' and v.value = '2'",
+      );
+      return rows[0]?.instance_key;
+    });
+    expect(next).not.toBe(first);
+  });
+});
+
 describe('timers', () => {
   it('fire at a boundary, interrupting or not, and an earlier one later in the case still rings in time', async () => {
     const model = processOf(

@@ -12,6 +12,7 @@ import {
   escalates,
   escalation,
   eventSub,
+  forEach,
   listener,
   pass,
   path,
@@ -24,6 +25,7 @@ import {
   timer,
   undoes,
   user,
+  value,
 } from '../engine/model-builder.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestStack } from '../support/stack.ts';
@@ -257,6 +259,23 @@ describe('within an instance', () => {
     ]);
     expect(rows).toEqual([{ kind: 'EXECUTION_LISTENER', listener_event: 'START', state: 'COMPLETED' }]);
   });
+
+  it('more jobs at once than Temporal takes wait their turn', async () => {
+    const many = model(
+      'ramai',
+      [
+        start('a'),
+        service('bayar', forEach({ inputCollection: null, inputElement: null, cardinality: value(2_200) })),
+        user('t'),
+        end('z'),
+      ],
+      [path('a', 'bayar', 't', 'z')],
+    );
+    const started = await stack.start(await stack.publish(many));
+    await stack.taskOf(started, 't', 200_000);
+    const facts = await stack.factTypes(started);
+    expect(facts.filter((type) => type === 'jobCompleted').length).toBe(2_200);
+  }, 240_000);
 
   it('ten thousand rounds that never wait leave the neighbours fast, and every fact is there', async () => {
     const long = model(
