@@ -29,7 +29,8 @@ function normalize(value: Big): FeelNumber | null {
     const plain = Number(rounded.toString());
     return plain === 0 ? 0 : plain;
   }
-  const plain = rounded.e < 16 ? Number(rounded.toString()) : Number.NaN;
+  const isWhole = rounded.c.length <= rounded.e + 1;
+  const plain = isWhole && rounded.e < 16 ? Number(rounded.toString()) : Number.NaN;
   return Number.isSafeInteger(plain) ? plain : rounded;
 }
 
@@ -63,10 +64,38 @@ export function compareNumbers(left: FeelNumber, right: FeelNumber): number {
 const bothSafe = (left: FeelNumber, right: FeelNumber): boolean =>
   Number.isSafeInteger(left) && Number.isSafeInteger(right);
 
+/** Powers of ten tried as a common denominator of short decimals: tenths to millionths. */
+const denominators = [10, 100, 1_000, 10_000, 100_000, 1_000_000] as const;
+/** Below this, integers over a denominator have at most 15 digits: each is the one decimal its double prints as. */
+const shortDecimal = 1e15;
+
+/** `value` as an integer over a denominator; NaN: it is none of a few digits. */
+function numerator(value: number, denominator: number): number {
+  const whole = Math.round(value * denominator);
+  return whole / denominator === value && Math.abs(whole) < shortDecimal ? whole : Number.NaN;
+}
+
+/** Sum of two short decimals, exactly, without a Big; undefined: they are longer. */
+function addShort(left: number, right: number): number | undefined {
+  for (const denominator of denominators) {
+    const sum = numerator(left, denominator) + numerator(right, denominator);
+    if (Math.abs(sum) < shortDecimal) return sum / denominator + 0;
+  }
+  return undefined;
+}
+/** Product of two short decimals, likewise. */
+function multiplyShort(left: number, right: number): number | undefined {
+  for (const denominator of denominators) {
+    const product = numerator(left, denominator) * numerator(right, denominator);
+    if (Math.abs(product) < shortDecimal) return product / (denominator * denominator) + 0;
+  }
+  return undefined;
+}
+
 export function add(left: FeelNumber, right: FeelNumber): FeelNumber | null {
-  if (bothSafe(left, right)) {
-    const sum = (left as number) + (right as number);
-    if (Number.isSafeInteger(sum)) return sum;
+  if (typeof left === 'number' && typeof right === 'number') {
+    const sum = bothSafe(left, right) ? left + right : addShort(left, right);
+    if (sum !== undefined && (Math.abs(sum) < shortDecimal || Number.isSafeInteger(sum))) return sum;
   }
   return farApart(left, right) ?? normalize(toBig(left).plus(toBig(right)));
 }
@@ -81,9 +110,10 @@ function farApart(left: FeelNumber, right: FeelNumber): FeelNumber | null {
 }
 
 export function multiply(left: FeelNumber, right: FeelNumber): FeelNumber | null {
-  if (bothSafe(left, right)) {
-    const product = (left as number) * (right as number);
-    if (Number.isSafeInteger(product)) return product === 0 ? 0 : product;
+  if (typeof left === 'number' && typeof right === 'number') {
+    const product = bothSafe(left, right) ? left * right : multiplyShort(left, right);
+    if (product !== undefined && (Math.abs(product) < shortDecimal || Number.isSafeInteger(product)))
+      return product === 0 ? 0 : product;
   }
   return normalize(toBig(left).times(toBig(right)));
 }
