@@ -4,7 +4,7 @@
  */
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { JsonObject } from '#engine/json.ts';
-import type { ElementId, FlowNode, ProcessModel, TimerDefinition } from '#engine/model.ts';
+import type { FlowNode, ProcessModel } from '#engine/model.ts';
 import {
   problemOf,
   reportOf,
@@ -21,7 +21,6 @@ import { pinnedFormId, readForm, taggedFormId } from './forms.ts';
 import { limits } from './limits.ts';
 import { sha256 } from './sha256.ts';
 import { soundnessProblems } from './soundness/problems.ts';
-import { singleTriggers } from './single-triggers.ts';
 
 export interface DeploymentFile {
   /** File name; its ending tells the kind: `.bpmn`, `.dmn`, `.form`. */
@@ -48,8 +47,6 @@ export interface DeployedProcess extends Resource {
   readonly sha256: string;
   /** Form of the none start event, null: none. */
   readonly startFormId: string | null;
-  readonly messageStarts: readonly { readonly elementId: ElementId; readonly name: string }[];
-  readonly timerStarts: readonly { readonly elementId: ElementId; readonly timer: TimerDefinition }[];
   readonly report: AdmissionReport;
 }
 export interface DeployedDecision extends Resource {
@@ -247,7 +244,7 @@ function published(results: readonly FileResult[]): {
     for (const model of models)
       processes.push({
         ...resource,
-        ...startsOf(model),
+        startFormId: startFormOf(model),
         model,
         xml: file.content,
         sha256: sha256(canonicalJson(model)),
@@ -263,18 +260,9 @@ function published(results: readonly FileResult[]): {
   return { processes, decisions, forms };
 }
 
-/** How instances of a process come into being. */
-export function startsOf(model: ProcessModel): Pick<DeployedProcess, 'startFormId' | 'messageStarts' | 'timerStarts'> {
+/** Form of the none start event; null: none. */
+function startFormOf(model: ProcessModel): string | null {
   const starts = model.startElements.flatMap((id) => model.nodes[id] ?? []);
-  const triggers = starts.flatMap((node) => singleTriggers(node).map((trigger) => ({ elementId: node.id, trigger })));
   const plain = starts.find((node) => node.type === 'startEvent' && node.trigger === null);
-  return {
-    startFormId: plain?.type === 'startEvent' ? plain.formId : null,
-    messageStarts: triggers.flatMap(({ elementId, trigger }) =>
-      trigger.type === 'message' ? [{ elementId, name: literal(trigger.message.name) ?? '' }] : [],
-    ),
-    timerStarts: triggers.flatMap(({ elementId, trigger }) =>
-      trigger.type === 'timer' ? [{ elementId, timer: trigger.timer }] : [],
-    ),
-  };
+  return plain?.type === 'startEvent' ? plain.formId : null;
 }

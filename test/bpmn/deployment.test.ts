@@ -43,10 +43,7 @@ describe('compileDeployment', () => {
     const [process, other] = deployment.processes;
     expect(deployment.processes.map(({ model }) => model.processId)).toEqual(['p', 'called']);
     expect(process?.startFormId).toBe('start');
-    expect(process?.messageStarts).toEqual([{ elementId: 'm', name: 'masuk' }]);
-    expect(process?.timerStarts).toEqual([
-      { elementId: 't', timer: { kind: 'cycle', value: { kind: 'static', value: 'R/P1D' } } },
-    ]);
+    expect(process?.model.startElements).toEqual(['s', 'm', 't']);
     expect(Object.keys(process?.model.decisions ?? {})).toEqual(['total']);
     expect(Object.keys(process?.model.decisions['total']?.nodes ?? {}).sort()).toEqual(['part', 'total']);
     expect(other?.model.decisions).toEqual({});
