@@ -2,7 +2,7 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
-import { diagramSteps, type DiagramStep, type RegistryElement } from './diagram-elements.ts';
+import { diagramSteps, pathPlaces, type DiagramStep, type RegistryElement } from './diagram-elements.ts';
 
 export interface DiagramMarks {
   readonly active: readonly string[];
@@ -11,6 +11,8 @@ export interface DiagramMarks {
   /** Element id → short text on its corner (a count, a problem). */
   readonly labels: ReadonlyMap<string, { readonly text: string; readonly tone: 'info' | 'bad' | 'warn' }>;
   readonly selected: string | null;
+  /** Elements and flows of one way through the diagram, in order; empty: none is drawn. */
+  readonly path: readonly string[];
 }
 
 interface ViewBox {
@@ -39,8 +41,12 @@ interface Registry {
   get(id: string): Shape | undefined;
   getAll(): Shape[];
 }
+/** Distances from two sides of the element, in its own units. */
+type OverlayPosition =
+  | { readonly top: number; readonly right: number }
+  | { readonly bottom: number; readonly left: number };
 interface Overlays {
-  add(id: string, type: string, overlay: { position: { top: number; right: number }; html: HTMLElement }): string;
+  add(id: string, type: string, overlay: { position: OverlayPosition; html: HTMLElement }): string;
   remove(filter: { type: string }): void;
 }
 
@@ -104,21 +110,27 @@ export class DiagramCanvas {
     const active = this.#innermost(marks.active);
     const wanted = [
       ...marks.visited.map((id) => ({ id, marker: markers.visited })),
+      ...marks.path.map((id) => ({ id, marker: 'at-path' })),
       ...active.map((id) => ({ id, marker: markers.active })),
       ...marks.incidents.map((id) => ({ id, marker: markers.incidents })),
       ...(marks.selected === null ? [] : [{ id: marks.selected, marker: 'at-selected' }]),
     ];
     this.#marked = wanted.filter(({ id }) => this.#registry.get(id) !== undefined);
     for (const { id, marker } of this.#marked) canvas.addMarker(id, marker);
-    const overlays = this.#viewer.get<Overlays>('overlays');
-    overlays.remove({ type: 'mark' });
-    for (const [id, label] of marks.labels) {
-      if (this.#registry.get(id) === undefined) continue;
-      const html = document.createElement('span');
-      html.className = `diagram-label ${label.tone}`;
-      html.textContent = label.text;
-      overlays.add(id, 'mark', { position: { top: -14, right: 12 }, html });
+    this.#viewer.get<Overlays>('overlays').remove({ type: 'mark' });
+    for (const [id, { text, tone }] of marks.labels) this.#label(id, text, tone, { top: -14, right: 12 });
+    const isStep = (id: string): boolean => this.#registry.get(id)?.width !== undefined;
+    for (const [id, places] of pathPlaces(marks.path.filter(isStep))) {
+      this.#label(id, places, 'path', { bottom: 12, left: -10 });
     }
+  }
+
+  #label(id: string, text: string, tone: string, position: OverlayPosition): void {
+    if (this.#registry.get(id) === undefined) return;
+    const html = document.createElement('span');
+    html.className = `diagram-label ${tone}`;
+    html.textContent = text;
+    this.#viewer.get<Overlays>('overlays').add(id, 'mark', { position, html });
   }
 
   /** A token in a sub-process stands in both: only the inner place says where. */

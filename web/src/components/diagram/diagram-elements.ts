@@ -15,27 +15,52 @@ interface BusinessObject {
   readonly name?: string;
   readonly flowNodeRef?: readonly { readonly id: string }[];
   readonly documentation?: readonly { readonly text?: string }[];
+  readonly triggeredByEvent?: boolean;
+  readonly eventDefinitions?: readonly { readonly $type: string; readonly name?: string }[];
 }
 
 export interface DiagramStep {
   readonly id: string;
   readonly name: string | null;
-  /** BPMN name without prefix: userTask, exclusiveGateway … */
+  /** BPMN name without prefix: userTask, exclusiveGateway …; eventSubProcess for a sub-process that an event begins. */
   readonly type: string;
   readonly lane: string | null;
   readonly next: readonly { readonly id: string; readonly name: string | null; readonly condition: string | null }[];
   readonly documentation: string | null;
 }
 
-const flowNode = /(Task|Event|Gateway|SubProcess|CallActivity)$/;
+const flowNode = /(Task|Event|Gateway|SubProcess|Transaction|CallActivity)$/;
 
 function isFlowNode(element: RegistryElement): boolean {
   return element.labelTarget === undefined && flowNode.test(element.type);
 }
 
-function shortType(type: string): string {
+function shortType({ type, businessObject }: RegistryElement): string {
+  if (businessObject.triggeredByEvent === true) return 'eventSubProcess';
   const name = type.replace(/^bpmn:/, '');
   return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+interface Step {
+  readonly node: RegistryElement;
+  readonly condition: string | null;
+}
+/** Where a node leads: by its lines, and by its link to the catch event of the same name and scope. */
+function stepsFrom(node: RegistryElement, nodes: readonly RegistryElement[]): readonly Step[] {
+  const drawn = (node.outgoing ?? []).flatMap(({ target, businessObject }) =>
+    target !== undefined && isFlowNode(target) ? [{ node: target, condition: businessObject.name ?? null }] : [],
+  );
+  const link = node.type === 'bpmn:IntermediateThrowEvent' ? linkOf(node) : null;
+  if (link === null) return drawn;
+  const catches = nodes.filter(
+    (other) =>
+      other.type === 'bpmn:IntermediateCatchEvent' && linkOf(other) === link && other.parent?.id === node.parent?.id,
+  );
+  return [...drawn, ...catches.map((other) => ({ node: other, condition: null }))];
+}
+function linkOf({ businessObject }: RegistryElement): string | null {
+  const definition = businessObject.eventDefinitions?.find(({ $type }) => $type === 'bpmn:LinkEventDefinition');
+  return definition?.name ?? null;
 }
 
 function lanesOf(elements: readonly RegistryElement[]): ReadonlyMap<string, string> {
@@ -52,7 +77,8 @@ function lanesOf(elements: readonly RegistryElement[]): ReadonlyMap<string, stri
 export function diagramSteps(elements: readonly RegistryElement[]): DiagramStep[] {
   const nodes = elements.filter(isFlowNode);
   const lanes = lanesOf(elements);
-  const targets = new Set(nodes.flatMap((node) => (node.outgoing ?? []).map((flow) => flow.target?.id)));
+  const nextOf = new Map(nodes.map((node) => [node, stepsFrom(node, nodes)]));
+  const targets = new Set([...nextOf.values()].flatMap((next) => next.map((step) => step.node.id)));
   const starts = nodes.filter((node) => !targets.has(node.id) && node.type !== 'bpmn:BoundaryEvent');
   const queue = [...starts, ...nodes];
   const seen = new Set<string>();
@@ -60,20 +86,17 @@ export function diagramSteps(elements: readonly RegistryElement[]): DiagramStep[
   for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
     if (seen.has(node.id)) continue;
     seen.add(node.id);
-    const flows = (node.outgoing ?? []).filter((flow) => flow.target !== undefined && isFlowNode(flow.target));
-    queue.unshift(
-      ...flows.flatMap((flow) => (flow.target === undefined ? [] : [flow.target])),
-      ...(node.attachers ?? []),
-    );
+    const next = nextOf.get(node) ?? [];
+    queue.unshift(...next.map((step) => step.node), ...(node.attachers ?? []));
     steps.push({
       id: node.id,
       name: node.businessObject.name ?? null,
-      type: shortType(node.type),
+      type: shortType(node),
       lane: laneOf(node, lanes),
-      next: flows.map((flow) => ({
-        id: flow.target?.id ?? '',
-        name: flow.target?.businessObject.name ?? null,
-        condition: flow.businessObject.name ?? null,
+      next: next.map(({ node: target, condition }) => ({
+        id: target.id,
+        name: target.businessObject.name ?? null,
+        condition,
       })),
       documentation: node.businessObject.documentation?.[0]?.text ?? null,
     });
@@ -87,4 +110,14 @@ function laneOf(node: RegistryElement, lanes: ReadonlyMap<string, string>): stri
     if (lane !== undefined) return lane;
   }
   return null;
+}
+
+/** Element id → its places on the way, from 1: "2", or "2, 5" where the way comes by twice. */
+export function pathPlaces(path: readonly string[]): ReadonlyMap<string, string> {
+  const places = new Map<string, string>();
+  for (const [index, id] of path.entries()) {
+    const before = places.get(id);
+    places.set(id, before === undefined ? String(index + 1) : `${before}, ${String(index + 1)}`);
+  }
+  return places;
 }

@@ -21,6 +21,7 @@ export function CaseDiagram({ header }: { header: CaseHeader }): ReactNode {
       visited: header.visited.filter((id) => !header.positions.includes(id)),
       labels: new Map(),
       selected,
+      path: [],
     }),
     [header, selected],
   );

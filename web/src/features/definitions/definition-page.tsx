@@ -13,6 +13,8 @@ import { ExactTime } from '../../components/time-text.tsx';
 import { definitionXmlQuery } from '../../lib/case-queries.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { admissionQuery, versionsQuery } from './definition-queries.ts';
+import { ElementTable } from './element-table.tsx';
+import { ChosenFindings, chosenElement, focusOf, nothingChosen, type Chosen } from './findings.tsx';
 import { ProblemTable, problemLabels } from './problem-table.tsx';
 import './definitions.css';
 
@@ -52,13 +54,21 @@ function VersionDiagram({ definition }: { definition: ProcessDefinition }): Reac
   const xml = useQuery(definitionXmlQuery(definition.processDefinitionKey));
   const admission = useQuery(admissionQuery(definition.processDefinitionKey));
   const [steps, setSteps] = useState<readonly DiagramStep[]>([]);
-  const [selected, setSelected] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<Chosen>(nothingChosen);
   const warnings = useMemo(() => admission.data?.warnings ?? [], [admission.data]);
   const marks = useMemo<DiagramMarks>(
-    () => ({ active: [], incidents: [], visited: [], labels: problemLabels([], warnings), selected }),
-    [warnings, selected],
+    () => ({
+      active: [],
+      incidents: [],
+      visited: [],
+      labels: problemLabels([], warnings),
+      selected: chosen.elementId,
+      path: chosen.path,
+    }),
+    [warnings, chosen],
   );
-  const step = steps.find((candidate) => candidate.id === selected);
+  const select = (elementId: string): void => setChosen(chosenElement(elementId));
+  const step = steps.find((candidate) => candidate.id === chosen.elementId);
   if (xml.isPending) return <Loading label={t('diagram.loading')} />;
   if (xml.data === undefined) return <ErrorNotice error={xml.error} onRetry={() => void xml.refetch()} />;
   return (
@@ -68,8 +78,8 @@ function VersionDiagram({ definition }: { definition: ProcessDefinition }): Reac
           xml={xml.data}
           label={t('definitions.diagramLabel', { name: definition.name ?? definition.processDefinitionId })}
           marks={marks}
-          focus={selected === null ? [] : [selected]}
-          onElementClick={setSelected}
+          focus={focusOf(chosen)}
+          onElementClick={select}
           onSteps={setSteps}
         />
         {step === undefined ? null : (
@@ -81,12 +91,14 @@ function VersionDiagram({ definition }: { definition: ProcessDefinition }): Reac
             {step.documentation === null ? null : <p>{step.documentation}</p>}
           </section>
         )}
+        <ChosenFindings chosen={chosen} onChoose={setChosen} errors={[]} warnings={warnings} steps={steps} />
         {warnings.length === 0 ? null : (
-          <ProblemTable title={t('definitions.warnings')} problems={warnings} onSelect={setSelected} />
+          <ProblemTable title={t('definitions.warnings')} problems={warnings} chosen={chosen} onChoose={setChosen} />
         )}
+        <ElementTable elements={admission.data?.elements ?? []} onSelect={select} />
         <details>
           <summary>{t('diagram.asList', { count: steps.length })}</summary>
-          <StepList steps={steps} marks={marks} onSelect={setSelected} />
+          <StepList steps={steps} marks={marks} onSelect={select} />
         </details>
       </div>
     </section>

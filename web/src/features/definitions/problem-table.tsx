@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AdmissionProblem } from '#contract/problem.ts';
 import type { DiagramMarks } from '../../components/diagram/canvas.ts';
+import { chosenProblem, type Chosen } from './findings.tsx';
 
 /** Numbers on the diagram's elements: how many findings each has. */
 export function problemLabels(
@@ -25,11 +26,12 @@ export function problemLabels(
 interface ProblemTableProps {
   readonly title: string;
   readonly problems: readonly AdmissionProblem[];
-  /** Goes to the element in the diagram. */
-  readonly onSelect: (elementId: string) => void;
+  readonly chosen: Chosen;
+  /** Goes to the element in the diagram, and draws the way to it. */
+  readonly onChoose: (chosen: Chosen) => void;
 }
 
-export function ProblemTable({ title, problems, onSelect }: ProblemTableProps): ReactNode {
+export function ProblemTable({ title, problems, chosen, onChoose }: ProblemTableProps): ReactNode {
   const { t } = useTranslation();
   return (
     <div className="table-wrap">
@@ -48,13 +50,16 @@ export function ProblemTable({ title, problems, onSelect }: ProblemTableProps): 
         </thead>
         <tbody>
           {problems.map((problem, index) => (
-            <tr key={`${problem.elementId ?? ''}-${problem.rule}-${String(index)}`}>
+            <tr
+              key={`${problem.elementId ?? ''}-${problem.rule}-${String(index)}`}
+              aria-current={problem.path !== undefined && problem.path === chosen.path ? 'true' : undefined}
+            >
               <td data-label={t('definitions.columns.element')}>
                 <span>
                   {problem.elementId === null ? (
                     t('definitions.wholeFile')
                   ) : (
-                    <button type="button" className="link-button" onClick={() => onSelect(problem.elementId ?? '')}>
+                    <button type="button" className="link-button" onClick={() => onChoose(chosenProblem(problem))}>
                       {problem.elementId}
                     </button>
                   )}
@@ -70,7 +75,16 @@ export function ProblemTable({ title, problems, onSelect }: ProblemTableProps): 
                   )}
                 </span>
               </td>
-              <td data-label={t('definitions.columns.problem')}>{problem.message}</td>
+              <td data-label={t('definitions.columns.problem')}>
+                <span>
+                  {problem.message}{' '}
+                  {problem.path === undefined || problem.path.length < 2 ? null : (
+                    <button type="button" className="link-button" onClick={() => onChoose(chosenProblem(problem))}>
+                      {t('definitions.way.show')}
+                    </button>
+                  )}
+                </span>
+              </td>
               <td data-label={t('definitions.columns.rule')}>
                 <code className="small">{problem.rule}</code>
               </td>

@@ -1,9 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { deploymentEndpoints, deploymentLimits, type Deployment } from '#contract/deployment.ts';
 import type { AdmissionProblem } from '#contract/problem.ts';
+import type { AdmittedElement } from '#contract/process-definition.ts';
+import type { z } from 'zod';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorNotice, Notice } from '../../components/states.tsx';
 import { call, newIdempotencyKey } from '../../lib/api.ts';
@@ -16,12 +18,30 @@ interface Findings {
   readonly admitted: boolean;
   readonly problems: readonly AdmissionProblem[];
   readonly warnings: readonly AdmissionProblem[];
+  /** By file name. */
+  readonly elements: ReadonlyMap<string, readonly AdmittedElement[]>;
 }
 
 function bodyOf(files: readonly ChosenFile[]): FormData {
   const body = new FormData();
   for (const { file } of files) body.append('resources', file, file.name);
   return body;
+}
+
+type Checked = z.infer<(typeof deploymentEndpoints.checkDeployment)['ok']>;
+
+/** What the check found; what publishing refused all the same outranks it. */
+function findingsOf(checked: Checked | undefined, refused: readonly AdmissionProblem[] | undefined): Findings | null {
+  const reports = checked?.reports ?? [];
+  const elements = new Map(reports.map((report) => [report.processDefinitionId, report.elements]));
+  if (refused !== undefined) return { admitted: false, problems: refused, warnings: [], elements };
+  if (checked === undefined) return null;
+  return {
+    admitted: checked.admitted,
+    problems: reports.flatMap((report) => report.problems),
+    warnings: reports.flatMap((report) => report.warnings),
+    elements,
+  };
 }
 
 /** Choose files, see what the admission says on the diagram, publish. */
@@ -45,16 +65,7 @@ export function PublishPage(): ReactNode {
     else check.reset();
   }
   const refused = problemOf(publish.error)?.admission;
-  const findings: Findings | null =
-    refused !== undefined
-      ? { admitted: false, problems: refused, warnings: [] }
-      : check.data === undefined
-        ? null
-        : {
-            admitted: check.data.admitted,
-            problems: check.data.reports.flatMap((report) => report.problems),
-            warnings: check.data.reports.flatMap((report) => report.warnings),
-          };
+  const findings = useMemo(() => findingsOf(check.data, refused), [check.data, refused]);
   return (
     <>
       <PageHeader
@@ -82,7 +93,12 @@ export function PublishPage(): ReactNode {
               />
             )}
             {findings === null ? null : (
-              <AdmissionView files={files} problems={findings.problems} warnings={findings.warnings} />
+              <AdmissionView
+                files={files}
+                problems={findings.problems}
+                warnings={findings.warnings}
+                elements={findings.elements}
+              />
             )}
           </>
         ) : (
