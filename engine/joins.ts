@@ -9,7 +9,7 @@ import type { Failure } from './behavior.ts';
 import type { Seq } from './command.ts';
 import { attachedTo } from './draft.ts';
 import { evaluateBoolean } from './expression.ts';
-import { isJoin, join, leaveScopeWhenEmpty } from './flow.ts';
+import { isEmpty, isJoin, join, leaveScopeWhenEmpty } from './flow.ts';
 import type { ComplexGateway, ElementId, FlowId, Gateway, ProcessModel } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf, raise, setLocal } from './run.ts';
 import type { Run } from './run.ts';
@@ -99,6 +99,8 @@ function raiseOnce(run: Run, scope: Seq, failure: Failure): void {
 function resetComplex(run: Run, gateway: ComplexGateway, scope: Seq, received: readonly FlowId[]): boolean {
   const late = flowsWithToken(run, gateway, scope).filter((flow) => !received.includes(flow));
   if (isAwaited(run, gateway, scope, [...received, ...late])) return false;
+  // nothing is left in the scope: it completes, and the gateway with it
+  if (late.length === 0 && isEmpty(elementIn(run, scope))) return false;
   const isConditional = gateway.outgoing.some((flow) => run.process.flows[flow]?.condition);
   if (isConditional) setLocal(run, join(run, gateway, scope, late), { waitingForStart: false });
   else if (late.length > 0) {
