@@ -19,13 +19,16 @@ export const reachable: Rule = ({ graph, log }) => {
       agenda.push(next);
     }
   }
-  for (const node of all) if (!reached.has(node) && !followsUnreached(node)) log.add('NODE_UNREACHABLE', node.id);
+  for (const node of all) {
+    const scope = node.parent === null ? undefined : graph.nodes.get(node.parent);
+    const told = followsUnreached(node) || (scope !== undefined && !reached.has(scope));
+    if (!reached.has(node) && !told) log.add('NODE_UNREACHABLE', node.id);
+  }
 };
 
 /** Event sub-processes wait for their trigger, compensation handlers for theirs; an instantiating gateway is behind its own targets. */
 const startsByItself = (node: GraphNode): boolean =>
   isEventSubProcess(node.element) || isHandler(node) || gatewayInstantiation(node) !== null;
 
-/** Report the head of an unreached path only; a boundary event is reported with its activity. */
-const followsUnreached = (node: GraphNode): boolean =>
-  node.incoming.length > 0 || node.attachedTo !== null || (node.parent !== null && node.type === 'startEvent');
+/** Report the head of an unreached path only; a boundary event is reported with its activity, an element with its sub-process. */
+const followsUnreached = (node: GraphNode): boolean => node.incoming.length > 0 || node.attachedTo !== null;
