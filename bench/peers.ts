@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'vite';
 import type { EngineName } from './protocol.ts';
 
 const run = promisify(execFile);
@@ -12,16 +13,12 @@ export type Engine =
   | { readonly name: EngineName; readonly version: string; readonly command: null; readonly reason: string };
 
 const here = import.meta.dirname;
-const node = [process.execPath, '--expose-gc', '--import', 'tsx'];
+const node = [process.execPath, '--expose-gc'];
 
 /** Alur first. A peer that cannot be installed says why instead of how it is started. */
 export async function engines(cache: string): Promise<readonly Engine[]> {
   return [
-    {
-      name: 'alur',
-      version: readVersion(join(here, '../package.json')),
-      command: [...node, join(here, 'engines/alur.ts')],
-    },
+    await installed('alur', readVersion(join(here, '../package.json')), () => bundleAlur(cache)),
     await installed('bpmn-engine', pinned('package.json', /"bpmn-engine": "([^"]+)"/), () => installBpmnEngine(cache)),
     await installed('spiffworkflow', pinned('requirements.txt', /SpiffWorkflow==(\S+)/), () =>
       installSpiffWorkflow(cache),
@@ -47,6 +44,18 @@ async function installed(
   }
 }
 
+/** As the worker bundles workflow code: tsx would make every function carry its name, which costs Alur alone. */
+async function bundleAlur(cache: string): Promise<readonly string[]> {
+  const outDir = join(cache, 'alur');
+  await build({
+    root: join(here, '..'),
+    configFile: false,
+    logLevel: 'error',
+    build: { ssr: join(here, 'engines/alur.ts'), outDir, target: 'node20', minify: false },
+  });
+  return [...node, join(outDir, 'alur.js')];
+}
+
 async function installBpmnEngine(cache: string): Promise<readonly string[]> {
   const folder = join(cache, 'bpmn-engine');
   await once(folder, 'package-lock.json', async () => {
@@ -54,7 +63,7 @@ async function installBpmnEngine(cache: string): Promise<readonly string[]> {
     copyFileSync(join(here, 'peers/package-lock.json'), join(folder, 'package-lock.json'));
     await run('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund']);
   });
-  return [...node, join(here, 'engines/bpmn-engine.ts'), folder];
+  return [...node, '--import', 'tsx', join(here, 'engines/bpmn-engine.ts'), folder];
 }
 
 async function installSpiffWorkflow(cache: string): Promise<readonly string[]> {
