@@ -20,11 +20,16 @@ import type { Fault } from './finding.ts';
 import { boundaryTriggers } from './moves.ts';
 import { isHandler, netOf, type ScopeNet } from './net.ts';
 
+/** Where tokens come. */
+export interface Ways {
+  readonly isVisited: (id: string) => boolean;
+  /** A way from the begin of the scope to an element or flow, with it; null: no token comes there. Takes time as long as the way. */
+  readonly pathTo: (id: string) => readonly string[] | null;
+}
 export interface ScopeAnalysis {
   /** Their paths begin with the scope. */
   readonly faults: readonly Fault[];
-  /** A way from the begin of the scope to an element or flow, with it; null: no token comes there. */
-  readonly pathTo: (id: string) => readonly string[] | null;
+  readonly ways: Ways;
   readonly summary: ScopeSummary;
   readonly complete: boolean;
 }
@@ -41,17 +46,17 @@ export function analyse(model: ProcessModel, id: ElementId | null, budget: Budge
   const visited = net.nodes.filter((node) => exploration.visited.has(node.id));
   const around = occurrences(net, [...visited, ...handlersOf(net, visited).map(({ handler }) => handler)]);
   const entries = entriesOf(net, visited, { around, pathHere });
-  const pathTo = (element: string): readonly string[] | null => {
-    const here = pathHere(element) ?? entries.get(element);
-    if (here !== undefined) return here;
-    for (const [scope, { pathTo: pathInside }] of inner) {
-      const entry = pathHere(scope) ?? entries.get(scope);
-      const rest = entry === undefined ? null : pathInside(element);
-      if (entry !== undefined && rest !== null) return [...entry, ...rest];
-    }
-    return null;
+  const entryOf = (scope: string): readonly string[] | null => pathHere(scope) ?? entries.get(scope) ?? null;
+  const isEntered = (scope: string): boolean => exploration.visited.has(scope) || entries.has(scope);
+  const entered = [...inner].filter(([scope]) => isEntered(scope));
+  const ways: Ways = {
+    isVisited: (element) => isEntered(element) || entered.some(([, analysis]) => analysis.ways.isVisited(element)),
+    pathTo: (element) => {
+      const [scope, analysis] = entered.find(([, { ways: inside }]) => inside.isVisited(element)) ?? [];
+      if (scope === undefined || analysis === undefined) return entryOf(element);
+      return [...(entryOf(scope) ?? []), ...(analysis.ways.pathTo(element) ?? [])];
+    },
   };
-  const entered = [...inner].filter(([scope]) => pathTo(scope) !== null);
   const complete = exploration.complete && [...inner.values()].every((analysis) => analysis.complete);
   const defects = defectsOf(net, exploration);
   const roots = net.begins.flatMap(({ places }) => places);
@@ -60,17 +65,17 @@ export function analyse(model: ProcessModel, id: ElementId | null, budget: Budge
   const excused = new Set(complete ? holding : roots);
   const own: Fault[] = [
     ...defects,
-    ...deadElements(net, { pathTo, excused }),
-    ...deadScopes(net, pathTo),
-    ...automaticCycles(net, pathHere),
+    ...deadElements(net, ways, excused),
+    ...(complete ? deadScopes(net, ways) : []),
+    ...automaticCycles(net, ways),
     ...missingDefaults(net, visited, pathHere),
   ];
   const fromInside = entered.flatMap(([scope, { faults }]) =>
-    faults.map((fault) => ({ ...fault, path: [...(pathTo(scope) ?? []), ...fault.path] })),
+    faults.map((fault) => ({ ...fault, path: [...(entryOf(scope) ?? []), ...fault.path] })),
   );
   return {
     faults: [...own, ...fromInside],
-    pathTo,
+    ways,
     summary: summarize(net, { around, entered, completes: exploration.states.some(({ completed }) => completed) }),
     complete: complete && !visited.some((node) => net.exits(node).shortened),
   };
@@ -78,13 +83,21 @@ export function analyse(model: ProcessModel, id: ElementId | null, budget: Budge
 
 const holdsTokens = ({ code }: Fault): boolean => ['DEADLOCK', 'LIVELOCK', 'UNREACHABLE_END'].includes(code);
 
+/** Each may use half of what is left, so that something is left for the scope around them. */
 function innerAnalyses(
   model: ProcessModel,
   id: ElementId | null,
   budget: Budget,
 ): ReadonlyMap<ElementId, ScopeAnalysis> {
-  const scopes = Object.values(model.nodes).filter((node) => node.parent === id && 'eventSubProcesses' in node);
-  return new Map(scopes.map((scope) => [scope.id, analyse(model, scope.id, budget)]));
+  const analyses = new Map<ElementId, ScopeAnalysis>();
+  for (const node of Object.values(model.nodes)) {
+    if (node.parent !== id || !('eventSubProcesses' in node)) continue;
+    const share = Math.floor(budget.left / 2);
+    const own = { left: share };
+    analyses.set(node.id, analyse(model, node.id, own));
+    budget.left -= share - own.left;
+  }
+  return analyses;
 }
 
 /** What one element can give rise to in its scope. */
@@ -192,10 +205,10 @@ function triggerOf({ nodes }: ProcessModel, { startEvent }: EventSubProcess) {
 }
 
 /** Event sub-processes whose trigger never occurs, handlers of activities that are never undone. */
-function deadScopes(net: ScopeNet, pathTo: ScopeAnalysis['pathTo']): readonly Fault[] {
+function deadScopes(net: ScopeNet, { isVisited }: Ways): readonly Fault[] {
   const handlers = Object.values(net.model.nodes).filter((node) => node.parent === net.id && isHandler(node));
   return [...net.eventSubProcesses, ...handlers]
-    .filter(({ id }) => pathTo(id) === null)
+    .filter(({ id }) => !isVisited(id))
     .map(({ id }) => ({ code: 'DEAD_ELEMENT', severity: 'info', elements: [id], path: [] }));
 }
 

@@ -4,14 +4,15 @@
  */
 import type { ElementId, FlowNode } from '#engine/model.ts';
 import { isWait } from './activity.ts';
+import type { Ways } from './analysis.ts';
 import { components } from './components.ts';
 import { changesByItself, variablesOf } from './condition-variables.ts';
 import type { Fault } from './finding.ts';
 import type { ScopeNet } from './net.ts';
 import { writtenBy } from './written-values.ts';
 
-export function automaticCycles(net: ScopeNet, pathTo: (id: ElementId) => readonly string[] | null): readonly Fault[] {
-  const automatic = net.nodes.filter((node) => !isWait(node, net.summaries) && pathTo(node.id) !== null);
+export function automaticCycles(net: ScopeNet, { isVisited, pathTo }: Ways): readonly Fault[] {
+  const automatic = net.nodes.filter((node) => !isWait(node, net.summaries) && isVisited(node.id));
   const indexes = new Map(automatic.map(({ id }, index) => [id, index]));
   const successors = (index: number): number[] =>
     (automatic[index]?.outgoing ?? []).flatMap((flow) => indexes.get(net.model.flows[flow]?.target ?? '') ?? []);

@@ -32,13 +32,13 @@ export function checkSoundness(
 
 function checkProcess(model: ProcessModel, published: readonly ProcessModel[]): SoundnessReport {
   const budget = { left: limits.states };
-  const { faults, pathTo, summary, complete } = analyse(model, null, budget);
+  const { faults, ways, summary, complete } = analyse(model, null, budget);
   const { errors, escalations } = summary;
   const isCalled = published.some((other) => calls(other, model.processId));
   const thrown = uncaughtThrows(
     model,
     { subscriptions: subscriptionsOf(published), errors, escalations, isCalled },
-    pathTo,
+    ways,
   );
   const shown = (id: string): boolean => model.flows[id]?.link !== true;
   const findings = [...faults, ...thrown].map((fault) =>

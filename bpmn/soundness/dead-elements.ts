@@ -1,18 +1,17 @@
 /** Elements that no token ever reaches. */
 import type { ElementId, FlowNode } from '#engine/model.ts';
+import type { Ways } from './analysis.ts';
 import type { Fault } from './finding.ts';
 import type { ScopeNet } from './net.ts';
 
-interface Visits {
-  /** A way to the element; null: no token ever came there. */
-  readonly pathTo: (id: ElementId) => readonly string[] | null;
-  /** What keeps tokens back has been reported: what comes after it is not a fault of its own. */
-  readonly excused: ReadonlySet<ElementId>;
-}
-
-/** One fault for each part of the diagram that is not reached: its first element, then the others. Dead end events are named as such. */
-export function deadElements(net: ScopeNet, { pathTo, excused }: Visits): readonly Fault[] {
-  const dead = new Map(net.nodes.filter(({ id }) => pathTo(id) === null).map((node) => [node.id, node]));
+/** One fault for each part of the diagram that is not reached: its first element, then the others. Dead end events are named as such. `excused`:
+ * what keeps tokens back, has been reported, and so what comes after it is no fault of its own. */
+export function deadElements(
+  net: ScopeNet,
+  { isVisited, pathTo }: Ways,
+  excused: ReadonlySet<ElementId>,
+): readonly Fault[] {
+  const dead = new Map(net.nodes.filter(({ id }) => !isVisited(id)).map((node) => [node.id, node]));
   for (const id of downstream(net, [...excused])) dead.delete(id);
   const faults: Fault[] = [];
   const heads = [...dead.values()].filter((node) => !before(net, node).some((id) => dead.has(id)));

@@ -1,5 +1,6 @@
 /** The ways a token may leave an element: BPMN 2.0.2 §13.4 for gateways, §13.3.2 for activities with conditional flows. */
 import type { FlowId, FlowNode, ProcessModel, SequenceFlow } from '#engine/model.ts';
+import { variablesOf } from './condition-variables.ts';
 import { limits } from './limits.ts';
 import { truthTable, type TruthTable } from './truth-table.ts';
 import { valuesBefore } from './written-values.ts';
@@ -19,12 +20,15 @@ export function exitsOf(model: ProcessModel, node: FlowNode): Exits {
   const flows = node.outgoing.flatMap((id) => model.flows[id] ?? []);
   if (flows.length === 0) return certain([[]]);
   if (node.type === 'eventBasedGateway') return certain(node.outgoing.map((flow) => [flow]));
-  if (node.type === 'parallelGateway' || flows.every(({ condition }) => condition === null)) return unconditional(node);
+  if (node.type === 'parallelGateway') return certain([node.outgoing]);
+  if (flows.every(({ condition }) => condition === null)) return unconditional(node);
   const conditional = flows.filter(({ id, condition }) => condition !== null && id !== node.defaultFlow);
   const conditions = conditional.flatMap(({ condition }) => condition?.ast ?? []);
   const table = truthTable(conditions, new Map());
   const hasOther = node.defaultFlow !== null || conditional.length < flows.length;
-  const mayFail = !hasOther && leavesOut(table) && leavesOut(truthTable(conditions, valuesBefore(model, node.id)));
+  const read = new Set(conditions.flatMap((condition) => [...variablesOf(condition)]));
+  const mayFail =
+    !hasOther && leavesOut(table) && leavesOut(truthTable(conditions, valuesBefore(model, node.id, read)));
   return node.type === 'exclusiveGateway'
     ? { ways: exclusive(node, flows, conditional, table), mayFail, shortened: false }
     : { ...inclusive(node, flows, conditional, table), mayFail };

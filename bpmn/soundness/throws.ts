@@ -1,7 +1,8 @@
 /** What is thrown and never caught, as far as names and codes stand literally in the models that are published together. */
-import type { CatchTrigger, ElementId, Expression, FlowNode, ProcessModel } from '#engine/model.ts';
+import type { CatchTrigger, Expression, FlowNode, ProcessModel } from '#engine/model.ts';
 import { literal } from '../expression.ts';
 import { anyCode, broadcastBy, codeOf, thrownErrors, thrownEscalations } from './activity.ts';
+import type { Ways } from './analysis.ts';
 import type { Fault } from './finding.ts';
 
 /** Names that are waited for; `anyCode` among them: one is known only at run time, and so might be any. */
@@ -38,14 +39,13 @@ export interface Caught {
 export function uncaughtThrows(
   model: ProcessModel,
   { subscriptions, errors, escalations, isCalled }: Caught,
-  pathTo: (id: ElementId) => readonly string[] | null,
+  { isVisited, pathTo }: Ways,
 ): readonly Fault[] {
   const faults: Fault[] = [];
   for (const node of Object.values(model.nodes)) {
-    const path = pathTo(node.id);
-    if (path === null) continue;
+    if (!isVisited(node.id)) continue;
     const report = (code: Fault['code'], name: string): void =>
-      void faults.push({ code, elements: [node.id], path, values: { name } });
+      void faults.push({ code, elements: [node.id], path: pathTo(node.id) ?? [], values: { name } });
     for (const name of publishedBy(node)) {
       if (!isTaken(name, subscriptions.messages)) report('MESSAGE_WITHOUT_SUBSCRIBER', name);
     }

@@ -12,14 +12,18 @@ export function writtenBy(node: FlowNode): readonly string[] {
   return written;
 }
 
-/** The variables whose every value before an element was written as a literal; null stands for "not decided yet" and does not count. */
-export function valuesBefore(model: ProcessModel, element: ElementId): KnownValues {
+/**
+ * Those of the variables whose every value before an element was written as a literal; null stands for "not decided yet" and does not
+ * count. `read`: names of variables, the first part of their paths.
+ */
+export function valuesBefore(model: ProcessModel, element: ElementId, read: ReadonlySet<string>): KnownValues {
   const values = new Map<string, Json[] | null>();
-  const sources = sourcesOf(model, element);
-  for (const node of Object.values(model.nodes)) {
-    const written = writtenBy(node);
-    if (written.length === 0 || !around(model, node).some((id) => sources.has(id))) continue;
-    for (const [index, path] of written.entries()) {
+  const isRead = (path: string): boolean => read.has(path.split('.', 1)[0] ?? path);
+  const writers = Object.values(model.nodes).filter((node) => writtenBy(node).some(isRead));
+  const sources = writers.length === 0 ? new Set<ElementId>() : sourcesOf(model, element);
+  for (const node of writers) {
+    if (!around(model, node).some((id) => sources.has(id))) continue;
+    for (const [index, path] of writtenBy(node).entries()) {
       const before = values.get(path);
       const literals = literalsOf(node.outputs[index]?.source);
       values.set(path, before === null || literals === null ? null : [...(before ?? []), ...literals]);
