@@ -105,14 +105,14 @@ export const alurProperties: Readonly<Record<string, readonly string[] | 'everyw
   'alur.status': 'everywhere',
 };
 
-/** Checks a process, or a message it refers to, with everything inside. */
+/** Checks a process, or something it refers to such as a message, with everything inside. */
 export function checkVocabulary(root: ModdleElement, log: ProblemLog): void {
   const prefixes = prefixesOf(root);
   for (const element of walk(root)) {
     checkExtensions(element, log);
     checkForeignAttributes(element, prefixes, log);
     checkFates(element, log);
-    for (const part of extensions(element)) for (const inner of walk(part)) checkFates(inner, log);
+    for (const part of extensions(element)) checkFates(part, log);
   }
 }
 
