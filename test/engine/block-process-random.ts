@@ -245,10 +245,10 @@ class Artist {
 
   #repeat(place: Place): Block {
     const chance = this.#chance;
-    // begins with a task: two tokens that count in the same moment would depend on their order
+    // ends with a task: two tokens that count in the same moment would depend on their order
     const guard = this.#activity({ type: 'user' }, withoutUndo(place), []);
     const rest = this.#sequence({ ...withoutUndo(place), mayEnd: false });
-    const body: Block = { kind: 'sequence', blocks: [{ ...guard, loop: null }, rest] };
+    const body: Block = { kind: 'sequence', blocks: [rest, { ...guard, loop: null }] };
     return { kind: 'repeat', id: this.#name(), testFirst: chance.once(2), rounds: chance.between(0, 2), body };
   }
 
