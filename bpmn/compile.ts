@@ -49,12 +49,17 @@ export type Compilation =
       readonly forms: readonly FormSource[];
       readonly report: AdmissionReport;
     }
-  | { readonly ok: false; readonly report: AdmissionReport };
+  | {
+      readonly ok: false;
+      /** What could be read of the processes: to look for further faults in, never to be run. */
+      readonly drafts: readonly ProcessModel[];
+      readonly report: AdmissionReport;
+    };
 
 export async function compile(xml: string, options: CompileOptions = {}): Promise<Compilation> {
   const resourceName = options.resourceName ?? null;
   const parsed = await parseBpmn(xml);
-  if (!parsed.ok) return { ok: false, report: reportOf(resourceName, [], parsed.problems) };
+  if (!parsed.ok) return { ok: false, drafts: [], report: reportOf(resourceName, [], parsed.problems) };
   const { definitions } = parsed;
   const log = new ProblemLog(parsed.lines, parsed.problems);
   const executable = executableProcesses(definitions, log);
@@ -63,7 +68,8 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
   const processes = executable.map((process) => compileProcess(process, options, log));
   const forms = executable.flatMap((process) => formsOf(process, log));
   const report = reportOf(resourceName, items, log.problems);
-  return log.problems.some(isError) ? { ok: false, report } : { ok: true, processes, forms, report };
+  if (log.problems.some(isError)) return { ok: false, drafts: processes, report };
+  return { ok: true, processes, forms, report };
 }
 
 function executableProcesses(definitions: ModdleElement, log: ProblemLog): readonly ModdleElement[] {

@@ -3,7 +3,7 @@
  * exploring where tokens can go. Conditions are taken to go either way, except as far as truth-table.ts can tell. Pure.
  */
 import { literal } from '../expression.ts';
-import type { ProcessModel } from '#engine/model.ts';
+import type { ElementId, FlowNode, ProcessModel } from '#engine/model.ts';
 import { analyse } from './analysis.ts';
 import { byWeight, findingOf, type Finding } from './finding.ts';
 import { limits } from './limits.ts';
@@ -29,6 +29,21 @@ export function checkSoundness(
     findings: reports.flatMap(({ findings }) => findings).sort(byWeight),
   };
 }
+
+/** Whether nothing that its flows and scopes refer to is missing: only then can something be said of a process that was not admitted. */
+export function isWhole(model: ProcessModel): boolean {
+  const { nodes, flows } = model;
+  const scopes = [model, ...Object.values(nodes)];
+  return (
+    Object.values(flows).every(({ source, target }) => source in nodes && target in nodes) &&
+    scopes.flatMap(heldBy).every((id) => id in nodes)
+  );
+}
+
+const heldBy = (scope: ProcessModel | FlowNode): readonly ElementId[] => [
+  ...('eventSubProcesses' in scope ? scope.eventSubProcesses : []),
+  ...('startElements' in scope ? scope.startElements : []),
+];
 
 function checkProcess(model: ProcessModel, published: readonly ProcessModel[]): SoundnessReport {
   const budget = { left: limits.states };

@@ -63,7 +63,8 @@ function exclusive(
   );
   const taken = new Set(possible.map(({ id }) => id));
   if (always === -1 && defaultFlow !== null) taken.add(defaultFlow);
-  return flows.filter(({ id }) => taken.has(id)).map(({ id }) => [id]);
+  const isOpen = ({ id, condition }: SequenceFlow): boolean => condition === null && id !== defaultFlow;
+  return flows.filter((flow) => taken.has(flow.id) || isOpen(flow)).map(({ id }) => [id]);
 }
 
 /** §13.4.3: every flow whose condition holds, with those that have none; if there is none, the default flow. */

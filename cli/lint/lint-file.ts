@@ -6,7 +6,7 @@ import { compile } from '#bpmn/compile.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import { parseDecisions } from '#bpmn/dmn.ts';
 import { limits } from '#bpmn/limits.ts';
-import { checkSoundness, type SoundnessReport } from '#bpmn/soundness/check.ts';
+import { checkSoundness, isWhole, type SoundnessReport } from '#bpmn/soundness/check.ts';
 import { dependsOnOthers } from '#bpmn/soundness/finding.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { ProcessModel } from '#engine/model.ts';
@@ -32,7 +32,7 @@ export async function lintFile(file: string): Promise<Lint> {
   const options = { resourceName: name, decisions: await decisionsIn(folder) };
   const compilation = await compile(content, options);
   const admission = compilation.report;
-  if (!compilation.ok) return { admission, soundness: checkSoundness([]) };
+  if (!compilation.ok) return { admission, soundness: checkSoundness(compilation.drafts.filter(isWhole)) };
   const alone = checkSoundness(compilation.processes);
   if (!alone.findings.some(dependsOnOthers)) return { admission, soundness: alone };
   const beside = await processesBeside(folder, name);

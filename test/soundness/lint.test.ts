@@ -89,6 +89,25 @@ describe('what other files of the folder do', () => {
   });
 });
 
+describe('a model that is not admitted', () => {
+  it('is looked at as far as it could be read', async () => {
+    const twoStarts = deadlock.replace(
+      '<bpmn:endEvent id="e" />',
+      '<bpmn:endEvent id="e" /><bpmn:startEvent id="s2" />',
+    );
+    const { admission, soundness } = await lintFile(written('starts.bpmn', twoStarts));
+    expect(admission.ok).toBe(false);
+    expect(soundness.findings.map(({ code }) => code)).toEqual(['DEADLOCK']);
+  });
+
+  it('is left alone where elements could not be read', async () => {
+    const unread = deadlock.replace('<bpmn:manualTask id="a" />', '<bpmn:serviceTask id="a" />');
+    const { admission, soundness } = await lintFile(written('unread.bpmn', unread));
+    expect(admission.ok).toBe(false);
+    expect(soundness.findings).toEqual([]);
+  });
+});
+
 describe('any input has a report', () => {
   it('random bytes, cut and damaged XML, nothing at all', async () => {
     const chance = new Chance(seedOf('lint fuzz'));
