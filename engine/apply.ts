@@ -18,6 +18,7 @@ import {
 import { addDue } from './due-heap.ts';
 import type { Fact } from './fact.ts';
 import type { AdHocState, ElementDetail, ElementInstance, InstanceState } from './instance.ts';
+import { hasAny } from './json.ts';
 import type { Json, Variables } from './json.ts';
 import { jsonBytes } from './size.ts';
 
@@ -391,7 +392,8 @@ function setVariables(draft: Draft, scope: Seq, variables: Variables): void {
     draft.state.variableBytes += entryBytes(name, variables[name] ?? null);
     if (before !== undefined) draft.state.variableBytes -= entryBytes(name, before);
   }
-  putElement(draft, { ...element, variables: { ...element.variables, ...variables } });
+  const together = hasAny(element.variables) ? { ...element.variables, ...variables } : variables;
+  putElement(draft, { ...element, variables: together });
 }
 
 const entryBytes = (name: string, value: Json): number => name.length + jsonBytes(value);

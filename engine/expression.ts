@@ -18,8 +18,10 @@ interface Valued {
   readonly warnings: readonly string[];
 }
 
+const noWarnings: readonly string[] = [];
+
 function valueOf(expression: Expression, scope: Scope): Result<Valued> {
-  if (expression.kind === 'static') return ok({ value: expression.value, warnings: [] });
+  if (expression.kind === 'static') return ok({ value: expression.value, warnings: noWarnings });
   const result = evaluate(expression.ast, scope);
   if (result.ok) return ok(result);
   return fail('EXTRACT_VALUE_ERROR', `Expression '${shortened(expression.source)}': ${result.message}`);
