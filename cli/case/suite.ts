@@ -22,7 +22,7 @@ export interface SuiteOptions {
   /** Told as soon as it is known. */
   readonly onResult?: (result: CaseResult) => void;
 }
-/** The engine is gone: no further case can run. */
+/** The engine is gone: no further case can run. Thrown by `SuiteOptions.open`. */
 export class EngineLost extends Error {
   override readonly name = 'EngineLost';
 }
@@ -66,14 +66,12 @@ async function problemsOf(
   { open, coverage }: SuiteOptions,
 ): Promise<readonly string[]> {
   const engine = await open();
-  try {
-    const problems = await runCase(testCase, engine, readModel);
-    await coverage?.record(engine);
-    return problems;
-  } catch (error) {
-    if (error instanceof EngineLost) throw error;
-    return [messageOf(error)];
-  } finally {
-    await engine.close();
-  }
+  const problems = await runCase(testCase, engine, readModel).catch((error: unknown) => [messageOf(error)]);
+  await coverage?.record(engine);
+  // what a case leaves behind would disturb the next one
+  const left = await engine.close().then(
+    () => [],
+    (error: unknown) => [messageOf(error)],
+  );
+  return [...problems, ...left];
 }

@@ -1,5 +1,6 @@
 /** The engine's time on a test stack: an administrator moves it on, and everything due by then has happened when that returns. */
 import { clockEndpoints } from '#contract/clock.ts';
+import { ProblemError } from '#contract/client.ts';
 import type { Client } from '#contract/client.ts';
 import { addDuration, parseDuration } from '#engine/time.ts';
 import { text } from '../../texts.ts';
@@ -22,7 +23,12 @@ export class StackClock {
     const duration = parseDuration(written);
     const timestamp = duration && addDuration(this.nowMs(), duration);
     if (timestamp === null) throw new Error(text('noDuration', { duration: written }));
-    await this.#client(clockEndpoints.setClock, { body: { timestamp } });
+    try {
+      await this.#client(clockEndpoints.setClock, { body: { timestamp } });
+    } catch (error) {
+      const isAbsent = error instanceof ProblemError && error.problem.code === 'notFound';
+      throw isAbsent ? new Error(text('noTestClock'), { cause: error }) : error;
+    }
     this.#offsetMs = timestamp - Date.now();
   }
 }

@@ -13,10 +13,12 @@ import type { UserTask } from '#contract/user-task.ts';
 import { variableEndpoints } from '#contract/variable.ts';
 import type { Variables } from '#engine/json.ts';
 import { parseDuration } from '#engine/time.ts';
+import { isPassing } from '../../client.ts';
 import { text } from '../../texts.ts';
 import { compareIds } from '../compare.ts';
 import { completions } from '../completions.ts';
 import type { CaseEngine, CaseFile, CaseHistory, CaseInstance, CaseJob, CaseMessage, CaseTask } from '../engine.ts';
+import { EngineLost } from '../suite.ts';
 import type { StackClock } from './clock.ts';
 import { FactReader } from './facts.ts';
 import { durableLimits } from './limits.ts';
@@ -60,8 +62,13 @@ export class DurableEngine implements CaseEngine {
     this.#facts = new FactReader(installation.client);
   }
 
+  /** Throws EngineLost when the stack does not answer any more. */
   static async open(installation: Installation): Promise<DurableEngine> {
-    await installation.clock.advance(pauseBetweenCases);
+    try {
+      await installation.clock.advance(pauseBetweenCases);
+    } catch (error) {
+      throw isPassing(error) ? new EngineLost(text('stackLost'), { cause: error }) : error;
+    }
     return new DurableEngine(installation);
   }
 

@@ -25,7 +25,5 @@ export async function openDurable({ url, account, password }: DurableOptions): P
   const baseUrl = url ?? stack?.url ?? '';
   const client = openSession({ baseUrl, name: account, password, patienceMs: durableLimits.callMs });
   const installation: Installation = { client, staff: new Staff(client, baseUrl), clock: new StackClock(client) };
-  // Ctrl-C ends the stack's processes as well as ours; its folder has to go first.
-  process.once('SIGINT', () => void close().finally(() => process.exit(130)));
   return { open: () => DurableEngine.open(installation), close };
 }

@@ -21,6 +21,10 @@ const portNames = [
 type Ports = Readonly<Record<(typeof portNames)[number], string>>;
 /** What the stack says last when it serves. */
 const readyLine = 'ready: http';
+const endings = [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const;
 /** Kept of what it said, for when it does not start. */
 const saidLength = 4_000;
 
@@ -75,6 +79,10 @@ export class ThrowAwayStack {
       await Promise.all(portNames.map(async (name) => [name, await freePort()])),
     ) as Ports;
     const stack = new ThrowAwayStack(await mkdtemp(path.join(tmpdir(), 'alur-case-')), ports);
+    // whoever ends us ends the stack, and its folder goes as well
+    for (const [signal, number] of endings) {
+      process.once(signal, () => void stack.remove().finally(() => process.exit(128 + number)));
+    }
     try {
       await stack.#untilReady();
     } catch (error) {
