@@ -48,6 +48,14 @@ class Teller {
     const type = this.#context.model?.nodes[elementId]?.type;
     return type === 'boundaryEvent' || type === 'startEvent' ? null : line(kind, elementId, detail);
   }
+  isEventSubProcess(elementId: string): boolean {
+    return this.#context.model?.nodes[elementId]?.type === 'eventSubProcess';
+  }
+  /** A throw event that sends, undoes or jumps has a line of its own for that; one without an effect is a milestone of the diagram. */
+  hasEffect(elementId: string): boolean {
+    const node = this.#context.model?.nodes[elementId];
+    return node?.type === 'intermediateThrowEvent' && node.results.length > 0;
+  }
   nameOf(elementId: string | null): string | null {
     if (elementId === null) return null;
     return (
@@ -65,9 +73,8 @@ const telling = {
     line('caseCompleted', endElements.at(-1) ?? null, { endElements: [...endElements] }),
   instanceTerminated: ({ reason }) => line('caseCanceled', null, { message: reason }),
   instanceErrored: ({ code, message }) => line('caseErrored', null, { code, message }),
-  // A named throw event without an effect is a milestone of the diagram.
-  elementCompleted: ({ elementType, elementId }) =>
-    elementType === 'intermediateThrowEvent' || elementType === 'manualTask'
+  elementCompleted: ({ elementType, elementId }, teller) =>
+    elementType === 'manualTask' || (elementType === 'intermediateThrowEvent' && !teller.hasEffect(elementId))
       ? line('milestonePassed', elementId)
       : null,
   userTaskCreated: ({ elementId, assignee, dueMs }) =>
@@ -78,11 +85,15 @@ const telling = {
   userTaskAssigned: ({ task, assignee }, teller) =>
     assignee === null ? teller.at('userTaskUnassigned', task) : teller.at('userTaskAssigned', task, { assignee }),
   userTaskUpdated: ({ type, task }, teller) => teller.at(type, task),
+  userTaskChangeRequested: ({ type, task }, teller) => teller.at(type, task),
   userTaskChangeDenied: ({ type, task, reason }, teller) =>
     teller.at(type, task, reason === null ? {} : { message: reason }),
   userTaskCompleted: ({ type, elementId }) => line(type, elementId),
   userTaskCanceled: ({ type, task }, teller) => teller.at(type, task),
-  jobCompleted: ({ type, job }, teller) => teller.at(type, job, { jobType: teller.what(job) }),
+  jobCompleted: ({ type, job }, teller) =>
+    teller.at(teller.referred(job)?.isListener === true ? 'listenerCompleted' : type, job, {
+      jobType: teller.what(job),
+    }),
   jobFailed: ({ type, job, retries, message }, teller) =>
     teller.at(type, job, { jobType: teller.what(job), retries, message }),
   jobErrorThrown: ({ type, job, code, message }, teller) => teller.at(type, job, { code, message }),
@@ -102,6 +113,15 @@ const telling = {
   conditionChanged: ({ condition, holds }, teller) => (holds ? teller.at('conditionMet', condition) : null),
   escalationThrown: ({ elementId, code }) => line('escalated', elementId, { code }),
   compensationStarted: ({ type, element }, teller) => teller.at(type, element),
+  // Also when a scope just ends, or a transaction is cancelled, what could begin beside it is closed: then by the scope's own id.
+  scopeInterrupted: ({ scope, by }, teller) =>
+    teller.isEventSubProcess(by) && by !== teller.referred(scope)?.elementId ? line('flowInterrupted', by) : null,
+  adHocElementsChosen: ({ element, elements }, teller) =>
+    teller.at('stepsChosen', element, {
+      steps: elements.map(({ elementId }) => ({ elementId, name: teller.nameOf(elementId) })),
+    }),
+  loopStarted: ({ type, element, count }, teller) => teller.at(type, element, { count }),
+  stepPaused: ({ type }) => line(type, null),
   childCalled: ({ elementId, processId }) => line('childStarted', elementId, { processDefinitionId: processId }),
   childEnded: ({ type, element, outcome }, teller) => teller.at(type, element, { outcome }),
   decisionEvaluated: ({ type, elementId, explanation }) =>

@@ -50,6 +50,12 @@ export const caseRef = z.object({
   elementId: z.string().nullable(),
 });
 
+const namedStep = z.object({ elementId: z.string(), name: z.string().nullable() });
+
+/** An open ad-hoc sub-process and what may be started in it, by `activateAdHocElements`. */
+const adHocChoice = namedStep.extend({ elementInstanceKey: key, steps: z.array(namedStep) });
+export type AdHocChoice = z.infer<typeof adHocChoice>;
+
 export const caseHeader = z
   .object({
     caseKey: key,
@@ -76,6 +82,8 @@ export const caseHeader = z
     /** Public status step (property `alur.status` of the latest element that has one). */
     status: z.string().nullable(),
     waitReason: waitReason.nullable(),
+    /** Oldest first. */
+    choices: z.array(adHocChoice),
     parent: caseRef.nullable(),
     children: z.array(caseRef),
   })
@@ -94,8 +102,10 @@ export const timelineKinds = [
   'userTaskCompleted',
   'userTaskCanceled',
   'userTaskUpdated',
+  'userTaskChangeRequested',
   'userTaskChangeDenied',
   'jobCompleted',
+  'listenerCompleted',
   'jobFailed',
   'jobErrorThrown',
   'decisionEvaluated',
@@ -109,6 +119,10 @@ export const timelineKinds = [
   'conditionMet',
   'escalated',
   'compensationStarted',
+  'flowInterrupted',
+  'stepsChosen',
+  'loopStarted',
+  'stepPaused',
   'timerSet',
   'timerFired',
   'childStarted',
@@ -141,6 +155,10 @@ export const timelineEntry = z
       processDefinitionId: z.string().optional(),
       outcome: z.string().optional(),
       endElements: z.array(z.string()).optional(),
+      /** stepsChosen: what is to be done in an ad-hoc sub-process. */
+      steps: z.array(namedStep).optional(),
+      /** loopStarted: how often the step is done. */
+      count: z.int().optional(),
     }),
   })
   .meta({ id: 'TimelineEntry' });

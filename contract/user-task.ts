@@ -40,6 +40,10 @@ export const userTaskCase = z.object({
   /** Accounts kept away by separation of duties. */
   excludedUsers: z.array(z.string()),
   completedBy: z.string().nullable(),
+  /** A change of the task waits for its listeners; until they have answered it cannot be changed. */
+  changing: z.boolean(),
+  /** Troubles that can be reported from the task (`escalateUserTask`): codes that an escalation boundary event of it names. One task only. */
+  escalations: z.array(z.object({ code: z.string(), name: z.string().nullable() })).optional(),
 });
 
 export const userTask = z

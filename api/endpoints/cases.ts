@@ -3,11 +3,13 @@ import type { CaseHeader, caseEndpoints } from '#contract/case.ts';
 import {
   findDecisions,
   findFacts,
+  findOpenAdHocs,
   findPositions,
   findReferred,
   latestElements,
   processVariable,
 } from '#db/queries/cases.ts';
+import type { OpenAdHoc } from '#db/queries/cases.ts';
 import { findChildren, findInstance } from '#db/queries/instances.ts';
 import { regionNames } from '#db/regions.ts';
 import { isKey } from '#engine/keys.ts';
@@ -27,6 +29,15 @@ function statusOf(model: ProcessModel | null, latestFirst: readonly string[]): s
     if (status !== undefined) return status;
   }
   return null;
+}
+/** What may be started in each open ad-hoc sub-process. */
+function choicesOf(model: ProcessModel | null, open: readonly OpenAdHoc[]): CaseHeader['choices'] {
+  return open.flatMap(({ key, elementId, name }) => {
+    const node = model?.nodes[elementId];
+    if (node?.type !== 'adHocSubProcess') return [];
+    const steps = node.startElements.map((id) => ({ elementId: id, name: model?.nodes[id]?.name ?? null }));
+    return [{ elementInstanceKey: key, elementId, name, steps }];
+  });
 }
 const keyOrNull = (value: unknown): string | null => (typeof value === 'string' && isKey(value) ? value : null);
 
@@ -60,6 +71,7 @@ export const caseHandlers: HandlersOf<typeof caseEndpoints> = {
         endElements: instance.endElements,
         status: statusOf(model, await latestElements(client, caseKey)),
         waitReason: reasons.get(caseKey) ?? null,
+        choices: choicesOf(model, await findOpenAdHocs(client, caseKey)),
         parent:
           parent === null
             ? null

@@ -1,4 +1,6 @@
 /** User tasks: the inbox, claiming, forms, completion. */
+import { literal } from '#bpmn/expression.ts';
+import { singleTriggers } from '#bpmn/single-triggers.ts';
 import type { PoolClient } from 'pg';
 import type { UserTask, userTaskEndpoints } from '#contract/user-task.ts';
 import { findAccount } from '#db/accounts.ts';
@@ -11,6 +13,7 @@ import { regionCovers } from '#db/region-scope.ts';
 import { regionNames } from '#db/regions.ts';
 import type { RegionNames } from '#db/regions.ts';
 import { sequenceOf } from '#engine/keys.ts';
+import type { ProcessModel } from '#engine/model.ts';
 import { overseesTasks, viewerOf } from '../accounts-view.ts';
 import { sendCommand, wasDone } from '../commands.ts';
 import { formReferenceProperty } from '../forms/outside-form.ts';
@@ -28,7 +31,7 @@ const completable = (row: UserTaskRow, account: Account): boolean =>
   row.state === 'CREATED' && (row.assignee === account.name || row.claimable);
 
 function viewOf(row: UserTaskRow, account: Account, names: RegionNames | null): UserTask {
-  const { excludedUsers, formId: _, businessKey, region, overdue, claimable, completedBy, ...task } = row;
+  const { excludedUsers, formId: _, businessKey, region, overdue, claimable, completedBy, changing, ...task } = row;
   const view = {
     ...task,
     tenantId: '<default>' as const,
@@ -48,8 +51,20 @@ function viewOf(row: UserTaskRow, account: Account, names: RegionNames | null): 
       completable: completable(row, account),
       excludedUsers,
       completedBy,
+      changing,
     },
   };
+}
+
+/** What a person can report from the task: escalations that one of its boundary events catches by a code written in the model. */
+function escalationsOf({ nodes }: ProcessModel, elementId: string): { code: string; name: string | null }[] {
+  return Object.values(nodes).flatMap((node) => {
+    if (node.type !== 'boundaryEvent' || node.attachedTo !== elementId) return [];
+    const codes = singleTriggers(node).flatMap((trigger) =>
+      trigger.type === 'escalation' ? (literal(trigger.escalation.code) ?? []) : [],
+    );
+    return codes.map((code) => ({ code, name: node.name }));
+  });
 }
 
 async function visibleTask(db: PoolClient, account: Account, userTaskKey: string): Promise<UserTaskRow> {
@@ -107,9 +122,15 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
     const names = body.include?.includes('case') === true ? await regionNames() : null;
     return { items: found.rows.map((row) => viewOf(row, caller.account, names)), page: found.page };
   },
-  getUserTask: async ({ caller, params, query, db }) => {
-    const task = await db((client) => visibleTask(client, caller.account, params.userTaskKey));
-    return viewOf(task, caller.account, query.include === 'case' ? await regionNames() : null);
+  getUserTask: async ({ caller, params, query, db, deps }) => {
+    const withCase = query.include === 'case';
+    const { task, model } = await db(async (client) => {
+      const task = await visibleTask(client, caller.account, params.userTaskKey);
+      return { task, model: withCase ? await deps.models.get(client, task.processDefinitionKey) : null };
+    });
+    const view = viewOf(task, caller.account, withCase ? await regionNames() : null);
+    if (view.case === undefined || model === null) return view;
+    return { ...view, case: { ...view.case, escalations: escalationsOf(model, task.elementId) } };
   },
   assignUserTask: async (call) => {
     const { caller, params, body, db } = call;

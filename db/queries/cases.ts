@@ -90,13 +90,28 @@ export interface Positions {
 }
 export async function findPositions(db: Database, instanceKey: string): Promise<Positions> {
   const { rows } = await db.query<{ active: string[]; visited: string[]; incidents: string[] }>(
-    `select coalesce(array_agg(distinct element_id) filter (where state = 'ACTIVE' and type not in ${containerTypes}), '{}') as active,
-            coalesce(array_agg(distinct element_id) filter (where state = 'COMPLETED' and type <> 'process'), '{}') as visited,
+    `select coalesce(array_agg(distinct e.element_id) filter (where e.state = 'ACTIVE' and (e.type not in ${containerTypes} or e.type = 'adHocSubProcess' and not exists (
+              select from element_instance c where c.instance_key = $1 and c.scope_key = e.key and c.state = 'ACTIVE'))), '{}') as active,
+            coalesce(array_agg(distinct e.element_id) filter (where e.state = 'COMPLETED' and e.type not in ('process', 'compensation')), '{}') as visited,
             (select coalesce(array_agg(distinct n.element_id), '{}') from incident n where n.instance_key = $1 and n.state = 'ACTIVE') as incidents
-       from element_instance where instance_key = $1`,
+       from element_instance e where e.instance_key = $1`,
     [instanceKey],
   );
   return rows[0] ?? { active: [], visited: [], incidents: [] };
+}
+export interface OpenAdHoc {
+  readonly key: string;
+  readonly elementId: string;
+  readonly name: string | null;
+}
+/** Ad-hoc sub-processes in which something may be started, oldest first. */
+export async function findOpenAdHocs(db: Database, instanceKey: string): Promise<readonly OpenAdHoc[]> {
+  const { rows } = await db.query<OpenAdHoc>(
+    `select key::text, element_id as "elementId", name from element_instance
+      where instance_key = $1 and type = 'adHocSubProcess' and state = 'ACTIVE' order by key limit 100`,
+    [instanceKey],
+  );
+  return rows;
 }
 /** Element ids in order of activation, latest first. */
 export async function latestElements(db: Database, instanceKey: string): Promise<readonly string[]> {
@@ -143,18 +158,20 @@ export interface NamedElement {
   readonly elementId: string;
   readonly name: string | null;
   readonly what: string | null;
+  /** The job of a listener, not of the element's own work. */
+  readonly isListener: boolean;
 }
 /** Elements behind the sequence numbers that later facts refer to: jobs, timers, subscriptions, tasks, incidents, element instances, by key. */
 export async function findReferred(db: Database, instanceKey: string): Promise<ReadonlyMap<string, NamedElement>> {
   const { rows } = await db.query<NamedElement & { key: string }>(
-    `select r.key::text, r.element_id as "elementId", e.name, r.what from (
-       select key, element_id, element_key, type as what from job where instance_key = $1
-       union all select key, element_id, element_key, null from timer where instance_key = $1
-       union all select key, element_id, element_key, message_name from message_subscription where instance_key = $1
-       union all select key, element_id, element_key, signal_name from signal_subscription where instance_key = $1
-       union all select key, element_id, element_key, null from condition_watch where instance_key = $1
-       union all select key, element_id, element_key, code from incident where instance_key = $1
-       union all select key, element_id, key, null from element_instance where instance_key = $1) r
+    `select r.key::text, r.element_id as "elementId", e.name, r.what, r.listener as "isListener" from (
+       select key, element_id, element_key, type as what, kind <> 'BPMN_ELEMENT' as listener from job where instance_key = $1
+       union all select key, element_id, element_key, null, false from timer where instance_key = $1
+       union all select key, element_id, element_key, message_name, false from message_subscription where instance_key = $1
+       union all select key, element_id, element_key, signal_name, false from signal_subscription where instance_key = $1
+       union all select key, element_id, element_key, null, false from condition_watch where instance_key = $1
+       union all select key, element_id, element_key, code, false from incident where instance_key = $1
+       union all select key, element_id, key, null, false from element_instance where instance_key = $1) r
        left join element_instance e on e.instance_key = $1 and e.element_id = r.element_id
       order by e.key`,
     [instanceKey],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import { admissionReport } from '#contract/process-definition.ts';
-import { findingsOf } from '../../api/admission-view.ts';
+import { findingsOf } from '#api/admission-view.ts';
 
 /** An exclusive choice whose two ways meet in a parallel join: it waits for ever. The lane and the manual way are only kept. */
 const stuck = `<?xml version="1.0" encoding="UTF-8"?>

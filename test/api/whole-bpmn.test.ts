@@ -97,12 +97,25 @@ describe('work on a case', () => {
     const filter = { processInstanceKey: key, elementId: 'ah' };
     const { items } = await admin(routes.searchElementInstances, { body: { filter } });
     const params = { adHocSubProcessInstanceKey: items[0]?.elementInstanceKey ?? '' };
+    const seen = await admin(routes.getCase, { params: { caseKey: key } });
+    expect(seen.positions).toEqual(['ah']);
+    const steps = ['x', 'y'].map((elementId) => ({ elementId, name: null }));
+    expect(seen.choices).toEqual([
+      { elementInstanceKey: params.adHocSubProcessInstanceKey, elementId: 'ah', name: null, steps },
+    ]);
     const body = { elements: [{ elementId: 'x', variables: { untuk: 'x' } }] };
     await admin(routes.activateAdHocElements, { params, body });
     expect(
       await problemOf(admin(routes.activateAdHocElements, { params, body: { elements: [{ elementId: 'bukan' }] } })),
     ).toBe('wrongState');
     await admin(routes.completeUserTask, { params: { userTaskKey: await taskOf(key, 'x') }, body: {} });
+    const { items: lines } = await admin(routes.getCaseTimeline, { params: { caseKey: key }, query: {} });
+    expect(lines.find(({ kind }) => kind === 'stepsChosen')).toMatchObject({
+      elementId: 'ah',
+      actor: 'admin',
+      detail: { steps: [{ elementId: 'x', name: null }] },
+    });
+    expect((await admin(routes.getCase, { params: { caseKey: key } })).choices).toEqual([]);
     expect((await admin(routes.getProcessInstance, { params: { processInstanceKey: key } })).state).toBe('COMPLETED');
   });
 
@@ -114,8 +127,12 @@ describe('work on a case', () => {
       params: { userTaskKey },
       body: { changeset: { priority: 90, dueDate: '2030-01-01T00:00:00Z' } },
     });
-    const changed = await admin(routes.getUserTask, { params: { userTaskKey } });
-    expect(changed).toMatchObject({ priority: 90, dueDate: '2030-01-01T00:00:00.000Z' });
+    const look = () => admin(routes.getUserTask, { params: { userTaskKey }, query: { include: 'case' } });
+    expect(await look()).toMatchObject({
+      priority: 90,
+      dueDate: '2030-01-01T00:00:00.000Z',
+      case: { changing: false, escalations: [{ code: 'LAMBAT', name: null }] },
+    });
     await admin(routes.escalateUserTask, { params: { userTaskKey }, body: { escalationCode: 'LAMBAT' } });
     await taskOf(key, 'atasan');
 
@@ -131,10 +148,11 @@ describe('work on a case', () => {
       listenerEventType: 'COMPLETING',
       userTask: { userTaskKey, action: 'completing', priority: 90 },
     });
+    expect((await look()).case?.changing).toBe(true);
     const deny = { type: 'userTask', denied: true, deniedReason: 'lampiran kurang' } as const;
     await admin(routes.completeJob, { params: { jobKey: asked.jobKey }, body: { result: deny } });
     await first;
-    expect((await admin(routes.getUserTask, { params: { userTaskKey } })).state).toBe('CREATED');
+    expect(await look()).toMatchObject({ state: 'CREATED', case: { changing: false } });
     const second = problemOf(admin(routes.completeUserTask, { params: { userTaskKey }, body: {} }));
     const again = await listened();
     const allow = { type: 'userTask', denied: false, corrections: { priority: 10 } } as const;
@@ -144,6 +162,11 @@ describe('work on a case', () => {
       state: 'COMPLETED',
       priority: 10,
     });
+    const { items: lines } = await admin(routes.getCaseTimeline, { params: { caseKey: key }, query: {} });
+    const kinds = lines.filter(({ elementId }) => elementId === 't').map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'listenerCompleted')).toHaveLength(2);
+    expect(kinds).toEqual(expect.arrayContaining(['userTaskChangeRequested', 'userTaskChangeDenied', 'escalated']));
+    expect(kinds).not.toContain('jobCompleted');
   });
 });
 
