@@ -16,6 +16,7 @@ import { ExactTime } from '../../components/time-text.tsx';
 import { caseQuery, decisionsQuery } from '../../lib/case-queries.ts';
 import { hasRole, useAccount } from '../../lib/session.tsx';
 import { endName, processName, statusHelp, statusName } from '../../lib/terms.ts';
+import { AdHocChoice } from './ad-hoc-choice.tsx';
 import { CancelCase } from './cancel-case.tsx';
 import { CaseDiagram } from './case-diagram.tsx';
 import { CaseTimeline } from './case-timeline.tsx';
@@ -73,6 +74,15 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
       <div className="case-columns">
         <div className="stack">
           <CaseNow header={header} name={name} supervises={supervises} />
+          {supervises
+            ? header.choices.map((choice) => (
+                <AdHocChoice
+                  key={choice.elementInstanceKey}
+                  choice={choice}
+                  processDefinitionId={header.processDefinitionId}
+                />
+              ))
+            : null}
           <section className="card">
             <TabLinks
               label={t('cases.tabsLabel')}

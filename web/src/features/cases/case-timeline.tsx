@@ -17,6 +17,10 @@ const minor: readonly TimelineEntry['kind'][] = [
   'userTaskAssigned',
   'userTaskUnassigned',
   'childStarted',
+  'listenerCompleted',
+  'userTaskChangeRequested',
+  'loopStarted',
+  'stepPaused',
 ];
 const tones: Partial<Record<TimelineEntry['kind'], string>> = {
   incidentRaised: 'bad',
@@ -29,6 +33,7 @@ const tones: Partial<Record<TimelineEntry['kind'], string>> = {
   incidentResolved: 'good',
   escalated: 'warn',
   compensationStarted: 'warn',
+  flowInterrupted: 'warn',
   userTaskChangeDenied: 'warn',
 };
 
@@ -104,6 +109,8 @@ function timelineValues(
     process: called === undefined ? '' : processName(called, null),
     signal: detail.signalName ?? '',
     code: detail.code ?? '',
+    count: String(detail.count ?? ''),
+    steps: (detail.steps ?? []).map((step) => elementName(processDefinitionId, step.elementId, step.name)).join(', '),
     ends: (detail.endElements ?? []).map(endName).join(', '),
   };
 }

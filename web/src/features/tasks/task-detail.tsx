@@ -11,6 +11,7 @@ import { useAccount } from '../../lib/session.tsx';
 import { useShortcuts } from '../../lib/shortcuts.tsx';
 import { elementName, groupNames, processName } from '../../lib/terms.ts';
 import { CaseFacts } from './case-facts.tsx';
+import { ReportTrouble } from './report-trouble.tsx';
 import { TaskForm } from './task-form.tsx';
 import { taskQuery } from './task-queries.ts';
 
@@ -39,8 +40,9 @@ function OpenTask({ task, onDone }: { task: UserTask; onDone: (taskKey: string) 
   const { t } = useTranslation();
   const account = useAccount();
   const claim = useAssignment(task);
-  const isMine = task.state === 'CREATED' && task.assignee === account.name;
-  const mayClaim = task.state === 'CREATED' && task.assignee === null && task.case?.claimable === true;
+  const isOpen = task.state === 'CREATED' && task.case?.changing !== true;
+  const isMine = isOpen && task.assignee === account.name;
+  const mayClaim = isOpen && task.assignee === null && task.case?.claimable === true;
   const { mutate } = claim;
   useShortcuts(
     useMemo(
@@ -71,6 +73,11 @@ function OpenTask({ task, onDone }: { task: UserTask; onDone: (taskKey: string) 
             </section>
           ) : null}
           <TaskForm task={task} editable={isMine} onDone={onDone} />
+          {isMine ? (
+            <div className="button-row">
+              <ReportTrouble task={task} />
+            </div>
+          ) : null}
         </div>
         <CaseFacts
           caseKey={task.processInstanceKey}
@@ -142,6 +149,13 @@ function TaskState({ task, isMine }: { task: UserTask; isMine: boolean }): React
     return (
       <Notice tone="warn" title={t('tasks.isCanceled')}>
         <p>{t('tasks.isCanceledHint')}</p>
+      </Notice>
+    );
+  }
+  if (task.state === 'CREATING' || task.case?.changing === true) {
+    return (
+      <Notice tone="info" title={t('tasks.changing')}>
+        <p>{t('tasks.changingHint')}</p>
       </Notice>
     );
   }

@@ -92,6 +92,8 @@ export const taskQuery = (userTaskKey: string) =>
     queryKey: ['tasks', 'one', userTaskKey],
     queryFn: ({ signal }) =>
       call(userTaskEndpoints.getUserTask, { params: { userTaskKey }, query: { include: 'case' } }, { signal }),
+    // While listeners are asked there is nothing to be typed, only to wait for.
+    refetchInterval: ({ state }) => (state.data?.case?.changing === true ? listPollMs : false),
   });
 
 /** The form and its data are read once per opening: a refresh must not overwrite what is being typed. */
