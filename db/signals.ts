@@ -3,7 +3,6 @@
  * records the fact, or by the caller's own transaction. They are then worked off one by one (activities/deliver-signal.ts).
  */
 import type { ClientBase, Pool } from 'pg';
-import type { Seq } from '#engine/command.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { keyWithin } from '#engine/keys.ts';
 import type { Change, FactOfCommand } from './projections/projection.ts';
@@ -13,43 +12,18 @@ const startTargets = `select r.signal_key, d.key, t."elementId", t.part
   from newest_process_definition d, jsonb_to_recordset(d.start_triggers) as t(type text, name text, "elementId" text, part integer),`;
 const isStart = "where t.type = 'signal' and t.name = r.signal_name";
 
-/** The instance's own subscriptions before each broadcast of a batch; the rest are in the table. */
-class OwnSubscriptions {
-  readonly #open = new Map<Seq, { readonly name: string; readonly closesOnSignal: boolean }>();
-  readonly #received = new Set<Seq>();
-  readonly #closed = new Set<Seq>();
-
-  take({ fact }: FactOfCommand): void {
-    if (fact.type === 'signalSubscriptionOpened')
-      this.#open.set(fact.subscription, { name: fact.signalName, closesOnSignal: fact.closesOnSignal });
-    if (fact.type === 'signalReceived') {
-      this.#received.add(fact.subscription);
-      if (this.#open.get(fact.subscription)?.closesOnSignal === true) this.#open.delete(fact.subscription);
-    }
-    if (fact.type === 'signalSubscriptionClosed') {
-      this.#closed.add(fact.subscription);
-      this.#open.delete(fact.subscription);
-    }
-  }
-  at(name: string, key: (seq: Seq) => string): JsonObject {
-    const opened = [...this.#open].filter(([, other]) => other.name === name).map(([seq]) => key(seq));
-    return { opened, received: [...this.#received].map(key), closed: [...this.#closed].map(key) };
-  }
-}
-
-/** What the broadcasts among new facts add to `signal` and `signal_delivery`. Never for facts that were recorded before. */
+/**
+ * What the broadcasts among new facts add to `signal` and `signal_delivery`: the instance's own subscriptions have had it within the step.
+ * Never for facts that were recorded before.
+ */
 export function broadcastChanges(instanceKey: string, facts: readonly FactOfCommand[]): readonly Change[] {
-  if (!facts.some(({ fact }) => fact.type === 'signalBroadcast')) return [];
-  const key = (seq: Seq): string => keyWithin(instanceKey, seq);
-  const own = new OwnSubscriptions();
-  const rows: JsonObject[] = [];
-  for (const recorded of facts) {
-    const { fact } = recorded;
-    own.take(recorded);
-    if (fact.type === 'signalBroadcast')
-      rows.push({ signal_key: key(fact.signal), signal_name: fact.signalName, ...own.at(fact.signalName, key) });
-  }
-  const columns = 'signal_key bigint, signal_name text, opened bigint[], received bigint[], closed bigint[]';
+  const rows = facts.flatMap(({ fact }): JsonObject[] => {
+    if (fact.type !== 'signalBroadcast') return [];
+    const signalKey = keyWithin(instanceKey, fact.signal);
+    return [{ signal_key: signalKey, signal_name: fact.signalName, instance_key: instanceKey }];
+  });
+  if (rows.length === 0) return [];
+  const columns = 'signal_key bigint, signal_name text, instance_key bigint';
   return [
     {
       columns,
@@ -62,8 +36,7 @@ export function broadcastChanges(instanceKey: string, facts: readonly FactOfComm
       rows,
       sql: (source) => `insert into signal_delivery (signal_key, target, element_id, part)
         select r.signal_key, s.key, '', 0 from ${source} join signal_subscription s on s.signal_name = r.signal_name and s.state = 'OPEN'
-         where s.key <> all(r.closed) and not (s.closes_on_signal and s.key = any(r.received))
-        union select r.signal_key, unnest(r.opened), '', 0 from ${source}
+         where s.instance_key <> r.instance_key
         union all ${startTargets} ${source} ${isStart}
         on conflict do nothing`,
     },

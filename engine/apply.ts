@@ -265,8 +265,8 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
     remove(draft, 'incidents', fact.incident);
     detach(draft, 'incidents', incident.element ?? 0, fact.incident);
   },
-  stepPaused: (draft, { agenda, visits, touched, conditions }) =>
-    void (draft.state.paused = { agenda, visits, touched, conditions }),
+  stepPaused: (draft, { agenda, visits, touched, conditions, signals }) =>
+    void (draft.state.paused = { agenda, visits, touched, conditions, signals }),
   stepResumed: (draft) => void (draft.state.paused = null),
 };
 

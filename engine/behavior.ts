@@ -2,7 +2,7 @@
 import type { Draft } from './draft.ts';
 import type { ElementType, Fact, IncidentCode, Move } from './fact.ts';
 import type { Seq } from './command.ts';
-import type { ElementInstance } from './instance.ts';
+import type { ElementInstance, SignalDelivery } from './instance.ts';
 import type { ElementId, FlowId, FlowNode, ProcessModel } from './model.ts';
 import type { Lookup } from './variables.ts';
 
@@ -82,6 +82,8 @@ export interface Run {
   readonly touched: Set<Seq> | null;
   /** Variables set since conditions were last looked at. */
   readonly changes: VariableChange[];
+  /** Signals that own subscriptions are still to receive. */
+  readonly signals: SignalDelivery[];
   /** Conditions that have just begun to be watched. */
   readonly freshConditions: Set<Seq>;
 }

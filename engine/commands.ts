@@ -27,6 +27,7 @@ import { limits } from './limits.ts';
 import type { ProcessModel } from './model.ts';
 import { deliver, elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
+import { receiveSignal } from './signals.ts';
 import { sizeProblem } from './size.ts';
 import { startElementsOf, startInstance } from './start.ts';
 import { terminateWithin } from './terminate.ts';
@@ -295,12 +296,7 @@ export const handlers: Handlers = {
       asked.draft.state.signalSubscriptions[subscription]
         ? refuseSize(asked, variables)
         : reject('unknownSubscription', `There is no open signal subscription ${subscription}.`),
-    begin: (run, { subscription, signalKey, variables }) => {
-      const state = run.draft.state.signalSubscriptions[subscription];
-      if (!state) return;
-      emit(run, { type: 'signalReceived', subscription, signalKey });
-      trigger(run, { owner: state.element, elementId: state.elementId, part: state.part, variables });
-    },
+    begin: receiveSignal,
   },
   throwEscalation: {
     refuse: (asked, { element, variables }) =>

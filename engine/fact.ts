@@ -2,6 +2,7 @@
  * What happened, in order. The shell performs effects because of facts, PostgreSQL projects them, people read them as the audit
  * trail, tests expect them. State is their fold (apply.ts). Past tense; a fact never needs the model to be understood.
  */
+import type { SignalDelivery } from './instance.ts';
 import type { Json, JsonObject, Variables } from './json.ts';
 import type { CallBinding, ElementId, FlowId, FlowNodeType, TaskListener } from './model.ts';
 import type { ParentLink, Seq, UserTaskChanges } from './command.ts';
@@ -279,7 +280,7 @@ export type Fact =
   /** Ends the subscription as well when it closes on a signal: no `signalSubscriptionClosed` follows. */
   | { readonly type: 'signalReceived'; readonly subscription: Seq; readonly signalKey: string }
   | { readonly type: 'signalSubscriptionClosed'; readonly subscription: Seq; readonly signalName: string }
-  /** For every subscriber and start event of that name, this instance's own included. */
+  /** For every subscriber and start event of that name; this instance's own have it at once, by the facts that follow. */
   | {
       readonly type: 'signalBroadcast';
       /** Fresh sequence number: with the instance key it makes the signal's key. */
@@ -394,6 +395,8 @@ export type Fact =
       /** Scopes whose joins are still to be looked at, and conditions. */
       readonly touched: readonly Seq[];
       readonly conditions: readonly Seq[];
+      /** Signals of this instance that some of its own subscriptions have not had yet. */
+      readonly signals: readonly SignalDelivery[];
     }
   | { readonly type: 'stepResumed' };
 

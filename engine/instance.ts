@@ -135,12 +135,18 @@ export interface IncidentState {
   readonly stage: IncidentStage;
 }
 
+export interface SignalDelivery {
+  readonly subscription: Seq;
+  readonly signalKey: string;
+  readonly variables: Variables;
+}
 /** See fact `stepPaused`. */
 export interface PausedState {
   readonly agenda: readonly Move[];
   readonly visits: Readonly<Record<string, number>>;
   readonly touched: readonly Seq[];
   readonly conditions: readonly Seq[];
+  readonly signals: readonly SignalDelivery[];
 }
 
 export interface InstanceState {

@@ -21,6 +21,7 @@ import { activateBody, prepareAfterInner } from './loop.ts';
 import type { ElementId, ExecutionListener, FlowId, FlowNode } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
+import { deliverSignal } from './signals.ts';
 import { sizeProblem } from './size.ts';
 import { prepareAskAgain } from './user-tasks.ts';
 import { overlay } from './variables.ts';
@@ -44,7 +45,7 @@ export function settle(run: Run): void {
       if (failure) raise(run, move.element, move.stage, failure);
     }
     run.agenda.length = 0;
-  } while (run.draft.state.status === 'active' && (fireConditions(run) || fireJoins(run)));
+  } while (run.draft.state.status === 'active' && (deliverSignal(run) || fireConditions(run) || fireJoins(run)));
 }
 
 /** Leaves the rest for the next step. */
@@ -65,6 +66,7 @@ export function pause(run: Run, agenda: readonly Move[]): void {
     visits,
     touched: [...(run.touched ?? [])].filter((scope) => elements[scope]),
     conditions: watched,
+    signals: run.signals.splice(0),
   });
 }
 

@@ -17,6 +17,7 @@ import type { MemoryMessage } from './memory-messages.ts';
 import { MemoryStarts } from './memory-starts.ts';
 import type { Start } from './memory-starts.ts';
 import type { ElementId, ProcessModel } from './model.ts';
+import { receiversOf } from './signals.ts';
 import { advance } from './step.ts';
 import { visibleVariables } from './variables.ts';
 
@@ -120,7 +121,7 @@ export class MemoryHost {
 
   /** To every subscriber, and to a new instance of every process that a signal of this name starts. */
   broadcastSignal(name: string, variables: Variables): void {
-    this.#broadcast(name, this.#nextKey(), variables);
+    this.#broadcast(name, this.#nextKey(), variables, null);
     this.#drain();
   }
 
@@ -294,7 +295,7 @@ export class MemoryHost {
       this.#effects.push(() => void this.#publish(published));
     },
     signalBroadcast: ({ key }, { signal, signalName, variables }) =>
-      this.#effects.push(() => this.#broadcast(signalName, keyWithin(key, signal), variables)),
+      this.#effects.push(() => this.#broadcast(signalName, keyWithin(key, signal), variables, key)),
     instanceEscalated: ({ draft }, { code, variables }) => {
       const { parent } = draft.state;
       if (!parent) return;
@@ -395,11 +396,13 @@ export class MemoryHost {
     return 'instanceKey' in started ? null : started;
   }
 
-  #broadcast(name: string, signalKey: string, variables: Variables): void {
+  /** `by`: the instance that throws it and has it already; null: somebody outside. */
+  #broadcast(name: string, signalKey: string, variables: Variables, by: string | null): void {
     for (const [instanceKey, { state }] of this.#active()) {
-      for (const [seq, { signalName }] of Object.entries(state.signalSubscriptions)) {
-        const command = { type: 'receiveSignal', subscription: Number(seq), signalKey, variables } as const;
-        if (signalName === name) this.#effects.push(() => void this.#advance(instanceKey, command, 'system'));
+      if (instanceKey === by) continue;
+      for (const subscription of receiversOf(state, name)) {
+        const command = { type: 'receiveSignal', subscription, signalKey, variables } as const;
+        this.#effects.push(() => void this.#advance(instanceKey, command, 'system'));
       }
     }
     for (const start of this.#starts.bySignal(name)) {

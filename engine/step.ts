@@ -59,6 +59,7 @@ export function advance(process: ProcessModel, draft: Draft, command: Command, c
     visits: new Map(),
     touched: hasDependentJoin(process) ? new Set() : null,
     changes: [],
+    signals: [],
     freshConditions: new Set(),
   };
   resume(run);
@@ -77,6 +78,7 @@ function resume(run: Run): void {
     const slash = place.indexOf('/');
     visitsIn(run, Number(place.slice(0, slash))).set(place.slice(slash + 1), count);
   }
+  run.signals.push(...paused.signals);
   for (const scope of paused.touched) run.touched?.add(scope);
   for (const condition of paused.conditions) run.freshConditions.add(condition);
 }

@@ -19,6 +19,7 @@ import type {
 } from './model.ts';
 import { elementIn, emit, nextSeq, schedule } from './run.ts';
 import type { Run } from './run.ts';
+import { broadcastSignal } from './signals.ts';
 import { terminateWithin } from './terminate.ts';
 
 type Publish = Extract<SendDefinition, { readonly kind: 'publish' }>;
@@ -125,14 +126,7 @@ function prepareSignal(run: Run, { element, lookup }: Active<FlowNode>, signal: 
   if (!name.ok) return name;
   if (name.value === '') return fail('EXTRACT_VALUE_ERROR', 'The name of the signal is empty.');
   return ok(() => {
-    const variables = ownVariables(run, element.seq);
-    emit(run, {
-      type: 'signalBroadcast',
-      signal: nextSeq(run),
-      element: element.seq,
-      signalName: name.value,
-      variables,
-    });
+    broadcastSignal(run, element.seq, name.value, ownVariables(run, element.seq));
     return 'done';
   });
 }

@@ -1,0 +1,45 @@
+/**
+ * Signals (BPMN 2.0.2 §10.5.1): one reaches everything that waits for it when it is thrown. What waits in the throwing instance has it within
+ * the same step, before a scope that is about to end takes its waits along; the host carries it to everybody else.
+ */
+import type { Seq } from './command.ts';
+import type { InstanceState, SignalDelivery } from './instance.ts';
+import { keyWithin } from './keys.ts';
+import type { Variables } from './json.ts';
+import { emit, nextSeq } from './run.ts';
+import type { Run } from './run.ts';
+import { trigger } from './triggering.ts';
+
+export function broadcastSignal(run: Run, element: Seq, signalName: string, variables: Variables): void {
+  const signal = nextSeq(run);
+  emit(run, { type: 'signalBroadcast', signal, element, signalName, variables });
+  const signalKey = keyWithin(run.draft.state.instanceKey, signal);
+  const [first, ...others] = receiversOf(run.draft.state, signalName);
+  run.signals.push(...others.map((subscription) => ({ subscription, signalKey, variables })));
+  if (first !== undefined) receiveSignal(run, { subscription: first, signalKey, variables });
+}
+
+/** Who waits for the signal, in the order they have it: what interrupts first, then the innermost, which was the last to wait. */
+export function receiversOf({ signalSubscriptions }: Pick<InstanceState, 'signalSubscriptions'>, name: string): Seq[] {
+  return Object.entries(signalSubscriptions)
+    .filter(([, { signalName }]) => signalName === name)
+    .toSorted(
+      ([a, one], [b, other]) => Number(other.closesOnSignal) - Number(one.closesOnSignal) || Number(b) - Number(a),
+    )
+    .map(([seq]) => Number(seq));
+}
+
+/** The next receiver of a signal of this instance, once what the one before has set off has come to rest. Whether there was one. */
+export function deliverSignal(run: Run): boolean {
+  const delivery = run.signals.shift();
+  if (delivery) receiveSignal(run, delivery);
+  return delivery !== undefined;
+}
+
+/** Nothing when an earlier one has ended the wait. */
+export function receiveSignal(run: Run, { subscription, signalKey, variables }: SignalDelivery): void {
+  const waiting = run.draft.state.signalSubscriptions[subscription];
+  if (!waiting) return;
+  emit(run, { type: 'signalReceived', subscription, signalKey });
+  trigger(run, { owner: waiting.element, elementId: waiting.elementId, part: waiting.part, variables });
+}
