@@ -52,6 +52,9 @@ export class Effects {
   readonly held: Fact[] = [];
   /** Waits until there is room for more at once. */
   #queue: Work[] = [];
+  /** The same for calls, whose room is that of the instances they call. */
+  #calls: Work[] = [];
+  readonly #called: Set<Seq>;
   /** Things begun in this run and not yet over, children apart. */
   inFlight = 0;
 
@@ -60,14 +63,16 @@ export class Effects {
     this.#clock = clock;
     this.#startLock = startLock;
     this.#children = new Map(children.map((child) => [child.element, child]));
+    this.#called = new Set(this.#children.keys());
     this.#apply = apply;
   }
 
   /** New jobs and calls are kept for the next run. */
   hold(): void {
     this.#holds = true;
-    for (const { fact } of this.#queue) if (fact !== null) this.held.push(fact);
+    for (const { fact } of [...this.#queue, ...this.#calls]) if (fact !== null) this.held.push(fact);
     this.#queue = this.#queue.filter(({ fact }) => fact === null);
+    this.#calls = [];
   }
   /** The end of a called instance will come to this run as a result. */
   get awaitsChildren(): boolean {
@@ -125,8 +130,14 @@ export class Effects {
     messageSubscriptionClosed: (fact) => this.#exchange(fact),
     messagePublished: (fact) => this.#exchange(fact),
     childCalled: (fact) => this.#begin(fact),
-    childEnded: ({ element }) => void this.#children.delete(element),
-    childCanceled: ({ element }) => this.#track(() => this.#cancelChild(element)),
+    childEnded: ({ element }) => {
+      this.#children.delete(element);
+      this.#leave(element);
+    },
+    childCanceled: ({ element }) => {
+      this.#track(() => this.#cancelChild(element));
+      this.#leave(element);
+    },
     decisionEvaluated: null,
     incidentRaised: null,
     incidentResolved: null,
@@ -162,7 +173,16 @@ export class Effects {
 
   #begin(fact: Begin): void {
     if (this.#holds) this.held.push(fact);
-    else this.#track(() => (fact.type === 'childCalled' ? this.#call(fact) : this.#run(fact.job)), fact);
+    else if (fact.type !== 'childCalled') this.#track(() => this.#run(fact.job), fact);
+    else {
+      this.#calls.push({ fact, begin: () => this.#call(fact) });
+      this.#next();
+    }
+  }
+  /** A called instance is over: another may be called. */
+  #leave(element: Seq): void {
+    this.#called.delete(element);
+    this.#next();
   }
   #track(begin: Work['begin'], fact: Work['fact'] = null): void {
     this.#queue.push({ fact, begin });
@@ -171,7 +191,7 @@ export class Effects {
   /** Begins what waits, as far as there is room. */
   #next(): void {
     while (this.inFlight < limits.inFlight) {
-      const work = this.#queue.shift();
+      const work = this.#queue.shift() ?? this.#nextCall();
       if (work === undefined) return;
       this.inFlight += 1;
       void work.begin().finally(() => {
@@ -179,6 +199,13 @@ export class Effects {
         this.#next();
       });
     }
+  }
+
+  #nextCall(): Work | undefined {
+    if (this.#called.size >= limits.calledAtOnce) return undefined;
+    const call = this.#calls.shift();
+    if (call?.fact?.type === 'childCalled') this.#called.add(call.fact.element);
+    return call;
   }
 
   async #run(seq: Seq): Promise<void> {
@@ -248,7 +275,10 @@ export class Effects {
       }),
     );
     // The call activity may be gone by now.
-    if (!(element in this.#state.children)) return;
+    if (!(element in this.#state.children)) {
+      this.#leave(element);
+      return;
+    }
     if (!found.isFound) {
       this.#endChild(element, { type: 'notStarted', message: found.message }, null);
       return;

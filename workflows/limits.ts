@@ -15,8 +15,13 @@ export const limits = {
   factBytesPerBatch: 1024 * 1024,
   /** Longest wait of a moved clock for an instance to come to rest. */
   settleMs: 10_000,
-  /** Activities and calls of one instance under way at once; Temporal's own bound is 2,000 of each. */
-  inFlight: 200,
+  /**
+   * Activities and calls of one instance under way at once. Temporal takes 2,000, but fails a workflow task for which 100 events wait, and
+   * each Activity that ends meanwhile brings two.
+   */
+  inFlight: 40,
+  /** Called instances of one instance that are active at once; Temporal's own bound is 2,000. */
+  calledAtOnce: 500,
   /** Messages and subscriptions told to their entities by one local activity. */
   messagesPerExchange: 100,
   /** Messages one (name, correlation key) holds, and ids it remembers. */

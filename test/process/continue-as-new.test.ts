@@ -1,9 +1,8 @@
 /** Style.md §9: the shell's two deadlocks, and what must hold over all runs of an instance. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Worker } from '@temporalio/worker';
-import { workflowBundle } from '#worker/bundle.ts';
 import { call, end, fixed, messageCatch, processOf, serviceTask, start, userTask } from '../support/models.ts';
 import { eventually } from '../support/eventually.ts';
+import { replayAll } from '../support/replay.ts';
 import { TestStack } from '../support/stack.ts';
 import type { StartedCase } from '../support/stack.ts';
 
@@ -33,24 +32,6 @@ async function runsOf(started: StartedCase): Promise<string[]> {
   for await (const { runId } of stack.client.workflow.list({ query: `WorkflowId = '${started.workflowId}'` }))
     runs.push(runId);
   return runs;
-}
-
-/** Every history so far, decoded as the server keeps it, replays without a difference. */
-async function replayAll(): Promise<number> {
-  const histories: { workflowId: string; history: unknown }[] = [];
-  for await (const { workflowId, runId } of stack.client.workflow.list()) {
-    histories.push({ workflowId, history: await stack.client.workflow.getHandle(workflowId, runId).fetchHistory() });
-  }
-  const { code } = await workflowBundle({ cacheDir: null });
-  let replayed = 0;
-  for await (const result of Worker.runReplayHistories(
-    { workflowBundle: { code }, dataConverter: stack.dataConverter },
-    histories,
-  )) {
-    if (result.error !== undefined) throw result.error;
-    replayed += 1;
-  }
-  return replayed;
 }
 
 describe('continue-as-new', () => {
@@ -139,7 +120,7 @@ describe('continue-as-new', () => {
 
   it('leaves histories that replay', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    expect(await replayAll()).toBeGreaterThan(6);
+    expect(await replayAll(stack)).toBeGreaterThan(6);
   }, 60_000);
 });
 
