@@ -234,13 +234,15 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   compensationRegistered: (draft, fact) => {
     const { record, scope, of, elementId, handler, inside, variables } = fact;
     useSeq(draft, record);
-    put(draft, 'compensations', record, { scope, of, elementId, handler, inside, variables });
+    put(draft, 'compensations', record, { scope, of, elementId, handler, inside, variables, holder: null });
     attach(draft, 'compensations', scope, record);
     attach(draft, 'undo', of, record);
     draft.state.variableBytes += bytesOf(variables);
   },
-  compensationStarted: (draft, { element, thrower, cancels, restores, records, sequential }) =>
-    amend(draft, element, { compensation: { thrower, cancels, restores, records, sequential } }),
+  compensationStarted: (draft, { element, thrower, cancels, restores, records, sequential }) => {
+    amend(draft, element, { compensation: { thrower, cancels, restores, records, sequential } });
+    for (const record of records) hold(draft, record, element);
+  },
   compensationHandlerStarted: (draft, { element, record }) => {
     const before = required(elementOf(draft, element).detail?.compensation, 'compensation', element);
     const records = before.records.filter((other) => other !== record);
@@ -330,11 +332,18 @@ function leave(draft: Draft, fact: FactOf<'elementCompleted' | 'elementTerminate
   }
 }
 
+function hold(draft: Draft, seq: Seq, holder: Seq | null): void {
+  const record = required(draft.state.compensations[seq], 'compensation record', seq);
+  put(draft, 'compensations', seq, { ...record, holder });
+}
+
 /** What was completed in a scope that ends is forgotten, unless the scope itself can be undone from the inside: then true. */
 function forgetCompensations(draft: Draft, { seq, detail }: ElementInstance): boolean {
   if (sizeOf(draft, 'compensations') === 0) return false;
-  const restored = detail?.compensation?.restores ?? null;
-  if (restored !== null) forgetInside(draft, restored);
+  const { restores = null, records = [] } = detail?.compensation ?? {};
+  if (restores !== null) forgetInside(draft, restores);
+  // what an interrupted compensation has not begun to undo can be undone by another
+  for (const record of records) if (draft.state.compensations[record]) hold(draft, record, null);
   const isKept = [...attachedTo(draft, seq, 'undo')].some((record) => draft.state.compensations[record]?.inside);
   if (!isKept) forgetInside(draft, seq);
   return isKept;

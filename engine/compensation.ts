@@ -92,11 +92,12 @@ function compensableScopes(run: Run, scope: Seq): readonly Seq[] {
   }
 }
 
-/** Latest completed first. */
+/** Latest completed first, without what is being undone already. */
 function recordsIn(run: Run, scopes: readonly Seq[], activity: ElementId | null): readonly Seq[] {
   const { compensations } = run.draft.state;
   return scopes
     .flatMap((scope) => [...attachedTo(run.draft, scope, 'compensations')])
+    .filter((record) => compensations[record]?.holder === null)
     .filter((record) => activity === null || compensations[record]?.elementId === activity)
     .toSorted((a, b) => b - a);
 }
@@ -139,8 +140,8 @@ export function progressCompensation(run: Run, seq: Seq): void {
 
 function startHandler(run: Run, holder: Seq, record: Seq): void {
   const undone = run.draft.state.compensations[record];
+  if (!undone) throw new Error(`No compensation record ${record} in ${run.draft.state.instanceKey}.`);
   emit(run, { type: 'compensationHandlerStarted', element: holder, record });
-  if (!undone) return;
   const { elementId, handler, inside, of, variables } = undone;
   if (!inside) {
     occurAtBoundary(run, holder, elementId);

@@ -126,6 +126,8 @@ export interface CompensationRecord {
   readonly handler: ElementId | null;
   readonly inside: boolean;
   readonly variables: Variables;
+  /** The compensation that is to undo it; null: none is under way. */
+  readonly holder: Seq | null;
 }
 export interface IncidentState {
   readonly element: Seq | null;

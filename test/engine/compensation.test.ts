@@ -6,6 +6,7 @@ import {
   end,
   eventSub,
   forEach,
+  gateway,
   path,
   pass,
   processOf,
@@ -66,6 +67,24 @@ describe('a throw event', () => {
     expect(done(story, 'a', 'b', 'c')).toContain('-e');
     expect(story.state.status).toBe('active');
     expect(story.completeJob('ub')).toContain('instanceCompleted');
+  });
+  test('two at once undo everything once', () => {
+    const story = new Story(
+      processOf(
+        [
+          start('s'),
+          ...undoable('a'),
+          gateway('f', 'parallelGateway'),
+          throwing('t', { results: [undoes(null)] }),
+          throwing('v', { results: [undoes(null)] }),
+          end('e'),
+        ],
+        [path('s', 'a', 'f', 't', 'e'), path('f', 'v', 'e')],
+      ),
+    );
+    story.start();
+    expect(story.completeJob('a').filter((word) => word === '+ua')).toHaveLength(1);
+    expect(story.completeJob('ua').at(-1)).toBe('instanceCompleted');
   });
   test('with nothing to undo it passes', () => {
     const story = new Story(
