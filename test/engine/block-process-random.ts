@@ -207,8 +207,9 @@ class Artist {
     // what is done at once is left before anything could happen to it
     if (work.type === 'manual' || !chance.once(3)) return [];
     return Array.from({ length: chance.between(1, 2) }, () => {
-      const trigger = this.#trigger(place, true);
-      const interrupting = trigger.type === 'error' || chance.once(2);
+      const drawn = this.#trigger(place, true);
+      const interrupting = drawn.type === 'error' || chance.once(2);
+      const trigger = interrupting ? once(drawn) : drawn;
       const path = { ...withoutUndo(place), depth: place.depth + 1 };
       const block = chance.once(2) || this.#left <= 0 ? null : this.#sequence(path);
       return { id: this.#name(), trigger, interrupting, block, merges: chance.once(2) };
@@ -254,8 +255,9 @@ class Artist {
 
   #race(place: Place): Block {
     const chance = this.#chance;
+    const receives = chance.once(2);
     const branches = Array.from({ length: chance.between(2, 3) }, () => ({
-      event: this.#event(),
+      event: this.#rival(receives),
       block: chance.once(3) ? null : this.#sequence(place),
     }));
     return { kind: 'race', id: this.#name(), branches, openMerge: chance.once(2) };
@@ -266,7 +268,16 @@ class Artist {
   #event(): Catch {
     const id = this.#name();
     if (this.#chance.once(4)) return { id, trigger: { type: 'message', name: id }, receives: true };
-    return { id, trigger: this.#trigger(null, true), receives: false };
+    return { id, trigger: once(this.#trigger(null, true)), receives: false };
+  }
+
+  /** Behind an event-based gateway: receive tasks or message events, not both (BPMN 2.0.2 §10.6.6); one trigger is enough. */
+  #rival(receives: boolean): Catch {
+    const id = this.#name();
+    const trigger = once(this.#trigger(null, false));
+    if (trigger.type === 'message' && receives) return { id, trigger: { type: 'message', name: id }, receives };
+    const isMultiple = !receives && this.#chance.once(6);
+    return { id, trigger: isMultiple ? this.#several('multiple') : trigger, receives: false };
   }
 
   /** Codes only where `place` is given: only boundary and start events catch them. */
@@ -301,8 +312,9 @@ class Artist {
     if (!chance.once(4) || this.#left <= 0) return { events: [], inside: place };
     const triggers = Array.from({ length: chance.between(1, 2) }, () => this.#trigger(place, true));
     const caught = caughtBy(triggers);
-    const events = triggers.map((trigger): EventScope => {
-      const interrupting = trigger.type === 'error' || chance.once(2);
+    const events = triggers.map((drawn): EventScope => {
+      const interrupting = drawn.type === 'error' || chance.once(2);
+      const trigger = interrupting ? once(drawn) : drawn;
       const body = this.#sequence({
         ...withoutUndo(place),
         depth: place.depth + 1,
@@ -326,8 +338,9 @@ class Artist {
 
   #throw(place: Place): Block {
     const deeds = [this.#deed(place)];
-    // several deeds: at most the last one waits
-    if (this.#chance.once(4)) deeds.unshift({ type: 'signal', name: this.#signalName() });
+    // what the second does must not end what the first has set off
+    const mayFollow = deeds[0]?.type === 'job' || deeds[0]?.type === 'compensation';
+    if (mayFollow && this.#chance.once(3)) deeds.unshift({ type: 'signal', name: this.#signalName() });
     return { kind: 'throw', id: this.#name(), deeds };
   }
 
@@ -368,7 +381,7 @@ class Artist {
 
 const withoutUndo = (place: Place): Place => ({ ...place, undoable: [], mayUndo: false });
 
-/** One trigger of several does not come again by itself. */
+/** A timer that does not come again by itself. */
 const once = (trigger: Trigger): Trigger => (trigger.type === 'timer' ? { ...trigger, repeats: null } : trigger);
 
 /** Codes that are caught; for a trigger that catches all, one of its own. */

@@ -47,33 +47,20 @@ export class EngineRun {
     return earliestDueMs(this.state) ?? this.nowMs;
   }
 
-  /** As a host does it: hands signals to the subscribers within the instance. Throws when it is refused. */
+  /** Throws when it is refused. */
   send(command: Command): void {
-    const signals: string[] = [];
-    this.#advance(command, signals);
-    for (let signal = signals.shift(); signal !== undefined; signal = signals.shift()) this.#broadcast(signal, signals);
-  }
-
-  #advance(command: Command, signals: string[]): void {
     const advanced = advance(this.#model, this.draft, command, { nowMs: this.nowMs, actor: 'tester' });
     if (!advanced.ok) throw new Error(`refused: ${command.type} ${advanced.rejection.code}`);
-    for (const fact of advanced.facts) {
-      this.#note(fact);
-      if (fact.type === 'signalBroadcast') signals.push(fact.signalName);
-    }
+    for (const fact of advanced.facts) this.#note(fact);
     if (this.state.paused !== null) throw new Error('a process this small never needs a pause');
   }
 
+  /** From outside: every subscriber gets it in a command of its own. */
   broadcast(name: string): void {
-    const signals: string[] = [name];
-    for (let signal = signals.shift(); signal !== undefined; signal = signals.shift()) this.#broadcast(signal, signals);
-  }
-
-  #broadcast(name: string, signals: string[]): void {
     for (const [seq, { signalName }] of Object.entries(this.state.signalSubscriptions)) {
       const subscription = Number(seq);
       if (signalName !== name || !this.state.signalSubscriptions[subscription]) continue;
-      this.#advance({ type: 'receiveSignal', subscription, signalKey: '1', variables: {} }, signals);
+      this.send({ type: 'receiveSignal', subscription, signalKey: '1', variables: {} });
     }
   }
 

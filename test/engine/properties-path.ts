@@ -88,7 +88,10 @@ function chooseMove(reference: ReferenceRun, names: Names, chance: Chance): Move
     .adHocs()
     .filter(({ label }, _, all) => all.filter((one) => one.label === label).length === 1);
   if (adHocs.length > 0 && chance.once(5)) return choosing(chance.of(adHocs), chance);
-  return moveOf(chance.of(waits), names, chance);
+  const wait = chance.of(waits);
+  // an escalation names its element: only one that is like no other
+  const escalations = reference.isAlone(wait.frame) ? names.escalations : [];
+  return moveOf(wait, { ...names, escalations }, chance);
 }
 
 function choosing(adHoc: Frame, chance: Chance): Move {

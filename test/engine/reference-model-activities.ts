@@ -93,7 +93,8 @@ class Performance {
 
   /** `arm` makes the boundary events wait; `done` comes once the activity is about to complete. */
   begin(frame: Frame, arm: () => void, done: () => void): void {
-    const { loop, id, undone } = this.#activity;
+    const { loop, id, undone, work } = this.#activity;
+    if (work.type === 'scope') frame.inTurn = work.undoesInTurn;
     const finish = (): void => {
       if (undone) frame.parent?.undos.push(undoWithHandler(this.#machine, id));
       else this.#rememberInside(frame);
@@ -170,7 +171,6 @@ class Performance {
         return;
       case 'scope':
         frame.whenEmpty = finish;
-        frame.inTurn = work.undoesInTurn;
         return this.#inner?.(frame);
       case 'adHoc':
         return this.#adHoc(work, frame, finish);
@@ -222,8 +222,7 @@ class Performance {
       done();
     };
     const create = (counter: number): void => {
-      const inner = new Frame(id, body, { place: `.${counter}` });
-      inner.vars['loopCounter'] = counter;
+      const inner = this.#instanceOf(body, counter);
       if (!cardinality) inner.vars['item'] = counter - 1;
       if (collects) inner.vars[`${id}out`] = null;
       machine.later(inner, () =>
@@ -245,11 +244,18 @@ class Performance {
       (maximum === null || rounds < maximum) && (below === null || rounds < below || (rounds === 0 && !testBefore));
     const go = (rounds: number): void => {
       if (!goesRound(rounds)) return done();
-      const inner = new Frame(this.#activity.id, body, { place: `.${rounds + 1}` });
-      inner.vars['loopCounter'] = rounds + 1;
+      const inner = this.#instanceOf(body, rounds + 1);
       machine.later(inner, () => this.#instance(inner, () => go(rounds + 1)));
     };
     go(0);
+  }
+
+  /** The frame of one instance or round. */
+  #instanceOf(body: Frame, counter: number): Frame {
+    const inner = new Frame(this.#activity.id, body, { place: `.${counter}` });
+    inner.vars['loopCounter'] = counter;
+    inner.inTurn = body.inTurn;
+    return inner;
   }
 
   /** One instance or round. */

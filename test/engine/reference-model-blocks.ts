@@ -219,7 +219,7 @@ export class Program {
       case undefined:
         return done();
       case 'signal':
-        this.#machine.broadcasts.push(deed.name);
+        this.#machine.broadcast(deed.name);
         return goOn();
       case 'escalation':
         this.#machine.throw('escalation', frame, deed.code);

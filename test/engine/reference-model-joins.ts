@@ -1,4 +1,4 @@
-/** Joins that wait for several branches: tokens are counted per branch, and looked at when all else rests. */
+/** Joins that wait for several branches: tokens are counted per branch; most joins are looked at when all else rests. */
 import { exitsOf } from './block-process.ts';
 import type { Block } from './block-process.ts';
 import type { Frame, Go, Inside, Machine } from './reference-model.ts';
@@ -24,12 +24,15 @@ export function join(machine: Machine, { id, branches, next, inside, wants }: Jo
   };
   const waits = leaving.length > 1 || typeof wants === 'number';
   const tokens = new Tokens(machine, id, leaving);
-  if (waits) {
-    const tryIn = (scope: Frame): boolean => tryTo(wants, scope, tokens, () => machine.later(scope, goOn));
-    machine.patients.push({ id, tryIn });
-  }
+  const tryIn = (scope: Frame): boolean => tryTo(wants, scope, tokens, () => machine.later(scope, goOn));
+  // a parallel join need not know what else may come
+  if (waits && wants !== 'each') machine.patients.push({ id, tryIn });
+  const arrive = (scope: Frame, index: number): void => {
+    tokens.arrive(scope, index);
+    if (wants === 'each') tryIn(scope);
+  };
   return branches.map((block, index): Go => {
-    const arrives: Go = waits ? (scope) => tokens.arrive(scope, index) : goOn;
+    const arrives: Go = waits ? (scope) => arrive(scope, index) : goOn;
     if (exitsOf(block) < 2) return arrives;
     return (scope) => {
       machine.mark(`${id}joinm${index}`);

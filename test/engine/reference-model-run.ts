@@ -19,7 +19,7 @@ export class ReferenceRun {
     this.#machine = new Machine(startMs, isCalled);
     this.#startMs = startMs;
     new Program(this.#machine).start(process, variables);
-    this.#handOut();
+    this.#machine.settle();
   }
 
   get isActive(): boolean {
@@ -31,32 +31,19 @@ export class ReferenceRun {
     return [...this.#machine.waits].filter((wait) => wait.frame.parent !== null || wait.kind !== 'incident');
   }
 
-  /** All that follows, signals thrown on the way included. */
-  #handOut(): void {
-    const machine = this.#machine;
-    machine.settle();
-    for (let name = machine.broadcasts.shift(); name !== undefined; name = machine.broadcasts.shift()) {
-      for (const wait of machine.waitsFor('signal', name)) {
-        if (!machine.waits.has(wait)) continue;
-        machine.trigger(wait, {});
-        machine.settle();
-      }
-    }
-  }
-
   happen(wait: Wait, variables: Values): void {
     this.#machine.trigger(wait, variables);
-    this.#handOut();
+    this.#machine.settle();
   }
 
+  /** From outside: every subscriber gets it in a command of its own. */
   broadcast(name: string): void {
-    this.#machine.broadcasts.push(name);
-    this.#handOut();
+    for (const wait of this.#machine.waitsFor('signal', name)) if (this.#machine.waits.has(wait)) this.happen(wait, {});
   }
 
   setVariables(variables: Values): void {
     this.#machine.set(this.#machine.root, variables);
-    this.#handOut();
+    this.#machine.settle();
   }
 
   cancel(): void {
@@ -65,7 +52,7 @@ export class ReferenceRun {
 
   escalate(from: Frame, code: string): void {
     this.#machine.throw('escalation', from, code);
-    this.#handOut();
+    this.#machine.settle();
   }
 
   /** Everything due by the earliest due time happens, in order of due times. */
@@ -77,7 +64,7 @@ export class ReferenceRun {
       else next.dueMs = null;
       machine.settle();
     }
-    this.#handOut();
+    this.#machine.settle();
   }
   #due(): Wait[] {
     return [...this.#machine.waits].filter(({ dueMs }) => dueMs !== null);
@@ -107,7 +94,7 @@ export class ReferenceRun {
     machine.waits.delete(job);
     const { frame, fire, label } = job;
     machine.throwError(frame, code, () => void machine.wait('job', frame, fire, { label }));
-    this.#handOut();
+    this.#machine.settle();
   }
 
   /** null: it was terminated. */
@@ -117,7 +104,12 @@ export class ReferenceRun {
     const again = (): void => void machine.wait('child', child.frame, child.fire);
     if (code === null) machine.incident(child.frame, 'CALLED_ELEMENT_ERROR', again);
     else machine.throwError(child.frame, code, again);
-    this.#handOut();
+    this.#machine.settle();
+  }
+
+  /** Whether no other active element has the frame's label. */
+  isAlone(frame: Frame): boolean {
+    return this.#active(this.#machine.root).filter((label) => label === frame.label).length === 1;
   }
 
   /** Ad-hoc sub-processes that may be told what to do, and the elements they may begin. */
@@ -130,7 +122,7 @@ export class ReferenceRun {
   }
   choose(adHoc: Frame, parts: readonly number[], instead: boolean): void {
     adHoc.choose?.(parts, instead);
-    this.#handOut();
+    this.#machine.settle();
   }
 
   #closeIncidents(frame: Frame): void {

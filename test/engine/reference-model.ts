@@ -126,8 +126,6 @@ export class Machine {
   /** Element ids since they were last taken away. */
   completed: string[] = [];
   terminated: string[] = [];
-  /** Signals that were thrown and not yet handed out. */
-  readonly broadcasts: string[] = [];
   readonly patients: Patient[] = [];
   /** Where a token that waits before a join stands, see `Frame.inside`. */
   readonly joinsInside = new Map<string, Inside>();
@@ -243,6 +241,11 @@ export class Machine {
   trigger(wait: Wait, variables: Values): void {
     if (wait.once) this.waits.delete(wait);
     wait.fire(variables);
+  }
+
+  /** A signal thrown within reaches whoever waits for it at that moment. */
+  broadcast(name: string): void {
+    for (const wait of this.waitsFor('signal', name)) if (this.waits.has(wait)) this.trigger(wait, {});
   }
 
   /** Where the name is found from the frame outwards, else in the process. */
