@@ -88,7 +88,8 @@ const telling = {
   userTaskChangeRequested: ({ type, task }, teller) => teller.at(type, task),
   userTaskChangeDenied: ({ type, task, reason }, teller) =>
     teller.at(type, task, reason === null ? {} : { message: reason }),
-  userTaskCompleted: ({ type, elementId }) => line(type, elementId),
+  // With listeners, the one whose answer let it happen is not the one who did the work.
+  userTaskCompleted: ({ type, elementId, by }) => line(type, elementId, by === null ? {} : { completedBy: by }),
   userTaskCanceled: ({ type, task }, teller) => teller.at(type, task),
   jobCompleted: ({ type, job }, teller) =>
     teller.at(teller.referred(job)?.isListener === true ? 'listenerCompleted' : type, job, {
@@ -111,7 +112,11 @@ const telling = {
   signalBroadcast: ({ element, signalName }, teller) => teller.at('signalSent', element, { signalName }),
   conditionWatched: ({ elementId }, teller) => teller.awaits('conditionAwaited', elementId),
   conditionChanged: ({ condition, holds }, teller) => (holds ? teller.at('conditionMet', condition) : null),
-  escalationThrown: ({ elementId, code }) => line('escalated', elementId, { code }),
+  escalationThrown: ({ elementId, code, caughtBy }, teller) =>
+    line('escalated', elementId, {
+      code,
+      ...(caughtBy === null ? {} : { caughtBy: { elementId: caughtBy, name: teller.nameOf(caughtBy) } }),
+    }),
   compensationStarted: ({ type, element }, teller) => teller.at(type, element),
   // Also when a scope just ends, or a transaction is cancelled, what could begin beside it is closed: then by the scope's own id.
   scopeInterrupted: ({ scope, by }, teller) =>

@@ -155,6 +155,9 @@ export const timelineEntry = z
       processDefinitionId: z.string().optional(),
       outcome: z.string().optional(),
       endElements: z.array(z.string()).optional(),
+      completedBy: z.string().optional(),
+      /** escalated: the event that catches it; absent: nothing in this case does. */
+      caughtBy: namedStep.optional(),
       /** stepsChosen: what is to be done in an ad-hoc sub-process. */
       steps: z.array(namedStep).optional(),
       /** loopStarted: how often the step is done. */
