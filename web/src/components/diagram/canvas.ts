@@ -44,7 +44,7 @@ interface Registry {
 /** Distances from two sides of the element, in its own units. */
 type OverlayPosition =
   | { readonly top: number; readonly right: number }
-  | { readonly bottom: number; readonly left: number };
+  | { readonly top: number; readonly left: number };
 interface Overlays {
   add(id: string, type: string, overlay: { position: OverlayPosition; html: HTMLElement }): string;
   remove(filter: { type: string }): void;
@@ -121,7 +121,7 @@ export class DiagramCanvas {
     for (const [id, { text, tone }] of marks.labels) this.#label(id, text, tone, { top: -14, right: 12 });
     const isStep = (id: string): boolean => this.#registry.get(id)?.width !== undefined;
     for (const [id, places] of pathPlaces(marks.path.filter(isStep))) {
-      this.#label(id, places, 'path', { bottom: 12, left: -10 });
+      this.#label(id, places, 'path', { top: -14, left: -12 });
     }
   }
 

@@ -76,7 +76,8 @@ export function CaseTimeline({
                 </p>
                 <Particulars entry={entry} />
                 <p className="small muted">
-                  <time dateTime={entry.at}>{formatTime(entry.at, i18n.language)}</time> · {actorName(entry.actor, t)}
+                  <time dateTime={entry.at}>{formatTime(entry.at, i18n.language)}</time> ·{' '}
+                  {actorName(entry.detail.completedBy ?? entry.actor, t)}
                 </p>
               </li>
             ))}
@@ -102,13 +103,13 @@ function timelineValues(
   const called = detail.processDefinitionId;
   return {
     name: subjectOf(entry, processDefinitionId),
-    actor: actorName(entry.actor, t),
+    actor: actorName(detail.completedBy ?? entry.actor, t),
     assignee: detail.assignee ?? '',
     due: detail.dueDate === undefined ? '' : formatDateTime(detail.dueDate, language),
     message: detail.messageName === undefined ? (entry.name ?? '') : messageName(detail.messageName),
     process: called === undefined ? '' : processName(called, null),
     signal: detail.signalName ?? '',
-    code: detail.code ?? '',
+    code: detail.caughtBy?.name ?? detail.code ?? '',
     count: String(detail.count ?? ''),
     steps: (detail.steps ?? []).map((step) => elementName(processDefinitionId, step.elementId, step.name)).join(', '),
     ends: (detail.endElements ?? []).map(endName).join(', '),

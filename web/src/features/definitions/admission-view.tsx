@@ -82,7 +82,7 @@ function DiagramReport({ file: { file, text }, problems, warnings, elements }: D
   /** From a table, which may be a screen away from the drawing. */
   function go(next: Chosen): void {
     setChosen(next);
-    drawing.current?.scrollIntoView({ block: 'nearest' });
+    drawing.current?.firstElementChild?.scrollIntoView({ block: 'nearest' });
   }
   return (
     <section className="card" aria-label={file.name}>
