@@ -39,7 +39,8 @@ async function installed(
   try {
     return { name, version, command: await install() };
   } catch (error) {
-    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    const { message, stderr = '' } = error as Error & { readonly stderr?: string };
+    const [reason = message] = stderr.split('\n').filter((line) => /error/i.test(line));
     return { name, version, command: null, reason: `could not be installed: ${reason}` };
   }
 }
