@@ -1,7 +1,7 @@
 /** What the case page shows: positions, reasons to wait, facts. */
 import type { ClientBase } from 'pg';
 import type { DecisionExplanation, Fact } from '#engine/fact.ts';
-import { containerTypes, iso } from './sql.ts';
+import { iso, standsAt } from './sql.ts';
 
 type Database = Pick<ClientBase, 'query'>;
 export type WaitKind =
@@ -90,8 +90,7 @@ export interface Positions {
 }
 export async function findPositions(db: Database, instanceKey: string): Promise<Positions> {
   const { rows } = await db.query<{ active: string[]; visited: string[]; incidents: string[] }>(
-    `select coalesce(array_agg(distinct e.element_id) filter (where e.state = 'ACTIVE' and (e.type not in ${containerTypes} or e.type = 'adHocSubProcess' and not exists (
-              select from element_instance c where c.instance_key = $1 and c.scope_key = e.key and c.state = 'ACTIVE'))), '{}') as active,
+    `select coalesce(array_agg(distinct e.element_id) filter (where e.state = 'ACTIVE' and ${standsAt('e')}), '{}') as active,
             coalesce(array_agg(distinct e.element_id) filter (where e.state = 'COMPLETED' and e.type not in ('process', 'compensation')), '{}') as visited,
             (select coalesce(array_agg(distinct n.element_id), '{}') from incident n where n.instance_key = $1 and n.state = 'ACTIVE') as incidents
        from element_instance e where e.instance_key = $1`,

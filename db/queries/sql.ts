@@ -6,5 +6,12 @@ export const iso = (column: string): string => `to_char(${column} at time zone '
 export const newestFormKey = (formId: string): string =>
   `(select f.key::text from form f where f.form_id = ${formId} order by f.version desc limit 1)`;
 /** SQL list of the element types that only hold others: no step that a person would see. */
-export const containerTypes =
+const containerTypes =
   "('process', 'subProcess', 'transaction', 'eventSubProcess', 'adHocSubProcess', 'multiInstanceBody', 'standardLoopBody', 'compensation')";
+/**
+ * An active element instance at which a case stands, as people see it: no mere holder of others, but an ad-hoc sub-process in which
+ * nothing has been started, too.
+ */
+export const standsAt = (e: string): string =>
+  `(${e}.type not in ${containerTypes} or ${e}.type = 'adHocSubProcess' and not exists (
+     select from element_instance c where c.instance_key = ${e}.instance_key and c.scope_key = ${e}.key and c.state = 'ACTIVE'))`;

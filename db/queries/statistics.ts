@@ -1,7 +1,7 @@
 /** Counts over the reader's region. */
 import type { ClientBase } from 'pg';
 import { Conditions } from './search.ts';
-import { containerTypes, iso } from './sql.ts';
+import { iso, standsAt } from './sql.ts';
 
 type Database = Pick<ClientBase, 'query'>;
 
@@ -75,7 +75,7 @@ export function countByElement(db: Database, region: string | undefined): Promis
     `select i.process_id as "processDefinitionId", e.element_id as "elementId", max(e.name) as name, min(e.type) as type, count(*)::int as open,
             (count(*) filter (where t.due_at < now()))::int as overdue, ${iso('min(e.started_at)')} as "oldestSince"
        from (select * from instance where state = 'ACTIVE' and ${where}) i
-       join element_instance e on e.instance_key = i.key and e.state = 'ACTIVE' and e.type not in ${containerTypes}
+       join element_instance e on e.instance_key = i.key and e.state = 'ACTIVE' and ${standsAt('e')}
        left join user_task t on t.key = e.key
       group by i.process_id, e.element_id order by open desc, e.element_id limit 500`,
     values,
