@@ -3,6 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseSync } from '@swc/core';
+import { caseStates, timelineKinds, waitKinds } from '#contract/case.ts';
+import { problemCodes } from '#contract/problem.ts';
+import { verdicts } from '#contract/process-definition.ts';
+import { behaviors } from '#engine/behaviors/registry.ts';
+import type { IncidentCode } from '#engine/fact.ts';
 import en from '../../web/src/i18n/en.json';
 import id from '../../web/src/i18n/id.json';
 
@@ -52,6 +57,44 @@ describe('texts', () => {
           missing.push(`${file}: ${prefix}…`);
       }
     }
+    expect(missing).toEqual([]);
+  });
+});
+
+/** The type sees to it that none is forgotten here. */
+const incidentCodes: Readonly<Record<IncidentCode, true>> = {
+  JOB_NO_RETRIES: true,
+  EXTRACT_VALUE_ERROR: true,
+  IO_MAPPING_ERROR: true,
+  CONDITION_ERROR: true,
+  CALLED_ELEMENT_ERROR: true,
+  CALLED_DECISION_ERROR: true,
+  DECISION_EVALUATION_ERROR: true,
+  FORM_NOT_FOUND: true,
+  UNHANDLED_ERROR_EVENT: true,
+  MESSAGE_SIZE_EXCEEDED: true,
+  LIMIT_EXCEEDED: true,
+};
+/** Keys that the pages make of names which the API and the engine know: none of them may be without a text. */
+const codesOf: Readonly<Record<string, readonly string[]>> = {
+  'problems.*.title': problemCodes,
+  'problems.*.remedy': problemCodes,
+  'timeline.*': timelineKinds,
+  'wait.party.*': waitKinds,
+  'wait.sentence.*': [...waitKinds, 'userTaskAssigned', 'jobRetry'],
+  'wait.action.*': [...waitKinds, 'userTaskAssigned', 'jobRetry'],
+  'cases.states.*': caseStates,
+  'definitions.verdict.*': verdicts,
+  'elements.*': Object.keys(behaviors),
+  'incidents.*': Object.keys(incidentCodes),
+  'incidentRemedy.*': Object.keys(incidentCodes),
+};
+
+describe('names of the API and the engine', () => {
+  it.each(Object.keys(codesOf))('%s', (pattern) => {
+    const known = new Set(keysOf(id));
+    const missing = (codesOf[pattern] ?? []).filter((code) => !known.has(pattern.replace('*', code)));
+    expect(codesOf[pattern]?.length).toBeGreaterThan(2);
     expect(missing).toEqual([]);
   });
 });
