@@ -20,20 +20,21 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'an inclusive join waits for dead paths',
     file: 'joins.ts',
-    right: 'return positions(run, scope).some((at) => reachesEmpty.has(at) && !reachesToken.has(at));',
-    wrong: 'return [reachesEmpty, reachesToken].length > 0;',
+    right: 'return positions(run, scope).some((at) => reaches(at, empty) && !reaches(at, withToken));',
+    wrong: 'return reaches.length > 0;',
   },
   {
     fault: 'an inclusive join does not wait for tokens in other branches',
     file: 'joins.ts',
-    right: 'reachesEmpty.has(at) && !reachesToken.has(at)',
-    wrong: 'reachesEmpty.has(at) && reachesToken.has(at)',
+    right: 'reaches(at, empty) && !reaches(at, withToken)',
+    wrong: 'reaches(at, empty) && reaches(at, withToken)',
   },
   {
     fault: 'an exclusive gateway takes the last flow whose condition holds',
     file: 'choose.ts',
-    right: 'for (const flow of flowsOf(run, node)) {\n    if (flow.id === node.defaultFlow) continue;',
-    wrong: 'for (const flow of flowsOf(run, node).toReversed()) {\n    if (flow.id === node.defaultFlow) continue;',
+    right: 'for (const id of node.outgoing) {\n    const flow = run.process.flows[id];\n    if (!flow || id',
+    wrong:
+      'for (const id of node.outgoing.toReversed()) {\n    const flow = run.process.flows[id];\n    if (!flow || id',
   },
   {
     fault: 'a non-interrupting boundary event interrupts',
@@ -146,8 +147,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'end listeners are not asked',
     file: 'lifecycle.ts',
-    right: "isBody(element.type) ? null : prepareListener(run, active, 'end')",
-    wrong: "isBody(element.type) ? null : prepareListener(run, active, 'start') && null",
+    right: "isBody(element.type) ? null : prepareExecutionListener(run, active, 'end')",
+    wrong: "isBody(element.type) ? null : prepareExecutionListener(run, active, 'end') && null",
   },
   {
     fault: 'a job that fails has an attempt too many',
