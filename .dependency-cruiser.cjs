@@ -53,10 +53,8 @@ for (const [folder, rule] of Object.entries(layers)) {
   const from = { path: `^${folder}/` };
   const foreign = ours.filter((name) => name !== folder && !rule.ours.includes(name));
   forbidden.push({ name: `${folder}-layers`, severity: 'error', from, to: { path: `^(${foreign.join('|')})/` } });
-  if (rule.node !== true) {
-    const to = { dependencyTypes: ['core'] };
-    if (rule.node) to.pathNot = [`^(node:)?${rule.node}$`];
-    forbidden.push({ name: `${folder}-no-node`, severity: 'error', from, to });
+  if (!rule.node) {
+    forbidden.push({ name: `${folder}-no-node`, severity: 'error', from, to: { dependencyTypes: ['core'] } });
   }
   if (rule.npm) {
     const allowed = rule.npm.map((name) => `(^|node_modules/)${name}(/|$)`);

@@ -6,7 +6,7 @@
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { Expression, FlowNode, ProcessModel, SequenceFlow } from '#engine/model.ts';
 import { isError, remedyFor, reportOf, type AdmissionReport } from './admission.ts';
-import { ProblemLog, type RuleContext } from './context.ts';
+import { ProblemLog, type ElementContext, type RuleContext } from './context.ts';
 import { literal, optional } from './expression.ts';
 import { propertiesOf } from './extensions.ts';
 import { formalExpression } from './formal-expression.ts';
@@ -25,6 +25,7 @@ import {
   nameOf,
   type ModdleElement,
 } from './moddle.ts';
+import { executionListenersOf } from './listeners.ts';
 import { parseBpmn } from './parse.ts';
 import { rules } from './rules/registry.ts';
 import { eventSubProcessesOf, implicitStartProperty, nodesIn, startElementsOfProcess } from './scopes.ts';
@@ -108,7 +109,8 @@ function compileProcess(
   const flows = Object.fromEntries(graph.flows.map((flow) => [flow.id, sequenceFlowOf(flow, log)]));
   const context: RuleContext = { graph, nodes, log, decisions, boundDecisionIds: new Set(boundDecisionIds) };
   for (const rule of rules) rule(context);
-  const properties = propertiesOf(process, { log, node: { id: graph.processId } });
+  const own: ElementContext = { log, node: { id: graph.processId, type: 'process' } };
+  const properties = propertiesOf(process, own);
   const versionTag = extension(process, 'zeebe:VersionTag');
   return {
     format: 2,
@@ -119,6 +121,7 @@ function compileProcess(
     properties,
     businessKey: processExpression(properties, 'alur.businessKey', graph, log),
     region: processExpression(properties, 'alur.region', graph, log),
+    listeners: executionListenersOf(process, own),
     nodes,
     flows,
     startElements: startElementsOfProcess(graph, properties[implicitStartProperty] === 'true'),

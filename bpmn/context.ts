@@ -27,10 +27,14 @@ export class ProblemLog {
   }
 }
 
-export interface TransformContext {
+/** What is said of an element, or of the process, by its own extension elements. */
+export interface ElementContext {
+  readonly node: Pick<GraphNode, 'id' | 'type'>;
+  readonly log: ProblemLog;
+}
+export interface TransformContext extends ElementContext {
   readonly graph: ProcessGraph;
   readonly node: GraphNode;
-  readonly log: ProblemLog;
   /** Forms published together with the process: own id → id of exactly that content; null: not known, nothing is checked. */
   readonly boundForms: ReadonlyMap<string, string> | null;
 }

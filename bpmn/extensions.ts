@@ -1,22 +1,19 @@
 /** What the Zeebe extension elements of a flow node say. Used by the transformers. */
 import type { Expression, Properties } from '#engine/model.ts';
-import type { TransformContext } from './context.ts';
+import type { ElementContext, TransformContext } from './context.ts';
 import { literal, optional, required, type ExpressionPlace } from './expression.ts';
 import { isDuration } from './iso8601.ts';
 import { children, extension, filled, idOf, nameOf, text, type ModdleElement } from './moddle.ts';
 import { isReserved, isVariable } from './variables.ts';
 
-export const placeOf = ({ log, node }: TransformContext, property: string): ExpressionPlace => ({
+export const placeOf = ({ log, node }: ElementContext, property: string): ExpressionPlace => ({
   log,
   elementId: node.id,
   property,
 });
 
 /** zeebe:properties as a record; names are checked by the vocabulary. */
-export function propertiesOf(
-  element: ModdleElement,
-  { log, node }: Pick<TransformContext, 'log'> & { readonly node: { readonly id: string } },
-): Properties {
+export function propertiesOf(element: ModdleElement, { log, node }: ElementContext): Properties {
   const holder = extension(element, 'zeebe:Properties');
   return holder === null ? {} : record(children(holder, 'properties'), 'name', 'property', { log, elementId: node.id });
 }
@@ -26,7 +23,7 @@ const linkedResourcesHeader = 'io.camunda.zeebe:linkedResources';
 const linkAttributes = ['resourceId', 'resourceType', 'linkName', 'bindingType', 'versionTag'] as const;
 
 /** zeebe:taskHeaders, and zeebe:linkedResources as one more header. */
-export function headersOf(element: ModdleElement, context: TransformContext): Properties {
+export function headersOf(element: ModdleElement, context: ElementContext): Properties {
   const links = extension(element, 'zeebe:LinkedResources');
   const headers = headersIn(extension(element, 'zeebe:TaskHeaders'), context);
   if (links === null) return headers;
@@ -36,7 +33,7 @@ export function headersOf(element: ModdleElement, context: TransformContext): Pr
   return { ...headers, [linkedResourcesHeader]: JSON.stringify(resources) };
 }
 
-export const headersIn = (holder: ModdleElement | null, { log, node }: TransformContext): Properties =>
+export const headersIn = (holder: ModdleElement | null, { log, node }: ElementContext): Properties =>
   holder === null ? {} : record(children(holder, 'values'), 'key', 'header', { log, elementId: node.id });
 
 /** The last of equal names wins, as in Zeebe. */

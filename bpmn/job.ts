@@ -1,6 +1,6 @@
 /** Jobs: zeebe:taskDefinition and listeners. */
 import type { Expression, JobDefinition } from '#engine/model.ts';
-import type { TransformContext } from './context.ts';
+import type { ElementContext } from './context.ts';
 import { isFeel, listed, optional, staticOf } from './expression.ts';
 import { placeOf, propertiesOf, tagOf } from './extensions.ts';
 import { isDuration } from './iso8601.ts';
@@ -11,7 +11,7 @@ const defaultRetries = '3';
 const mostRetries = 1_000_000;
 
 /** The job of an element; null: absent, or a problem was reported. */
-export function jobOf(element: ModdleElement, context: TransformContext): JobDefinition | null {
+export function jobOf(element: ModdleElement, context: ElementContext): JobDefinition | null {
   const definition = extension(element, 'zeebe:TaskDefinition');
   return definition === null ? null : jobIn(definition, backoffOf(element, context), context);
 }
@@ -20,7 +20,7 @@ export function jobOf(element: ModdleElement, context: TransformContext): JobDef
 export function jobIn(
   definition: ModdleElement,
   backoff: readonly string[],
-  context: TransformContext,
+  context: ElementContext,
 ): JobDefinition | null {
   const { log, node } = context;
   const tag = tagOf(definition.$type);
@@ -31,7 +31,7 @@ export function jobIn(
   return type === null || retries === null ? null : { type, retries, backoff };
 }
 
-function retriesOf(source: string, property: string, context: TransformContext): Expression | null {
+function retriesOf(source: string, property: string, context: ElementContext): Expression | null {
   if (isFeel(source)) return optional(source, placeOf(context, property));
   const value = Number(source);
   if (/^\d+$/.test(source) && value >= 1 && value <= mostRetries) return staticOf(value);
@@ -40,7 +40,7 @@ function retriesOf(source: string, property: string, context: TransformContext):
 }
 
 /** Property `alur.retryBackoff`. */
-function backoffOf(element: ModdleElement, context: TransformContext): readonly string[] {
+function backoffOf(element: ModdleElement, context: ElementContext): readonly string[] {
   const waits = listed(propertiesOf(element, context)['alur.retryBackoff'] ?? '');
   for (const value of waits) {
     if (!isDuration(value) || value.startsWith('-')) context.log.add('BACKOFF_INVALID', context.node.id, { value });

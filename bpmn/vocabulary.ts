@@ -27,7 +27,7 @@ const node = [io, listeners];
 const job = ['zeebe:TaskDefinition', 'zeebe:TaskHeaders', 'zeebe:JobPriorityDefinition', ...node];
 const throwing = [...job, 'zeebe:PublishMessage'];
 export const allowedExtensions: Readonly<Record<string, readonly string[]>> = {
-  process: ['zeebe:VersionTag', 'zeebe:UserTaskForm', 'zeebe:JobPriorityDefinition'],
+  process: ['zeebe:VersionTag', 'zeebe:UserTaskForm', 'zeebe:JobPriorityDefinition', listeners],
   message: ['zeebe:Subscription'],
   startEvent: [...node, 'zeebe:FormDefinition'],
   endEvent: throwing,
@@ -68,7 +68,6 @@ const repeatable = new Set(['zeebe:UserTaskForm']);
 
 /** What to do instead where an extension element would have a meaning but is not executed. */
 const extensionRemedies: Readonly<Record<string, Readonly<Record<string, RemedyName>>>> = {
-  process: { [listeners]: 'processListeners' },
   adHocSubProcess: { 'zeebe:TaskDefinition': 'adHocJob', 'zeebe:TaskHeaders': 'adHocJob' },
 };
 

@@ -50,6 +50,7 @@ export function initialState(): InstanceState {
     incidents: {},
     completedBy: {},
     endElements: [],
+    held: null,
     paused: null,
     variableBytes: 0,
   };
@@ -297,8 +298,8 @@ const noAdHoc: AdHocState = { chosen: [], started: 0, closed: false, bytes: 0, o
 const adHocOf = (draft: Draft, seq: Seq): AdHocState => elementOf(draft, seq).detail?.adHoc ?? noAdHoc;
 
 function start(draft: Draft, fact: FactOf<'instanceStarted'>): void {
-  const { instanceKey, processId, definitionKey, version, businessKey, region, parent } = fact;
-  const identity = { instanceKey, processId, definitionKey, version, businessKey, region, parent };
+  const { instanceKey, processId, definitionKey, version, businessKey, region, parent, held = null } = fact;
+  const identity = { instanceKey, processId, definitionKey, version, businessKey, region, parent, held };
   Object.assign(draft.state, identity, { status: 'active' });
   putElement(draft, beginning({ seq: 0, elementId: processId, type: 'process', scope: 0, loopCounter: null }));
 }
@@ -306,6 +307,7 @@ function start(draft: Draft, fact: FactOf<'instanceStarted'>): void {
 function activate(draft: Draft, fact: FactOf<'elementActivated'>): void {
   const { element: seq, elementId, elementType: type, scope, loopCounter } = fact;
   useSeq(draft, seq);
+  draft.state.held = null;
   putElement(draft, beginning({ seq, elementId, type, scope, loopCounter }));
   attach(draft, 'children', scope, seq);
   const parent = writableCounters(draft, elementOf(draft, scope));

@@ -19,11 +19,12 @@ import { attachedTo, sizeOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { throwError, throwEscalation } from './errors.ts';
 import { fireDue } from './due.ts';
-import { backoffMs, listenerOf, prepareJob } from './job.ts';
+import { backoffMs, cancelJobs } from './job.ts';
 import type { JobState } from './instance.ts';
 import type { IncidentStage, JobPurpose } from './fact.ts';
 import type { Variables } from './json.ts';
 import { limits } from './limits.ts';
+import { definitionOf, prepareExecutionListener } from './listeners.ts';
 import type { ProcessModel } from './model.ts';
 import { deliver, elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
@@ -116,9 +117,8 @@ function completeJob(run: Run, command: CompleteJob): void {
   const { element, purpose } = jobIn(run, job);
   closeIncidents(run, element);
   emit(run, { type: 'jobCompleted', job });
-  const node = nodeOf(run, elementIn(run, element).elementId);
   if (purpose.kind === 'element') {
-    deliver(run, element, node, variables);
+    deliver(run, element, nodeOf(run, elementIn(run, element).elementId), variables);
     schedule(run, element, 'complete');
   } else if (purpose.kind === 'executionListener') afterListener(run, element, purpose, variables);
   else afterTaskListener(run, element, purpose, command);
@@ -129,17 +129,11 @@ function afterListener(run: Run, element: Seq, purpose: ExecutionListenerPurpose
   const isStart = purpose.event === 'start';
   if (isStart) setLocal(run, element, variables);
   else propagate(run, element, variables);
-  const node = nodeOf(run, elementIn(run, element).elementId);
-  const following: JobPurpose = { ...purpose, index: purpose.index + 1 };
-  const listener = listenerOf(node, following);
-  if (!listener) {
-    schedule(run, element, isStart ? 'start' : 'leave');
-    return;
-  }
-  const active = { node, element: elementIn(run, element), lookup: lookupIn(run, element) };
-  const job = prepareJob(run, active, listener, following);
-  if (job.ok) job.value();
-  else raise(run, element, isStart ? 'activate' : 'complete', job.failure);
+  const active = { element: elementIn(run, element), lookup: lookupIn(run, element) };
+  const next = prepareExecutionListener(run, active, purpose.event, purpose.index + 1);
+  if (!next) schedule(run, element, isStart ? 'start' : 'leave');
+  else if (next.ok) next.value();
+  else raise(run, element, isStart ? 'activate' : 'complete', next.failure);
 }
 
 /** What is done again once the incident of an uncaught error is resolved. */
@@ -190,7 +184,7 @@ function failJob(run: Run, { job: seq, retries, message: text, retryAfterMs }: F
   if (!job) return;
   const message = shortened(text);
   const left = Math.max(retries ?? job.retries - 1, 0);
-  const waitMs = retryAfterMs ?? backoffMs(nodeOf(run, elementIn(run, job.element).elementId), job);
+  const waitMs = retryAfterMs ?? backoffMs(definitionOf(run, job), job.failures);
   const retryAtMs = left === 0 ? null : run.nowMs + Math.max(waitMs, 0);
   closeIncidents(run, job.element);
   emit(run, { type: 'jobFailed', job: seq, retries: left, message, retryAtMs });
@@ -334,6 +328,7 @@ export const handlers: Handlers = {
     refuse: () => null,
     begin: (run, { reason }) => {
       terminateWithin(run, 0);
+      cancelJobs(run, 0);
       closeCatches(run, 0);
       closeIncidents(run, 0);
       emit(run, { type: 'instanceTerminated', reason });

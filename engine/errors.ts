@@ -10,6 +10,7 @@ import { eventSubProcessesOf, startEventOf, triggerEventSubProcess } from './eve
 import { evaluateKey } from './expression.ts';
 import type { IncidentStage } from './fact.ts';
 import { isBody } from './flow.ts';
+import { cancelJobs } from './job.ts';
 import type { Variables } from './json.ts';
 import type { BoundaryEvent, CatchTrigger, ElementId, Expression, SingleTrigger, StartEvent } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf, raise } from './run.ts';
@@ -135,6 +136,7 @@ function codeOf(trigger: SingleTrigger, type: Thrown['type']): Expression | null
 /** The called instance ends; its caller gets the error. */
 function endInError(run: Run, { code, message, variables }: ThrownError): void {
   terminateWithin(run, 0);
+  cancelJobs(run, 0);
   closeCatches(run, 0);
   closeIncidents(run, 0);
   emit(run, { type: 'instanceErrored', code, message, variables });

@@ -54,6 +54,13 @@ export type JobPurpose =
   | { readonly kind: 'executionListener'; readonly event: 'start' | 'end'; readonly index: number }
   | { readonly kind: 'taskListener'; readonly event: TaskListenerEvent; readonly index: number };
 
+/** What an instance starts with, see `StartInstance`. */
+export interface HeldStart {
+  readonly startElement: ElementId | null;
+  readonly startPart: number;
+  readonly variables: Variables;
+}
+
 export type TaskListenerEvent = TaskListener['event'];
 
 export interface DecisionExplanation {
@@ -76,6 +83,8 @@ export type Fact =
       readonly businessKey: string | null;
       readonly region: string | null;
       readonly parent: ParentLink | null;
+      /** Its first tokens wait for the listeners of the process. */
+      readonly held?: HeldStart;
     }
   | { readonly type: 'instanceCompleted'; readonly endElements: readonly ElementId[] }
   | { readonly type: 'instanceTerminated'; readonly reason: string }

@@ -2,7 +2,15 @@
 import type { Json, Variables } from './json.ts';
 import type { ElementId, FlowId } from './model.ts';
 import type { ParentLink, Seq, UserTaskChanges } from './command.ts';
-import type { ElementType, IncidentCode, IncidentStage, JobPurpose, Move, TaskListenerEvent } from './fact.ts';
+import type {
+  HeldStart,
+  ElementType,
+  IncidentCode,
+  IncidentStage,
+  JobPurpose,
+  Move,
+  TaskListenerEvent,
+} from './fact.ts';
 
 export interface ElementInstance {
   readonly seq: Seq;
@@ -181,6 +189,8 @@ export interface InstanceState {
   readonly completedBy: Readonly<Record<ElementId, readonly string[]>>;
   /** End events completed in the process scope, each once, in order of their first completion. */
   readonly endElements: readonly ElementId[];
+  /** What the instance starts with once the listeners of the process have answered; null: it has. */
+  readonly held: HeldStart | null;
   /** What a step had to leave for the next, null: it came to rest. */
   readonly paused: PausedState | null;
   /** JSON bytes of all variables and of the items and outputs of multi-instance bodies, see limits.stateBytes. */

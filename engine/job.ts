@@ -5,13 +5,13 @@ import type { Seq } from './command.ts';
 import { attachedTo } from './draft.ts';
 import { evaluateInteger, evaluateString } from './expression.ts';
 import type { JobPurpose } from './fact.ts';
-import type { JobState } from './instance.ts';
 import type { FlowNode, JobDefinition, Properties } from './model.ts';
 import { emit, nextSeq } from './run.ts';
 import type { Run } from './run.ts';
 import { parseDuration } from './time.ts';
 
-interface JobOf {
+/** What a job is done for: a task's own work or a listener. */
+export interface JobOf {
   readonly job: JobDefinition;
   readonly headers: Properties;
 }
@@ -42,7 +42,7 @@ const ownWork: JobPurpose = { kind: 'element' };
 
 export function prepareJob(
   run: Run,
-  { element, lookup }: Active<FlowNode>,
+  { element, lookup }: Pick<Active<FlowNode>, 'element' | 'lookup'>,
   { job, headers }: JobOf,
   purpose: JobPurpose = ownWork,
 ): Result<Commit> {
@@ -77,18 +77,8 @@ export function cancelJobs(run: Run, element: Seq): void {
   for (const job of attachedTo(run.draft, element, 'jobs')) emit(run, { type: 'jobCanceled', job });
 }
 
-/** The listener that a job is for. */
-export function listenerOf(node: FlowNode, purpose: JobPurpose): JobOf | null {
-  if (purpose.kind === 'element') return null;
-  const { event, index } = purpose;
-  const listeners =
-    purpose.kind === 'executionListener' ? node.listeners : 'taskListeners' in node ? node.taskListeners : [];
-  return listeners.filter((listener) => listener.event === event)[index] ?? null;
-}
-
 /** Wait before the next attempt in ms, by the model's back-off; the last one repeats. */
-export function backoffMs(node: FlowNode, { purpose, failures }: Pick<JobState, 'purpose' | 'failures'>): number {
-  const definition = purpose.kind === 'element' ? jobOf(node) : listenerOf(node, purpose);
+export function backoffMs(definition: JobOf | null, failures: number): number {
   const backoff = definition?.job.backoff ?? [];
   const text = backoff[Math.min(failures, backoff.length - 1)];
   const duration = text === undefined ? null : parseDuration(text);

@@ -13,16 +13,18 @@ import { evaluateMappings } from './expression.ts';
 import type { IncidentStage, Move } from './fact.ts';
 import { isBody, leaveScopeWhenEmpty, takeFlow } from './flow.ts';
 import type { ElementInstance } from './instance.ts';
-import { prepareJob, prepareJobAgain } from './job.ts';
+import { prepareJobAgain } from './job.ts';
 import { fireJoins } from './joins.ts';
 import type { JsonObject } from './json.ts';
 import { limits } from './limits.ts';
+import { prepareExecutionListener } from './listeners.ts';
 import { activateBody, prepareAfterInner } from './loop.ts';
-import type { ElementId, ExecutionListener, FlowId, FlowNode } from './model.ts';
+import type { ElementId, FlowId, FlowNode } from './model.ts';
 import { elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
 import { deliverSignal } from './signals.ts';
 import { sizeProblem } from './size.ts';
+import { startTokens } from './start.ts';
 import { prepareAskAgain } from './user-tasks.ts';
 import { overlay } from './variables.ts';
 import { closeCatches, closeIncidents } from './withdraw.ts';
@@ -105,15 +107,15 @@ function prepareMove(run: Run, seq: Seq, stage: IncidentStage): Result<Commit> {
   }
   switch (stage) {
     case 'activate':
-      return seq === 0 ? prepareEventSubProcesses(run, 0, lookupIn(run, 0)) : prepareActivation(run, seq);
+      return seq === 0 ? prepareProcess(run) : prepareActivation(run, seq);
     case 'start':
-      return prepareStart(run, activeOf(run, seq));
+      return seq === 0 ? prepareProcessStart(run) : prepareStart(run, activeOf(run, seq));
     case 'trigger':
       return prepareTriggered(run, seq);
     case 'complete':
-      return seq === 0 ? ok(() => completeProcess(run)) : prepareCompletion(run, seq);
+      return seq === 0 ? prepareProcessCompletion(run) : prepareCompletion(run, seq);
     case 'leave':
-      return prepareLeaving(run, activeOf(run, seq), noVariables);
+      return seq === 0 ? ok(() => completeProcess(run)) : prepareLeaving(run, activeOf(run, seq), noVariables);
     case 'progress':
       return prepareNext(run, seq);
     case 'job':
@@ -155,24 +157,16 @@ function prepareActivation(run: Run, seq: Seq): Result<Commit> {
     const body = activateBody(run, outer);
     return body.ok ? ok(() => (waits.value(), body.value())) : body;
   }
-  if (node.inputs.length === 0) return prepareListener(run, outer, 'start') ?? prepareStart(run, outer);
+  if (node.inputs.length === 0) return prepareExecutionListener(run, outer, 'start') ?? prepareStart(run, outer);
   const inputs = prepareInputs(run, outer);
   if (!inputs.ok) return inputs;
   const active = { node, element, lookup: overlay(inputs.value, outer.lookup) };
-  const started = prepareListener(run, active, 'start') ?? prepareStart(run, active);
+  const started = prepareExecutionListener(run, active, 'start') ?? prepareStart(run, active);
   if (!started.ok) return started;
   return ok(() => {
     setLocal(run, seq, inputs.value);
     started.value();
   });
-}
-
-/** The first listener of the event; null: there is none. */
-function prepareListener(run: Run, active: Active<FlowNode>, event: ExecutionListener['event']): Result<Commit> | null {
-  const { listeners } = active.node;
-  if (listeners.length === 0) return null;
-  const listener = listeners.find((candidate) => candidate.event === event);
-  return listener ? prepareJob(run, active, listener, { kind: 'executionListener', event, index: 0 }) : null;
 }
 
 /** Waits of boundary events and event sub-processes, then the element's own start. */
@@ -226,7 +220,7 @@ function prepareCompletion(run: Run, seq: Seq): Result<Commit> {
   const outputs = prepareOutputs(run, element, node);
   if (!outputs.ok) return outputs;
   const active = { node, element, lookup: outputs.value === noVariables ? lookup : overlay(outputs.value, lookup) };
-  const listener = isBody(element.type) ? null : prepareListener(run, active, 'end');
+  const listener = isBody(element.type) ? null : prepareExecutionListener(run, active, 'end');
   if (!listener) return prepareLeaving(run, active, outputs.value);
   if (!listener.ok) return listener;
   return ok(() => {
@@ -300,6 +294,36 @@ function leave(run: Run, element: ElementInstance): void {
 function moveOn(run: Run, scope: Seq, flows: readonly FlowId[]): void {
   for (const flow of flows) takeFlow(run, flow, scope);
   if (flows.length === 0) leaveScopeWhenEmpty(run, scope);
+}
+
+const processOf = (run: Run): Pick<Active<FlowNode>, 'element' | 'lookup'> => ({
+  element: elementIn(run, 0),
+  lookup: lookupIn(run, 0),
+});
+
+/** Listeners of the process, then its own waits and its first tokens. */
+function prepareProcess(run: Run): Result<Commit> {
+  return prepareExecutionListener(run, processOf(run), 'start') ?? prepareProcessStart(run);
+}
+
+function prepareProcessStart(run: Run): Result<Commit> {
+  const { held } = run.draft.state;
+  const inside = prepareEventSubProcesses(run, 0, lookupIn(run, 0));
+  if (!inside.ok || !held) return inside;
+  return ok(() => {
+    inside.value();
+    startTokens(run, held);
+  });
+}
+
+function prepareProcessCompletion(run: Run): Result<Commit> {
+  const listener = prepareExecutionListener(run, processOf(run), 'end');
+  if (!listener) return ok(() => completeProcess(run));
+  if (!listener.ok) return listener;
+  return ok(() => {
+    if (run.process.eventSubProcesses.length > 0) closeEventSubProcesses(run, 0, run.process.processId);
+    listener.value();
+  });
 }
 
 function completeProcess(run: Run): void {

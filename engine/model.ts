@@ -370,6 +370,8 @@ export interface ProcessModel extends ScopeBase {
   readonly businessKey: Expression | null;
   /** Property `alur.region`: kode wilayah that decides who sees the case; evaluated once, at start; a child inherits its parent's. */
   readonly region: Expression | null;
+  /** Of the process as a whole: asked before its first token, and after its last. */
+  readonly listeners: readonly ExecutionListener[];
   readonly nodes: Readonly<Record<ElementId, FlowNode>>;
   readonly flows: Readonly<Record<FlowId, SequenceFlow>>;
   /**

@@ -1,6 +1,7 @@
 /** The beginning of an instance (BPMN 2.0.2 §13.2, §13.5.1). */
 import type { StartInstance } from './command.ts';
 import { evaluateKey } from './expression.ts';
+import type { HeldStart } from './fact.ts';
 import { activateNode, takeFlow } from './flow.ts';
 import type {
   CatchTrigger,
@@ -74,27 +75,37 @@ const isStart = (process: ProcessModel, node: FlowNode): boolean =>
 /** The number and the region people know the case by are settled for good; then the process's own waits begin and the first tokens move. */
 export function startInstance(run: Run, command: StartInstance): void {
   const { process } = run;
-  const starts = startElementsOf(process, command.startElement);
   const businessKey =
     command.businessKey === null ? keyOf(run, process.businessKey, command) : valued(command.businessKey);
   const region = command.region === null ? keyOf(run, process.region, command) : valued(command.region);
-  const { instanceKey, definitionKey, version, parent, variables } = command;
+  const { instanceKey, definitionKey, version, parent, variables, startElement, startPart = 0 } = command;
   const { processId } = process;
   const keys = { businessKey: businessKey.value, region: region.value };
-  emit(run, { type: 'instanceStarted', instanceKey, processId, definitionKey, version, ...keys, parent });
+  const start = { startElement, startPart, variables };
+  const isHeld = process.listeners.some(({ event }) => event === 'start');
+  const held = isHeld ? { held: start } : undefined;
+  emit(run, { type: 'instanceStarted', instanceKey, processId, definitionKey, version, ...keys, parent, ...held });
   for (const { problem } of [businessKey, region]) {
     if (problem !== null) raise(run, 0, 'acknowledge', { code: 'EXTRACT_VALUE_ERROR', message: problem });
   }
-  const isTriggeredStart = command.startElement !== null && starts.some((node) => isTriggered(process, node));
-  if (!isTriggeredStart) setLocal(run, 0, variables);
-  if (process.eventSubProcesses.length > 0) schedule(run, 0, 'activate');
-  for (const start of starts) {
-    if (isTriggeredStart) startTriggered(run, start, command);
-    else schedule(run, activateNode(run, start, 0), 'activate');
+  if (!isTriggeredStart(run, start)) setLocal(run, 0, variables);
+  if (isHeld || process.eventSubProcesses.length > 0) schedule(run, 0, 'activate');
+  if (!isHeld) startTokens(run, start);
+}
+
+const isTriggeredStart = ({ process }: Run, { startElement }: HeldStart): boolean =>
+  startElement !== null && startElementsOf(process, startElement).some((node) => isTriggered(process, node));
+
+/** The first tokens of the instance. */
+export function startTokens(run: Run, start: HeldStart): void {
+  const triggered = isTriggeredStart(run, start);
+  for (const node of startElementsOf(run.process, start.startElement)) {
+    if (triggered) startTriggered(run, node, start);
+    else schedule(run, activateNode(run, node, 0), 'activate');
   }
 }
 
-function startTriggered(run: Run, start: FlowNode, { variables, startPart = 0 }: StartInstance): void {
+function startTriggered(run: Run, start: FlowNode, { variables, startPart }: HeldStart): void {
   const gateway = gatewayBefore(run.process, start);
   if (gateway) {
     passGateway(run, gateway, start, variables);

@@ -10,8 +10,9 @@ import type { Scope } from './expression.ts';
 import type { JobPurpose, TaskListenerEvent } from './fact.ts';
 import { excludedUsers } from './four-eyes.ts';
 import type { UserTaskChangeState } from './instance.ts';
-import { listenerOf, prepareJob } from './job.ts';
+import { prepareJob } from './job.ts';
 import { limits } from './limits.ts';
+import { taskListenerOf } from './listeners.ts';
 import type { Expression, FlowNode, UserTask } from './model.ts';
 import { deliver, elementIn, emit, lookupIn, nodeOf, raise, schedule } from './run.ts';
 import type { Run } from './run.ts';
@@ -50,9 +51,9 @@ export function prepareAskAgain(run: Run, task: Seq): Result<Commit> {
 function prepareQuestion(run: Run, task: Seq, purpose: TaskListenerPurpose): Result<Commit> {
   const element = elementIn(run, task);
   const node = nodeOf(run, element.elementId);
-  const listener = listenerOf(node, purpose);
+  const listener = taskListenerOf(node, purpose.event, purpose.index);
   if (!listener) return nothingToDo;
-  return prepareJob(run, { node, element, lookup: lookupIn(run, task) }, listener, purpose);
+  return prepareJob(run, { element, lookup: lookupIn(run, task) }, listener, purpose);
 }
 
 /** What a listener's job has answered. Its variables are of no use: the change brings its own. */
@@ -67,7 +68,7 @@ export function afterTaskListener(run: Run, task: Seq, purpose: TaskListenerPurp
     emit(run, { type: 'userTaskChangeCorrected', task, changes: result.corrections });
   }
   const following: TaskListenerPurpose = { ...purpose, index: purpose.index + 1 };
-  if (listenerOf(nodeOf(run, elementIn(run, task).elementId), following)) {
+  if (taskListenerOf(nodeOf(run, elementIn(run, task).elementId), event, following.index)) {
     ask(run, task, following);
     return;
   }

@@ -9,9 +9,10 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 
 /** A typing error must not switch off what was asked for. */
 export const propertyValues: Rule = ({ graph, log }) => {
-  const elements = [{ id: graph.processId, element: graph.process }, ...graph.nodes.values()];
-  for (const { id, element } of elements) {
-    const properties = propertiesOf(element, { log, node: { id } });
+  const process = { id: graph.processId, type: 'process', element: graph.process };
+  for (const node of [process, ...graph.nodes.values()]) {
+    const { id, element } = node;
+    const properties = propertiesOf(element, { log, node });
     for (const [name, allowed] of Object.entries(choices)) {
       const value = properties[name];
       if (value !== undefined && !allowed.includes(value)) {

@@ -10,7 +10,7 @@ const isPlain = (start: GraphNode): boolean => triggersOf(start.element).length 
 export const startEvents: Rule = ({ graph, log }) => {
   const nodes = [...graph.nodes.values()];
   for (const start of startEventsOf(nodes)) if (start.incoming.length > 0) log.add('START_INCOMING', start.id);
-  const properties = propertiesOf(graph.process, { log, node: { id: graph.processId } });
+  const properties = propertiesOf(graph.process, { log, node: { id: graph.processId, type: 'process' } });
   const implicit = properties[implicitStartProperty] === 'true';
   if (startElementsOfProcess(graph, implicit).length === 0) log.add('START_MISSING', graph.processId);
   if (startEventsOf(nodesIn(graph, null)).filter(isPlain).length > 1) log.add('START_NONE_MULTIPLE', graph.processId);

@@ -89,9 +89,9 @@ export const elementProblems: readonly ProblemCase[] = [
     task('userTask', ext('<zeebe:taskListeners><zeebe:taskListener eventType="completing" /></zeebe:taskListeners>')),
   ],
   [
-    'EXTENSION_UNSUPPORTED',
+    'LISTENER_EVENT_UNKNOWN',
     'p',
-    `${ext('<zeebe:executionListeners><zeebe:executionListener eventType="start" type="t" /></zeebe:executionListeners>')}${task('task', '')}`,
+    `${ext('<zeebe:executionListeners><zeebe:executionListener eventType="take" type="t" /></zeebe:executionListeners>')}${task('task', '')}`,
   ],
   ['ACTIVATION_CONDITION_MISSING', 'x', task('complexGateway', '')],
   ['LOOP_ENDLESS', 'x', task('task', '<bpmn:standardLoopCharacteristics />')],

@@ -332,6 +332,7 @@ export function processOf(
     properties: {},
     businessKey: null,
     region: null,
+    listeners: [],
     nodes: Object.fromEntries(built),
     flows: lines,
     startElements: top.filter((node) => node.type === 'startEvent').map((node) => node.id),

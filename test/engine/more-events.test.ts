@@ -216,6 +216,26 @@ describe('execution listeners', () => {
     expect(story.completeJob('a', { late: 2 }).at(-1)).toBe('instanceCompleted');
     expect(story.variables).toEqual({ done: true, late: 2 });
   });
+  test('of the process: before its first token and after its last', () => {
+    const listeners = [listener('start', 'l1'), listener('start', 'l2'), listener('end', 'l3')];
+    const story = new Story(processOf([start('s'), end('e')], [path('s', 'e')], { listeners }));
+    const answer = (): string[] =>
+      story.send({
+        type: 'completeJob',
+        job: Number(Object.keys(story.state.jobs)[0]),
+        variables: { n: story.facts.length },
+      });
+    expect(story.start({ a: 1 })).toEqual(['instanceStarted', 'jobCreated']);
+    expect(answer()).toEqual(['jobCompleted', 'jobCreated']);
+    expect(answer()).toEqual('jobCompleted +s -s +e -e jobCreated'.split(' '));
+    expect(answer()).toEqual(['jobCompleted', 'instanceCompleted']);
+    expect(story.variables).toMatchObject({ a: 1 });
+  });
+  test('of the process, cancelled in the middle', () => {
+    const story = new Story(processOf([start('s')], [], { listeners: [listener('start', 'l')] }));
+    story.start();
+    expect(story.send({ type: 'cancelInstance', reason: 'x' })).toEqual(['jobCanceled', 'instanceTerminated']);
+  });
   test('a listener that runs out of attempts is an incident of the element', () => {
     const listeners = [listener('end', 'l')];
     const story = new Story(processOf([start('s'), user('a', {}, { listeners }), end('e')], [path('s', 'a', 'e')]));

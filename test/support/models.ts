@@ -136,6 +136,7 @@ export function processOf(processId: string, drafts: readonly Draft[], arrows: r
     region: null,
     nodes,
     flows,
+    listeners: [],
     startElements: drafts.filter((draft) => draft.type === 'startEvent' && draft.parent === null).map(({ id }) => id),
     eventSubProcesses: drafts
       .filter((draft) => draft.type === 'eventSubProcess' && draft.parent === null)
