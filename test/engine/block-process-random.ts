@@ -162,7 +162,7 @@ class Artist {
     const { events: starts, inside: within } = this.#events(inside);
     const events = place.mayUndo && chance.once(6) ? [...starts, this.#undoingEvent(inside)] : starts;
     const body = transaction && chance.once(2) ? this.#cancelling(within) : this.#sequence(within);
-    const work: Work = { type: 'scope', transaction, body, events, undoesInTurn: chance.once(3) };
+    const work: Work = { type: 'scope', transaction, body, events, undoesInTurn: chance.once(2) };
     const cancels = transaction && JSON.stringify(body).includes('"cancel"') ? [this.#cancelBoundary(place)] : [];
     const activity = this.#activity(work, place, [...boundary, ...cancels]);
     return { ...activity, loop: loops ? this.#loop(work) : null };
@@ -170,10 +170,13 @@ class Artist {
 
   /** Something to undo, and what undoes it. */
   #cancelling(place: Place): Block {
-    const first = this.#activity(this.#task(), place, []);
+    const done = Array.from({ length: 2 }, (): Block => ({
+      ...this.#activity(this.#task(), place, []),
+      undone: place.mayUndo,
+    }));
     const body = this.#sequence(place);
     const cancel: Block = { kind: 'end', id: this.#name(), does: { type: 'cancel' } };
-    return { kind: 'sequence', blocks: [first, body, ...(exitsOf(body) > 0 ? [cancel] : [])] };
+    return { kind: 'sequence', blocks: [...done, body, ...(exitsOf(body) > 0 ? [cancel] : [])] };
   }
 
   #cancelBoundary(place: Place): Boundary {

@@ -135,14 +135,8 @@ class Writer {
     }
   }
 
-  #particulars(node: FlowNode): Particulars {
+  #taskParticulars(node: TaskNode): Particulars {
     switch (node.type) {
-      case 'startEvent':
-      case 'endEvent':
-      case 'intermediateThrowEvent':
-      case 'intermediateCatchEvent':
-      case 'boundaryEvent':
-        return this.#eventParticulars(node);
       case 'serviceTask':
         return { name: node.type, extended: [jobTag(node.job.type)] };
       case 'sendTask':
@@ -163,6 +157,13 @@ class Writer {
         };
         return { name: node.type, extended: [tag('zeebe:calledElement', called)] };
       }
+    }
+  }
+
+  #particulars(node: FlowNode): Particulars {
+    if (isEvent(node)) return this.#eventParticulars(node);
+    if (isTask(node)) return this.#taskParticulars(node);
+    switch (node.type) {
       case 'complexGateway':
         return { name: node.type, within: [formal('bpmn:activationCondition', node.activationCondition)] };
       case 'subProcess':
@@ -282,6 +283,11 @@ class Writer {
 }
 
 type EventNode = Extract<FlowNode, { readonly type: `${string}Event` }>;
+const isEvent = (node: FlowNode): node is EventNode => node.type.endsWith('Event');
+
+const taskTypes = ['serviceTask', 'sendTask', 'userTask', 'scriptTask', 'receiveTask', 'callActivity'] as const;
+type TaskNode = Extract<FlowNode, { readonly type: (typeof taskTypes)[number] }>;
+const isTask = (node: FlowNode): node is TaskNode => taskTypes.some((type) => type === node.type);
 
 interface Particulars {
   readonly name: string;

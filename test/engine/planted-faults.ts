@@ -123,8 +123,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'a complex gateway does not reset',
     file: 'joins.ts',
-    right: 'elementId: gateway.id, received: null });',
-    wrong: 'elementId: gateway.id, received });',
+    right: 'if (isAwaited(run, gateway, scope, [...received, ...late])) return false;',
+    wrong: 'if (received.length > 0) return false;',
   },
   {
     fault: 'an ad-hoc sub-process ignores its completion condition',

@@ -84,9 +84,7 @@ function chooseMove(reference: ReferenceRun, names: Names, chance: Chance): Move
   if (waits.length === 0) return null;
   if (chance.once(60)) return cancelling;
   if (names.flags.length > 0 && chance.once(15)) return setting({ [chance.of(names.flags)]: chance.below(2) });
-  const adHocs = reference
-    .adHocs()
-    .filter(({ label }, _, all) => all.filter((one) => one.label === label).length === 1);
+  const adHocs = reference.adHocs().filter((frame) => reference.isAlone(frame));
   if (adHocs.length > 0 && chance.once(5)) return choosing(chance.of(adHocs), chance);
   const wait = chance.of(waits);
   // an escalation names its element: only one that is like no other

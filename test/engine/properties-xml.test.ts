@@ -26,7 +26,8 @@ describe('random processes, written as XML and compiled', () => {
       const words = `ALUR_SEED=${seed}, process ${index}: ${JSON.stringify(process)}`;
       if (!compiled.ok) throw new Error(`${words}\n${JSON.stringify(errorsIn(compiled.report))}`);
       const [read] = compiled.processes;
-      for (let path = 0; read && path < paths; path++) {
+      if (!read) throw new Error(`${words}\nThe file has no process.`);
+      for (let path = 0; path < paths; path++) {
         const divergence = walk({ process, model: read, variables }, new Chance(seed, index, path));
         expect(divergence && { words, ...divergence }).toBeNull();
       }
