@@ -209,8 +209,7 @@ class Artist {
     const chance = this.#chance;
     // what is done at once is left before anything could happen to it
     if (work.type === 'manual' || !chance.once(3)) return [];
-    return Array.from({ length: chance.between(1, 2) }, () => {
-      const drawn = this.#trigger(place, true);
+    return this.#triggers(place).map((drawn) => {
       const interrupting = drawn.type === 'error' || chance.once(2);
       const trigger = interrupting ? once(drawn) : drawn;
       const path = { ...withoutUndo(place), depth: place.depth + 1 };
@@ -225,12 +224,11 @@ class Artist {
     const chance = this.#chance;
     const type = chance.of(['exclusive', 'inclusive', 'parallel', 'implicit'] as const);
     const id = this.#name();
-    const branches: Branch[] = Array.from({ length: chance.between(2, 3) }, (_, index, count = 0) => {
-      void count;
-      return { flag: this.#flagFor(type, index), block: this.#sequence(place) };
+    const last = chance.between(1, 2);
+    const branches = Array.from({ length: last + 1 }, (_, index): Branch => {
+      const isEmpty = index === last && chance.once(4);
+      return { flag: this.#flagFor(type, index), block: isEmpty ? null : this.#sequence(place) };
     });
-    const last = branches.at(-1);
-    if (last && chance.once(4)) branches[branches.length - 1] = { ...last, block: null };
     return { kind: 'split', id, type, branches, openMerge: this.#mergesOpenly(type) };
   }
   /** The first branch is the default one. */
@@ -299,6 +297,13 @@ class Artist {
     return draw();
   }
 
+  /** Of the events on one activity or in one scope: what would catch the same twice comes once. */
+  #triggers(place: Place): Trigger[] {
+    const drawn = Array.from({ length: this.#chance.between(1, 2) }, () => this.#trigger(place, true));
+    const texts = drawn.map((trigger) => JSON.stringify(trigger));
+    return drawn.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
+  }
+
   #several(type: 'multiple' | 'parallelMultiple'): Trigger {
     return { type, triggers: [this.#trigger(null, false), this.#trigger(null, false)].map(once) };
   }
@@ -313,7 +318,7 @@ class Artist {
   #events(place: Place): { readonly events: EventScope[]; readonly inside: Place } {
     const chance = this.#chance;
     if (!chance.once(4) || this.#left <= 0) return { events: [], inside: place };
-    const triggers = Array.from({ length: chance.between(1, 2) }, () => this.#trigger(place, true));
+    const triggers = this.#triggers(place);
     const caught = caughtBy(triggers);
     const events = triggers.map((drawn): EventScope => {
       const interrupting = drawn.type === 'error' || chance.once(2);
