@@ -14,19 +14,33 @@ export function broadcastSignal(run: Run, element: Seq, signalName: string, vari
   const signal = nextSeq(run);
   emit(run, { type: 'signalBroadcast', signal, element, signalName, variables });
   const signalKey = keyWithin(run.draft.state.instanceKey, signal);
-  const [first, ...others] = receiversOf(run.draft.state, signalName);
+  const [first, ...others] = receiversOf(run.draft.state, signalName, element);
   run.signals.push(...others.map((subscription) => ({ subscription, signalKey, variables })));
   if (first !== undefined) receiveSignal(run, { subscription: first, signalKey, variables });
 }
 
-/** Who waits for the signal, in the order they have it: what interrupts first, then the innermost, which was the last to wait. */
-export function receiversOf({ signalSubscriptions }: Pick<InstanceState, 'signalSubscriptions'>, name: string): Seq[] {
-  return Object.entries(signalSubscriptions)
+/**
+ * Who waits for the signal, in the order they have it: first the scopes around the element that throws it, which may be about to end; then
+ * what interrupts before what does not, and the innermost, which was the last to wait.
+ */
+export function receiversOf(state: SignalState, name: string, thrower: Seq = 0): Seq[] {
+  const around = scopesAround(state, thrower);
+  return Object.entries(state.signalSubscriptions)
     .filter(([, { signalName }]) => signalName === name)
     .toSorted(
-      ([a, one], [b, other]) => Number(other.closesOnSignal) - Number(one.closesOnSignal) || Number(b) - Number(a),
+      ([a, one], [b, other]) =>
+        Number(around.has(other.element)) - Number(around.has(one.element)) ||
+        Number(other.closesOnSignal) - Number(one.closesOnSignal) ||
+        Number(b) - Number(a),
     )
     .map(([seq]) => Number(seq));
+}
+type SignalState = Pick<InstanceState, 'signalSubscriptions' | 'elements'>;
+
+function scopesAround({ elements }: SignalState, thrower: Seq): ReadonlySet<Seq> {
+  const scopes = new Set<Seq>();
+  for (let at = elements[thrower]; at && at.seq !== 0; at = elements[at.scope]) scopes.add(at.scope);
+  return scopes;
 }
 
 /** The next receiver of a signal of this instance, once what the one before has set off has come to rest. Whether there was one. */

@@ -109,10 +109,11 @@ function choosing(adHoc: Frame, chance: Chance): Move {
 
 /**
  * Whether its label says which one is meant: the oldest of those that are alike, as long as they are in the same instance of a scope and
- * so really alike.
+ * so really alike. Tasks and called instances go by the age of their element, which may wait again later than a younger one.
  */
 function isClear(wait: Wait, all: readonly Wait[]): boolean {
   const alike = all.filter(({ kind, label, part }) => kind === wait.kind && label === wait.label && part === wait.part);
+  if (wait.kind === 'task' || wait.kind === 'child') return alike.length === 1;
   return alike[0] === wait && alike.every(({ frame }) => frame.parent === wait.frame.parent);
 }
 
