@@ -123,7 +123,11 @@ function isAwaited(run: Run, gateway: Gateway | ComplexGateway, scope: Seq, with
 /** Where the tokens of a scope are: elements at work, and gateways before which tokens wait. */
 function positions(run: Run, scope: Seq): ElementId[] {
   const found = new Set<ElementId>();
-  for (const child of attachedTo(run.draft, scope, 'children')) found.add(elementIn(run, child).elementId);
+  for (const child of attachedTo(run.draft, scope, 'children')) {
+    const { type, elementId } = elementIn(run, child);
+    // handlers have no flow to leave by
+    if (type !== 'compensation') found.add(elementId);
+  }
   for (const flowId of Object.keys(elementIn(run, scope).waitingTokens)) {
     const target = run.process.flows[flowId]?.target;
     if (target !== undefined) found.add(target);

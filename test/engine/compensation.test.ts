@@ -3,12 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { FlowNode, ProcessModel, SingleResult } from '#engine/model.ts';
 import {
   boundary,
+  compare,
   end,
   eventSub,
+  flow,
   forEach,
   gateway,
-  path,
   pass,
+  path,
   processOf,
   service,
   start,
@@ -85,6 +87,24 @@ describe('a throw event', () => {
     story.start();
     expect(story.completeJob('a').filter((word) => word === '+ua')).toHaveLength(1);
     expect(story.completeJob('ua').at(-1)).toBe('instanceCompleted');
+  });
+  test('handlers that nobody waits for hold up no join', () => {
+    const story = new Story(
+      processOf(
+        [
+          start('s'),
+          ...undoable('a'),
+          throwing('t', { results: [undoes(null, false)] }),
+          gateway('f', 'inclusiveGateway', { defaultFlow: 'f>b' }),
+          service('b'),
+          gateway('j', 'inclusiveGateway'),
+          end('e'),
+        ],
+        [path('s', 'a', 't', 'f', 'b', 'j', 'e'), flow('f', 'j', compare('n', '>', 5))],
+      ),
+    );
+    story.start({ n: 6 });
+    expect(story.completeJob('a')).toContain('-j');
   });
   test('with nothing to undo it passes', () => {
     const story = new Story(
