@@ -11,7 +11,7 @@ export function undoWithHandler(machine: Machine, id: string): Undo {
       done();
     });
   };
-  return { id, start };
+  return { id, start, holder: null };
 }
 
 /** What was completed within the frame, with its variables as they are now; by `event` if there is one. null: nothing to undo. */
@@ -30,7 +30,7 @@ export function undoInside(machine: Machine, frame: Frame, event: Undo['start'] 
     if (event === null) compensate(machine, restored, { activity: null, done: finish });
     else event(restored, finish);
   };
-  return { id, start };
+  return { id, start, holder: null };
 }
 
 /** What was completed within what is still active counts as well, as if that had completed. */
@@ -50,10 +50,12 @@ export interface Compensation {
 
 export function compensate(machine: Machine, scope: Frame, { activity, done }: Compensation): void {
   const waiting = visibleFrom(scope)
-    .flatMap((frame) => take(frame, activity))
+    .flatMap((frame) => frame.undos.map((undo) => ({ frame, undo })))
+    .filter(({ undo }) => isFree(undo) && (activity === null || undo.id === activity))
     .toReversed();
   if (waiting.length === 0) return done();
   const holder = new Frame('compensation', scope, { shown: false });
+  for (const { undo } of waiting) undo.holder = holder;
   let working = 0;
   const goOn = (): void => {
     for (let undo = next(); undo !== undefined; undo = next()) {
@@ -67,17 +69,19 @@ export function compensate(machine: Machine, scope: Frame, { activity, done }: C
     machine.complete(holder);
     done();
   };
-  const next = (): Undo | undefined => (scope.inTurn && working > 0 ? undefined : waiting.shift());
+  const next = (): Undo | undefined => {
+    if (scope.inTurn && working > 0) return undefined;
+    const first = waiting.shift();
+    if (first) first.frame.undos = first.frame.undos.filter((undo) => undo !== first.undo);
+    return first?.undo;
+  };
   goOn();
 }
+
+/** What an interrupted compensation has not begun to undo can be undone by another. */
+const isFree = ({ holder }: Undo): boolean => holder === null || holder.ended;
 
 /** Within an event sub-process also what was done in the scopes around it, which come first. */
 function visibleFrom(scope: Frame): Frame[] {
   return scope.isEvent && scope.parent !== null ? [...visibleFrom(scope.parent), scope] : [scope];
-}
-
-function take(frame: Frame, activity: string | null): Undo[] {
-  const chosen = frame.undos.filter((undo) => activity === null || undo.id === activity);
-  frame.undos = frame.undos.filter((undo) => !chosen.includes(undo));
-  return chosen;
 }

@@ -51,6 +51,8 @@ export interface Catcher {
 export interface Undo {
   readonly id: string;
   readonly start: (within: Frame, done: () => void) => void;
+  /** The compensation that is to undo it; null: none. */
+  holder: Frame | null;
 }
 
 /** An element at work, and a scope for what is within. */
@@ -287,7 +289,9 @@ export class Machine {
   throw(type: Catcher['type'], from: Frame, code: string): boolean {
     let passed: string | null = null;
     for (let at: Frame | null = from; at !== null; at = at.parent) {
-      const { inner, outer } = at;
+      const { inner } = at;
+      // one round of a looping activity is on a level with the border of the whole
+      const outer = at.parent?.id === at.id ? [...at.outer, ...at.parent.outer] : at.outer;
       for (const level of type === 'error' ? [[...inner, ...outer]] : [inner, outer]) {
         const fitting = level.filter((catcher) => catcher.type === type && catcher.begins !== passed);
         const found = fitting.find((one) => one.code === code) ?? fitting.find((one) => one.code === null);
