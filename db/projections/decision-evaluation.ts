@@ -3,7 +3,7 @@ import type { Json } from '#engine/json.ts';
 import { insertion } from './projection.ts';
 import type { Projection } from './projection.ts';
 
-export const decisionEvaluation: Projection = {
+export const decisionEvaluation = {
   handlers: {
     decisionEvaluated: (fact, { header, fold, key, at, number }) => {
       fold.make(String(number), {
@@ -17,68 +17,6 @@ export const decisionEvaluation: Projection = {
         at: at,
       });
     },
-    instanceStarted: null,
-    instanceCompleted: null,
-    instanceTerminated: null,
-    instanceErrored: null,
-    elementActivated: null,
-    elementCompleted: null,
-    elementTerminated: null,
-    sequenceFlowTaken: null,
-    tokensConsumed: null,
-    loopStarted: null,
-    loopOutputCollected: null,
-    variablesSet: null,
-    userTaskCreated: null,
-    userTaskAssigned: null,
-    userTaskCompleted: null,
-    userTaskCanceled: null,
-    jobCreated: null,
-    jobCompleted: null,
-    jobFailed: null,
-    jobRetried: null,
-    jobErrorThrown: null,
-    jobCanceled: null,
-    timerSet: null,
-    timerFired: null,
-    timerCanceled: null,
-    messageSubscriptionOpened: null,
-    messageCorrelated: null,
-    messageSubscriptionClosed: null,
-    messagePublished: null,
-    childCalled: null,
-    childEnded: null,
-    childCanceled: null,
-    incidentRaised: null,
-    incidentResolved: null,
-    gatewayPhaseChanged: null,
-    standardLoopStarted: null,
-    adHocElementsChosen: null,
-    adHocElementStarted: null,
-    adHocOutputCollected: null,
-    adHocClosed: null,
-    signalSubscriptionOpened: null,
-    signalReceived: null,
-    signalSubscriptionClosed: null,
-    signalBroadcast: null,
-    conditionWatched: null,
-    conditionChanged: null,
-    conditionWithdrawn: null,
-    eventPartOccurred: null,
-    eventPartsConsumed: null,
-    scopeInterrupted: null,
-    escalationThrown: null,
-    instanceEscalated: null,
-    compensationRegistered: null,
-    compensationStarted: null,
-    compensationHandlerStarted: null,
-    stepPaused: null,
-    stepResumed: null,
-    userTaskUpdated: null,
-    userTaskChangeRequested: null,
-    userTaskChangeCorrected: null,
-    userTaskChangeDenied: null,
-    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     insertion(
@@ -88,4 +26,4 @@ export const decisionEvaluation: Projection = {
       'on conflict (instance_key, fact_number) do nothing',
     ),
   ],
-};
+} satisfies Projection;

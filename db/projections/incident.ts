@@ -2,7 +2,7 @@
 import { insertion } from './projection.ts';
 import type { Projection } from './projection.ts';
 
-export const incident: Projection = {
+export const incident = {
   handlers: {
     incidentRaised: (fact, { header, fold, key, at }) => {
       fold.make(key(fact.incident), {
@@ -22,67 +22,6 @@ export const incident: Projection = {
     incidentResolved: (fact, { fold, key, at }) => {
       fold.change(key(fact.incident), { state: 'RESOLVED', resolved_at: at });
     },
-    instanceStarted: null,
-    instanceCompleted: null,
-    instanceTerminated: null,
-    instanceErrored: null,
-    elementActivated: null,
-    elementCompleted: null,
-    elementTerminated: null,
-    sequenceFlowTaken: null,
-    tokensConsumed: null,
-    loopStarted: null,
-    loopOutputCollected: null,
-    variablesSet: null,
-    userTaskCreated: null,
-    userTaskAssigned: null,
-    userTaskCompleted: null,
-    userTaskCanceled: null,
-    jobCreated: null,
-    jobCompleted: null,
-    jobFailed: null,
-    jobRetried: null,
-    jobErrorThrown: null,
-    jobCanceled: null,
-    timerSet: null,
-    timerFired: null,
-    timerCanceled: null,
-    messageSubscriptionOpened: null,
-    messageCorrelated: null,
-    messageSubscriptionClosed: null,
-    messagePublished: null,
-    childCalled: null,
-    childEnded: null,
-    childCanceled: null,
-    decisionEvaluated: null,
-    gatewayPhaseChanged: null,
-    standardLoopStarted: null,
-    adHocElementsChosen: null,
-    adHocElementStarted: null,
-    adHocOutputCollected: null,
-    adHocClosed: null,
-    signalSubscriptionOpened: null,
-    signalReceived: null,
-    signalSubscriptionClosed: null,
-    signalBroadcast: null,
-    conditionWatched: null,
-    conditionChanged: null,
-    conditionWithdrawn: null,
-    eventPartOccurred: null,
-    eventPartsConsumed: null,
-    scopeInterrupted: null,
-    escalationThrown: null,
-    instanceEscalated: null,
-    compensationRegistered: null,
-    compensationStarted: null,
-    compensationHandlerStarted: null,
-    stepPaused: null,
-    stepResumed: null,
-    userTaskUpdated: null,
-    userTaskChangeRequested: null,
-    userTaskChangeCorrected: null,
-    userTaskChangeDenied: null,
-    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     insertion(
@@ -97,4 +36,4 @@ export const incident: Projection = {
       rows: fold.changed,
     },
   ],
-};
+} satisfies Projection;

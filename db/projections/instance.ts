@@ -3,7 +3,7 @@ import { keyWithin } from '#engine/keys.ts';
 import { insertion } from './projection.ts';
 import type { Projection } from './projection.ts';
 
-export const instance: Projection = {
+export const instance = {
   each: ({ header, fold, number }) => fold.change(header.instanceKey, { last_fact: number }),
   handlers: {
     instanceStarted: (fact, { header, fold, at }) => {
@@ -37,63 +37,6 @@ export const instance: Projection = {
     incidentResolved: (_, { header, fold }) => {
       fold.add(header.instanceKey, 'incident_count', -1);
     },
-    elementActivated: null,
-    elementCompleted: null,
-    elementTerminated: null,
-    sequenceFlowTaken: null,
-    tokensConsumed: null,
-    loopStarted: null,
-    loopOutputCollected: null,
-    variablesSet: null,
-    userTaskCreated: null,
-    userTaskAssigned: null,
-    userTaskCompleted: null,
-    userTaskCanceled: null,
-    jobCreated: null,
-    jobCompleted: null,
-    jobFailed: null,
-    jobRetried: null,
-    jobErrorThrown: null,
-    jobCanceled: null,
-    timerSet: null,
-    timerFired: null,
-    timerCanceled: null,
-    messageSubscriptionOpened: null,
-    messageCorrelated: null,
-    messageSubscriptionClosed: null,
-    messagePublished: null,
-    childCalled: null,
-    childEnded: null,
-    childCanceled: null,
-    decisionEvaluated: null,
-    gatewayPhaseChanged: null,
-    standardLoopStarted: null,
-    adHocElementsChosen: null,
-    adHocElementStarted: null,
-    adHocOutputCollected: null,
-    adHocClosed: null,
-    signalSubscriptionOpened: null,
-    signalReceived: null,
-    signalSubscriptionClosed: null,
-    signalBroadcast: null,
-    conditionWatched: null,
-    conditionChanged: null,
-    conditionWithdrawn: null,
-    eventPartOccurred: null,
-    eventPartsConsumed: null,
-    scopeInterrupted: null,
-    escalationThrown: null,
-    instanceEscalated: null,
-    compensationRegistered: null,
-    compensationStarted: null,
-    compensationHandlerStarted: null,
-    stepPaused: null,
-    stepResumed: null,
-    userTaskUpdated: null,
-    userTaskChangeRequested: null,
-    userTaskChangeCorrected: null,
-    userTaskChangeDenied: null,
-    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     insertion(
@@ -111,4 +54,4 @@ export const instance: Projection = {
       rows: fold.changed,
     },
   ],
-};
+} satisfies Projection;

@@ -11,7 +11,7 @@ function purposeOf(purpose: JobPurpose): JsonObject {
     : { kind: listenerKinds[purpose.kind], listener_event: purpose.event.toUpperCase() };
 }
 
-export const job: Projection = {
+export const job = {
   handlers: {
     jobCreated: (fact, { header, fold, key, at }) => {
       fold.make(key(fact.job), {
@@ -47,63 +47,6 @@ export const job: Projection = {
     jobCanceled: (fact, { fold, key, at }) => {
       fold.change(key(fact.job), { state: 'CANCELED', ended_at: at });
     },
-    instanceStarted: null,
-    instanceCompleted: null,
-    instanceTerminated: null,
-    instanceErrored: null,
-    elementActivated: null,
-    elementCompleted: null,
-    elementTerminated: null,
-    sequenceFlowTaken: null,
-    tokensConsumed: null,
-    loopStarted: null,
-    loopOutputCollected: null,
-    variablesSet: null,
-    userTaskCreated: null,
-    userTaskAssigned: null,
-    userTaskCompleted: null,
-    userTaskCanceled: null,
-    timerSet: null,
-    timerFired: null,
-    timerCanceled: null,
-    messageSubscriptionOpened: null,
-    messageCorrelated: null,
-    messageSubscriptionClosed: null,
-    messagePublished: null,
-    childCalled: null,
-    childEnded: null,
-    childCanceled: null,
-    decisionEvaluated: null,
-    incidentRaised: null,
-    incidentResolved: null,
-    gatewayPhaseChanged: null,
-    standardLoopStarted: null,
-    adHocElementsChosen: null,
-    adHocElementStarted: null,
-    adHocOutputCollected: null,
-    adHocClosed: null,
-    signalSubscriptionOpened: null,
-    signalReceived: null,
-    signalSubscriptionClosed: null,
-    signalBroadcast: null,
-    conditionWatched: null,
-    conditionChanged: null,
-    conditionWithdrawn: null,
-    eventPartOccurred: null,
-    eventPartsConsumed: null,
-    scopeInterrupted: null,
-    escalationThrown: null,
-    instanceEscalated: null,
-    compensationRegistered: null,
-    compensationStarted: null,
-    compensationHandlerStarted: null,
-    stepPaused: null,
-    stepResumed: null,
-    userTaskUpdated: null,
-    userTaskChangeRequested: null,
-    userTaskChangeCorrected: null,
-    userTaskChangeDenied: null,
-    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     insertion(
@@ -126,4 +69,4 @@ export const job: Projection = {
       rows: fold.changed.filter((row) => row['state'] !== 'CREATED'),
     },
   ],
-};
+} satisfies Projection;

@@ -37,9 +37,8 @@ export interface FactContext {
   /** Public key of something within the instance. */
   readonly key: (seq: Seq) => string;
 }
-/** null: this fact changes nothing here; said, not forgotten, so that a new fact asks every projection a question. */
 export type FactHandlers = {
-  readonly [T in FactType]: ((fact: Extract<Fact, { readonly type: T }>, context: FactContext) => void) | null;
+  readonly [T in FactType]?: (fact: Extract<Fact, { readonly type: T }>, context: FactContext) => void;
 };
 export interface Projection {
   readonly handlers: FactHandlers;
@@ -90,7 +89,7 @@ export function project(
     const context: FactContext = { header, fold, number, at: timestamp(atMs), key };
     projection.each?.(context);
     // The table's type ties each handler to its own fact; the compiler cannot follow that through an index.
-    const handler = projection.handlers[fact.type] as ((fact: Fact, context: FactContext) => void) | null;
+    const handler = projection.handlers[fact.type] as ((fact: Fact, context: FactContext) => void) | undefined;
     handler?.(fact, context);
   }
   return projection.changes(fold).filter(({ rows }) => rows.length > 0);

@@ -3,7 +3,7 @@ import { timestamp } from './projection.ts';
 import { insertion } from './projection.ts';
 import type { Projection } from './projection.ts';
 
-export const timer: Projection = {
+export const timer = {
   handlers: {
     timerSet: (fact, { header, fold, key }) => {
       fold.make(key(fact.timer), {
@@ -21,66 +21,6 @@ export const timer: Projection = {
     timerCanceled: (fact, { fold, key }) => {
       fold.change(key(fact.timer), { state: 'CANCELED' });
     },
-    instanceStarted: null,
-    instanceCompleted: null,
-    instanceTerminated: null,
-    instanceErrored: null,
-    elementActivated: null,
-    elementCompleted: null,
-    elementTerminated: null,
-    sequenceFlowTaken: null,
-    tokensConsumed: null,
-    loopStarted: null,
-    loopOutputCollected: null,
-    variablesSet: null,
-    userTaskCreated: null,
-    userTaskAssigned: null,
-    userTaskCompleted: null,
-    userTaskCanceled: null,
-    jobCreated: null,
-    jobCompleted: null,
-    jobFailed: null,
-    jobRetried: null,
-    jobErrorThrown: null,
-    jobCanceled: null,
-    messageSubscriptionOpened: null,
-    messageCorrelated: null,
-    messageSubscriptionClosed: null,
-    messagePublished: null,
-    childCalled: null,
-    childEnded: null,
-    childCanceled: null,
-    decisionEvaluated: null,
-    incidentRaised: null,
-    incidentResolved: null,
-    gatewayPhaseChanged: null,
-    standardLoopStarted: null,
-    adHocElementsChosen: null,
-    adHocElementStarted: null,
-    adHocOutputCollected: null,
-    adHocClosed: null,
-    signalSubscriptionOpened: null,
-    signalReceived: null,
-    signalSubscriptionClosed: null,
-    signalBroadcast: null,
-    conditionWatched: null,
-    conditionChanged: null,
-    conditionWithdrawn: null,
-    eventPartOccurred: null,
-    eventPartsConsumed: null,
-    scopeInterrupted: null,
-    escalationThrown: null,
-    instanceEscalated: null,
-    compensationRegistered: null,
-    compensationStarted: null,
-    compensationHandlerStarted: null,
-    stepPaused: null,
-    stepResumed: null,
-    userTaskUpdated: null,
-    userTaskChangeRequested: null,
-    userTaskChangeCorrected: null,
-    userTaskChangeDenied: null,
-    userTaskChangeAllowed: null,
   },
   changes: (fold) => [
     insertion(
@@ -96,4 +36,4 @@ export const timer: Projection = {
       rows: fold.changed,
     },
   ],
-};
+} satisfies Projection;

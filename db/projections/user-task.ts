@@ -2,7 +2,7 @@
 import { insertion, timestampOrNull } from './projection.ts';
 import type { Projection } from './projection.ts';
 
-export const userTask: Projection = {
+export const userTask = {
   handlers: {
     userTaskCreated: (fact, { header, fold, key, at }) => {
       fold.make(key(fact.task), {
@@ -53,62 +53,6 @@ export const userTask: Projection = {
     userTaskCanceled: (fact, { fold, key, at }) => {
       fold.change(key(fact.task), { state: 'CANCELED', ended_at: at });
     },
-    instanceStarted: null,
-    instanceCompleted: null,
-    instanceTerminated: null,
-    instanceErrored: null,
-    elementActivated: null,
-    elementCompleted: null,
-    elementTerminated: null,
-    sequenceFlowTaken: null,
-    tokensConsumed: null,
-    loopStarted: null,
-    loopOutputCollected: null,
-    variablesSet: null,
-    jobCreated: null,
-    jobCompleted: null,
-    jobFailed: null,
-    jobRetried: null,
-    jobErrorThrown: null,
-    jobCanceled: null,
-    timerSet: null,
-    timerFired: null,
-    timerCanceled: null,
-    messageSubscriptionOpened: null,
-    messageCorrelated: null,
-    messageSubscriptionClosed: null,
-    messagePublished: null,
-    childCalled: null,
-    childEnded: null,
-    childCanceled: null,
-    decisionEvaluated: null,
-    incidentRaised: null,
-    incidentResolved: null,
-    gatewayPhaseChanged: null,
-    standardLoopStarted: null,
-    adHocElementsChosen: null,
-    adHocElementStarted: null,
-    adHocOutputCollected: null,
-    adHocClosed: null,
-    signalSubscriptionOpened: null,
-    signalReceived: null,
-    signalSubscriptionClosed: null,
-    signalBroadcast: null,
-    conditionWatched: null,
-    conditionChanged: null,
-    conditionWithdrawn: null,
-    eventPartOccurred: null,
-    eventPartsConsumed: null,
-    scopeInterrupted: null,
-    escalationThrown: null,
-    instanceEscalated: null,
-    compensationRegistered: null,
-    compensationStarted: null,
-    compensationHandlerStarted: null,
-    stepPaused: null,
-    stepResumed: null,
-    userTaskChangeCorrected: null,
-    userTaskChangeDenied: null,
   },
   changes: (fold) => [
     insertion(
@@ -130,4 +74,4 @@ export const userTask: Projection = {
       rows: fold.changed,
     },
   ],
-};
+} satisfies Projection;
