@@ -7,7 +7,7 @@ import { migrate } from '#db/migrate.ts';
 import { createPool } from '#db/pool.ts';
 import type { DatabaseRole } from '#db/pool.ts';
 import { ensureDatabase, initialisePostgres, pingPostgres, postgresProgram, postgresUrl } from '#stack/postgres.ts';
-import { freePort } from './ports.ts';
+import { freePort } from '#cli/case/durable/ports.ts';
 import { startServer } from './server-process.ts';
 
 export interface TestPostgres {

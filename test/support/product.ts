@@ -2,45 +2,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freeStackPorts } from '#cli/case/durable/ports.ts';
+import type { StackPorts } from '#cli/case/durable/ports.ts';
 
 const project = path.resolve(__dirname, '..', '..');
 const startLimitMs = 300_000;
-
-export interface StackPorts {
-  readonly ALUR_HTTP_PORT: string;
-  readonly ALUR_POSTGRES_PORT: string;
-  readonly ALUR_TEMPORAL_PORT: string;
-  readonly ALUR_DUKCAPIL_PORT: string;
-  readonly ALUR_POS_PORT: string;
-  readonly ALUR_NOTIFY_PORT: string;
-}
-
-const freePort = (): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(String(port)));
-    });
-  });
-
-async function freePorts(): Promise<StackPorts> {
-  const [http, postgres, temporal, dukcapil, pos, notify] = await Promise.all([1, 2, 3, 4, 5, 6].map(freePort));
-  return {
-    ALUR_HTTP_PORT: http ?? '',
-    ALUR_POSTGRES_PORT: postgres ?? '',
-    ALUR_TEMPORAL_PORT: temporal ?? '',
-    ALUR_DUKCAPIL_PORT: dukcapil ?? '',
-    ALUR_POS_PORT: pos ?? '',
-    ALUR_NOTIFY_PORT: notify ?? '',
-  };
-}
 
 export interface ProgramResult {
   readonly code: number | null;
@@ -71,7 +40,7 @@ export class Product {
   }
 
   static async create(): Promise<Product> {
-    return new Product(await mkdtemp(path.join(tmpdir(), 'alur-e2e-')), await freePorts());
+    return new Product(await mkdtemp(path.join(tmpdir(), 'alur-e2e-')), await freeStackPorts());
   }
 
   get url(): string {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { findTemporal } from '#stack/temporal-binary.ts';
-import { freePort } from './ports.ts';
+import { freePort } from '#cli/case/durable/ports.ts';
 import { startServer } from './server-process.ts';
 
 export interface TestTemporal {

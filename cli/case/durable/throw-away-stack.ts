@@ -2,23 +2,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from '../../texts.ts';
 import { durableLimits } from './limits.ts';
+import { freeStackPorts } from './ports.ts';
+import type { StackPorts } from './ports.ts';
 
 const project = path.resolve(import.meta.dirname, '..', '..', '..');
-const portNames = [
-  'ALUR_HTTP_PORT',
-  'ALUR_POSTGRES_PORT',
-  'ALUR_TEMPORAL_PORT',
-  'ALUR_DUKCAPIL_PORT',
-  'ALUR_POS_PORT',
-  'ALUR_NOTIFY_PORT',
-] as const;
-type Ports = Readonly<Record<(typeof portNames)[number], string>>;
 /** What the stack says last when it serves. */
 const readyLine = 'ready: http';
 const endings = [
@@ -28,21 +19,11 @@ const endings = [
 /** Kept of what it said, for when it does not start. */
 const saidLength = 4_000;
 
-const freePort = (): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(String(port)));
-    });
-  });
-
 /** Our own settings of the installation at hand are not for this one. */
 const isForeign = ([name]: readonly [string, unknown]): boolean =>
   !/^(DATABASE_URL$|TEMPORAL_|ALUR_|NODE_ENV$)/.test(name);
 
-function environment(home: string, ports: Ports): NodeJS.ProcessEnv {
+function environment(home: string, ports: StackPorts): NodeJS.ProcessEnv {
   const at = (port: string): string => `http://127.0.0.1:${port}`;
   return {
     ...Object.fromEntries(Object.entries(process.env).filter(isForeign)),
@@ -62,7 +43,7 @@ export class ThrowAwayStack {
   #said = '';
   readonly #ended: Promise<void>;
 
-  private constructor(home: string, ports: Ports) {
+  private constructor(home: string, ports: StackPorts) {
     this.#home = home;
     this.url = `http://127.0.0.1:${ports.ALUR_HTTP_PORT}`;
     this.#child = spawn(process.execPath, ['--import', 'tsx', 'stack/start.ts', '--empty'], {
@@ -75,9 +56,7 @@ export class ThrowAwayStack {
 
   /** Resolves when it serves. Throws with what it said last when it does not. */
   static async start(): Promise<ThrowAwayStack> {
-    const ports = Object.fromEntries(
-      await Promise.all(portNames.map(async (name) => [name, await freePort()])),
-    ) as Ports;
+    const ports = await freeStackPorts();
     const stack = new ThrowAwayStack(await mkdtemp(path.join(tmpdir(), 'alur-case-')), ports);
     // whoever ends us ends the stack, and its folder goes as well
     for (const [signal, number] of endings) {
