@@ -6,7 +6,8 @@ import type { ElementId, FlowNode } from '#engine/model.ts';
 import { isWait } from './activity.ts';
 import type { Ways } from './analysis.ts';
 import { components } from './components.ts';
-import { changesByItself, variablesOf } from './condition-variables.ts';
+import type { FeelNode } from '#engine/feel/ast.ts';
+import { freeVariables } from '../free-variables.ts';
 import type { Fault } from './finding.ts';
 import type { ScopeNet } from './net.ts';
 import { writtenBy } from './written-values.ts';
@@ -44,7 +45,7 @@ function isClosed({ model, exits }: ScopeNet, loop: readonly FlowNode[]): boolea
     outgoing.flatMap((flow) => model.flows[flow]?.condition?.ast ?? []),
   );
   if (conditions.length === 0 || conditions.some(changesByItself)) return false;
-  const read = new Set(conditions.flatMap((condition) => [...variablesOf(condition)]));
+  const read = new Set(conditions.flatMap((condition) => freeVariables(condition)));
   const written = Object.values(model.nodes)
     .filter((node) => inside.has(node.id) || isWithin(model.nodes, node, inside))
     .flatMap(writtenBy);
@@ -59,4 +60,12 @@ function isWithin(
 ): boolean {
   const around = parent === null ? undefined : nodes[parent];
   return around !== undefined && (inside.has(around.id) || isWithin(nodes, around, inside));
+}
+
+const clocks = new Set(['now', 'today', 'random number']);
+
+/** Whether an expression may give another value although no variable has changed. */
+function changesByItself(node: FeelNode): boolean {
+  const calls = JSON.stringify(node).matchAll(/"type":"name","name":"([^"]+)"/g);
+  return [...calls].some(([, name]) => clocks.has(name ?? ''));
 }

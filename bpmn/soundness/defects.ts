@@ -1,11 +1,11 @@
 /** The classical defects of soundness (van der Aalst, 2011), read off the explored states of one scope. */
+import { freeVariables } from '../free-variables.ts';
 import type { ElementId, FlowNode, ProcessModel } from '#engine/model.ts';
 import { endlessParts, pathTo, type Exploration } from './explore.ts';
 import type { Fault } from './finding.ts';
 import { countAt, idAt, type Marking, type Place } from './marking.ts';
 import type { ScopeNet } from './net.ts';
 import { nodeOf } from './moves.ts';
-import { variablesOf } from './condition-variables.ts';
 
 export const defectsOf = (net: ScopeNet, exploration: Exploration): readonly Fault[] => [
   ...deadlocks(net, exploration),
@@ -81,7 +81,7 @@ function isDoubtful({ model, id, eventSubProcesses }: ScopeNet, path: readonly s
 const decidingVariables = ({ flows }: ProcessModel, { outgoing }: FlowNode): readonly string[] =>
   outgoing.flatMap((flow) => {
     const condition = flows[flow]?.condition ?? null;
-    return condition === null ? [] : [...variablesOf(condition.ast)];
+    return condition === null ? [] : freeVariables(condition.ast);
   });
 
 const occursByItself = (event: FlowNode): boolean =>

@@ -1,6 +1,6 @@
 /** The ways a token may leave an element: BPMN 2.0.2 §13.4 for gateways, §13.3.2 for activities with conditional flows. */
 import type { FlowId, FlowNode, ProcessModel, SequenceFlow } from '#engine/model.ts';
-import { variablesOf } from './condition-variables.ts';
+import { freeVariables } from '../free-variables.ts';
 import { limits } from './limits.ts';
 import { truthTable, type TruthTable } from './truth-table.ts';
 import { valuesBefore } from './written-values.ts';
@@ -26,7 +26,7 @@ export function exitsOf(model: ProcessModel, node: FlowNode): Exits {
   const conditions = conditional.flatMap(({ condition }) => condition?.ast ?? []);
   const table = truthTable(conditions, new Map());
   const hasOther = node.defaultFlow !== null || conditional.length < flows.length;
-  const read = new Set(conditions.flatMap((condition) => [...variablesOf(condition)]));
+  const read = new Set(conditions.flatMap((condition) => freeVariables(condition)));
   const mayFail =
     !hasOther && leavesOut(table) && leavesOut(truthTable(conditions, valuesBefore(model, node.id, read)));
   return node.type === 'exclusiveGateway'
