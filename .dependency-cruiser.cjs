@@ -15,6 +15,7 @@ const ours = [
   'cli',
   'simulators',
   'stack',
+  'bench',
   'web',
 ];
 const pureNpm = ['big\\.js'];
@@ -37,6 +38,7 @@ const layers = {
   worker: { ours: ['activities', 'db', 'workflows', 'engine'], npm: ['@temporalio', 'pino', 'pg', 'zod'], node: true },
   api: { ours: ['contract', 'bpmn', 'db', 'engine', 'workflows'], npm: null, node: true },
   cli: { ours: ['contract', 'bpmn', 'engine'], npm: null, node: true },
+  bench: { ours: ['bpmn', 'engine'], npm: null, node: true },
   simulators: { ours: [], npm: ['express', 'zod', 'pino'], node: true },
 };
 
