@@ -8,13 +8,15 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
-import type { Fact } from '#engine/fact.ts';
 import type { Json } from '#engine/json.ts';
 import { transaction } from './pool.ts';
-import { changesOf, projectedTables } from './projections/all.ts';
+import { changesOf } from './projections/all.ts';
 import { timestamp } from './projections/projection.ts';
 import type { Change, FactOfCommand, InstanceHeader } from './projections/projection.ts';
+import { projectAnew } from './rebuild.ts';
 import { broadcastChanges } from './signals.ts';
+import { storableJson } from './storable-json.ts';
+import { storedFacts } from './stored-facts.ts';
 
 export interface FactBatch {
   readonly instanceKey: string;
@@ -27,17 +29,6 @@ export interface FactBatch {
 }
 
 const factColumns = 'number integer, at timestamptz, actor text, command_key text, type text, body jsonb';
-
-/** U+0000, and surrogates that are not one of a pair. */
-const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-/** PostgreSQL stores neither U+0000 nor lone surrogates in JSON; they become U+FFFD. */
-function storableJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return text;
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'string' ? part.replaceAll(unstorable, '\uFFFD') : part,
-  );
-}
 
 const factRows = (facts: readonly FactOfCommand[]) =>
   facts.map(({ number, atMs, actor, commandKey, fact }) => ({
@@ -56,7 +47,9 @@ async function append(
   facts: readonly FactOfCommand[],
   changes: readonly Change[],
 ): Promise<void> {
-  const steps = changes.map(
+  // PostgreSQL performs them from the last to the first. The row in `instance` comes first: whoever holds it stops the step (rebuild.ts).
+  const inReverse = changes.toReversed();
+  const steps = inReverse.map(
     ({ sql, columns }, index) =>
       `, change_${index} as (${sql(`jsonb_to_recordset($${index + 3}::jsonb) as r(${columns})`)})`,
   );
@@ -66,7 +59,7 @@ async function append(
        select $1, number, at, actor, command_key, type, body from jsonb_to_recordset($2::jsonb) as r(${factColumns}))
      ${steps.join('\n')}
      select`,
-    [instanceKey, storableJson(factRows(facts)), ...changes.map((change) => storableJson(change.rows))],
+    [instanceKey, storableJson(factRows(facts)), ...inReverse.map((change) => storableJson(change.rows))],
   );
 }
 
@@ -108,28 +101,6 @@ export async function recordFacts(pool: Pool, batch: FactBatch): Promise<void> {
   }
 }
 
-interface StoredFact {
-  readonly number: number;
-  readonly at: Date;
-  readonly actor: string;
-  readonly command_key: string | null;
-  readonly body: Fact;
-}
-
-async function storedFacts(client: PoolClient, instanceKey: string, from: number): Promise<FactOfCommand[]> {
-  const { rows } = await client.query<StoredFact>(
-    'select number, at, actor, command_key, body from fact where instance_key = $1 and number >= $2 order by number',
-    [instanceKey, from],
-  );
-  return rows.map((row) => ({
-    number: row.number,
-    atMs: row.at.getTime(),
-    actor: row.actor,
-    commandKey: row.command_key,
-    fact: row.body,
-  }));
-}
-
 const isSame = (stored: FactOfCommand, fact: FactOfCommand): boolean =>
   stored.actor === fact.actor && isDeepStrictEqual(stored.fact, JSON.parse(storableJson(fact.fact)));
 
@@ -167,27 +138,3 @@ export const dropFactsAfter = (pool: Pool, instanceKey: string, number: number, 
     await deleteFacts(client, instanceKey, number + 1);
     await projectAnew(client, instanceKey);
   });
-
-/** Drops an instance's rows and makes them again from its facts. */
-export const rebuild = (pool: Pool, instanceKey: string): Promise<void> =>
-  transaction(pool, async (client) => {
-    await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
-    await projectAnew(client, instanceKey);
-  });
-
-async function projectAnew(client: PoolClient, instanceKey: string): Promise<void> {
-  for (const table of projectedTables)
-    await client.query(`delete from ${table} where instance_key = $1`, [instanceKey]);
-  await client.query('delete from instance where key = $1', [instanceKey]);
-  const facts = await storedFacts(client, instanceKey, 1);
-  const start = facts[0]?.fact;
-  if (start?.type !== 'instanceStarted') return;
-  const header = headerOf({ ...start, facts: [] });
-  for (const { sql, columns, rows } of changesOf(header, facts)) {
-    await client.query(sql(`jsonb_to_recordset($1::jsonb) as r(${columns})`), [storableJson(rows)]);
-  }
-  await client.query(
-    `delete from parked_job where instance_key = $1 and job_key not in (select key from job where instance_key = $1 and state = 'CREATED')`,
-    [instanceKey],
-  );
-}

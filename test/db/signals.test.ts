@@ -1,7 +1,8 @@
 /** Whom a broadcast reaches, decided by one statement (docs/adr/0010). */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
-import { rebuild, recordFacts } from '#db/record-facts.ts';
+import { rebuild } from '#db/rebuild.ts';
+import { recordFacts } from '#db/record-facts.ts';
 import { inRegion } from '#db/region-scope.ts';
 import { openBroadcast, pendingDeliveries } from '#db/signals.ts';
 import type { Fact } from '#engine/fact.ts';
