@@ -5,6 +5,7 @@ import type { Engine } from './peers.ts';
 import type { EngineName, Weight } from './protocol.ts';
 import { ratesOf, ratioOf, spreadOf } from './statistics.ts';
 import type { Spread } from './statistics.ts';
+import { table } from './table.ts';
 
 export interface Result<T> {
   readonly row: Row;
@@ -96,17 +97,6 @@ function notesOf(results: readonly (Result<Speed> | Result<Weight>)[]): string[]
 /** Three digits that count. */
 const rounded = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
-
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const lines = [head, ...body];
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
-  const drawn = lines.map((line) =>
-    line
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  '),
-  );
-  return [drawn[0], widths.map((width) => '─'.repeat(width)).join('  '), ...drawn.slice(1)].join('\n');
-}
 
 interface PeerSpeed {
   readonly engine: EngineName;
