@@ -92,6 +92,11 @@ const rejections: Readonly<Record<Rejection['code'], readonly [ProblemCode, Reas
   fourEyes: ['fourEyes', 'fourEyes'],
   noStartEvent: ['noStartEvent', 'engine'],
   tooLarge: ['tooLarge', 'engine'],
+  suspended: ['wrongState', 'suspended'],
+  notSuspended: ['wrongState', 'engine'],
+  unknownTimer: ['wrongState', 'notActive'],
+  invalidModification: ['invalidRequest', 'engine'],
+  invalidMigration: ['invalidRequest', 'engine'],
 };
 function refusalOf(rejection: Rejection): Refusal {
   const [code, reason] = rejections[rejection.code];

@@ -1,33 +1,33 @@
 /** State is the fold of facts and nothing else. Every fact is named here; a new one does not compile until it is. */
-import type { Seq } from './command.ts';
+import { amend, bytesOf, elementOf, entryBytes, required, useSeq } from './applying.ts';
+import type { Applier, FactOf } from './applying.ts';
+import { compensationAppliers, forgetCompensations } from './apply-compensation.ts';
+import { migrateElement, migrateWait } from './apply-migration.ts';
+import type { KeptCommand, Seq } from './command.ts';
 import type { Draft } from './draft.ts';
 import {
   attach,
-  attachedTo,
   detach,
   draftOf,
   forget,
   put,
   putElement,
   remove,
-  sizeOf,
   stateOf,
   writableCounters,
   writableOutputs,
 } from './draft.ts';
 import { addDue } from './due-heap.ts';
 import type { Fact } from './fact.ts';
-import type { AdHocState, ElementDetail, ElementInstance, InstanceState } from './instance.ts';
+import type { AdHocState, ElementInstance, InstanceState } from './instance.ts';
 import { hasAny } from './json.ts';
 import type { Json, Variables } from './json.ts';
 import { jsonBytes } from './size.ts';
 
-type FactOf<T extends Fact['type']> = Extract<Fact, { readonly type: T }>;
-
 /** The state before the first fact. */
 export function initialState(): InstanceState {
   return {
-    format: 2,
+    format: 3,
     status: 'new',
     instanceKey: '',
     processId: '',
@@ -52,6 +52,8 @@ export function initialState(): InstanceState {
     endElements: [],
     held: null,
     paused: null,
+    suspendedAtMs: null,
+    kept: [],
     variableBytes: 0,
   };
 }
@@ -72,8 +74,6 @@ export function applyTo(draft: Draft, fact: Fact): void {
   draft.state.factNumber += 1;
   (appliers[fact.type] as Applier<Fact['type']>)(draft, fact);
 }
-
-type Applier<T extends Fact['type']> = (draft: Draft, fact: FactOf<T>) => void;
 
 /** No more than one line says it: this fact changes nothing that `step` reads. */
 const changesNothing = (): void => undefined;
@@ -232,24 +232,7 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   scopeInterrupted: (draft, { scope }) => amend(draft, scope, { interrupted: true }),
   escalationThrown: changesNothing,
   instanceEscalated: changesNothing,
-  compensationRegistered: (draft, fact) => {
-    const { record, scope, of, elementId, handler, inside, variables } = fact;
-    useSeq(draft, record);
-    put(draft, 'compensations', record, { scope, of, elementId, handler, inside, variables, holder: null });
-    attach(draft, 'compensations', scope, record);
-    attach(draft, 'undo', of, record);
-    draft.state.variableBytes += bytesOf(variables);
-  },
-  compensationStarted: (draft, { element, thrower, cancels, restores, records, sequential }) => {
-    amend(draft, element, { compensation: { thrower, cancels, restores, records, sequential } });
-    for (const record of records) hold(draft, record, element);
-  },
-  compensationHandlerStarted: (draft, { element, record }) => {
-    const before = required(elementOf(draft, element).detail?.compensation, 'compensation', element);
-    const records = before.records.filter((other) => other !== record);
-    amend(draft, element, { compensation: { ...before, records } });
-    removeRecord(draft, record);
-  },
+  ...compensationAppliers,
   childCalled: (draft, fact) => {
     useSeq(draft, fact.call);
     put(draft, 'children', fact.element, true);
@@ -271,6 +254,32 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   stepPaused: (draft, { agenda, visits, touched, conditions, signals }) =>
     void (draft.state.paused = { agenda, visits, touched, conditions, signals }),
   stepResumed: (draft) => void (draft.state.paused = null),
+  interventionMade: changesNothing,
+  instanceSuspended: (draft, { atMs }) => void (draft.state.suspendedAtMs = atMs),
+  instanceResumed: (draft) => void (draft.state.suspendedAtMs = null),
+  commandKept: (draft, { command }) => {
+    draft.state.kept = [...draft.state.kept, command];
+    draft.state.variableBytes += bytesOf(variablesOf(command));
+  },
+  keptCommandTaken: (draft) => {
+    const [command, ...others] = draft.state.kept;
+    draft.state.kept = others;
+    if (command) draft.state.variableBytes -= bytesOf(variablesOf(command));
+  },
+  keptCommandRefused: changesNothing,
+  timerRescheduled: (draft, { timer: seq, dueMs }) => {
+    put(draft, 'timers', seq, { ...required(draft.state.timers[seq], 'timer', seq), dueMs });
+    addDue(draft, { seq, dueMs });
+  },
+  jobRescheduled: (draft, { job: seq, retryAtMs }) => {
+    put(draft, 'jobs', seq, { ...required(draft.state.jobs[seq], 'job', seq), retryAtMs });
+    addDue(draft, { seq, dueMs: retryAtMs });
+  },
+  jobRetriesChanged: (draft, { job: seq, retries }) =>
+    put(draft, 'jobs', seq, { ...required(draft.state.jobs[seq], 'job', seq), retries }),
+  instanceMigrated: (draft, { definitionKey, version }) => void Object.assign(draft.state, { definitionKey, version }),
+  elementMigrated: migrateElement,
+  waitMigrated: migrateWait,
 };
 
 type Begun = Pick<ElementInstance, 'seq' | 'elementId' | 'type' | 'scope' | 'loopCounter'>;
@@ -288,11 +297,6 @@ const beginning = ({ seq, elementId, type, scope, loopCounter }: Begun): Element
   loop: null,
   detail: null,
 });
-
-function amend(draft: Draft, seq: Seq, change: ElementDetail): void {
-  const element = elementOf(draft, seq);
-  putElement(draft, { ...element, detail: { ...element.detail, ...change } });
-}
 
 const noAdHoc: AdHocState = { chosen: [], started: 0, closed: false, bytes: 0, outputs: [] };
 const adHocOf = (draft: Draft, seq: Seq): AdHocState => elementOf(draft, seq).detail?.adHoc ?? noAdHoc;
@@ -334,42 +338,6 @@ function leave(draft: Draft, fact: FactOf<'elementCompleted' | 'elementTerminate
   }
 }
 
-function hold(draft: Draft, seq: Seq, holder: Seq | null): void {
-  const record = required(draft.state.compensations[seq], 'compensation record', seq);
-  put(draft, 'compensations', seq, { ...record, holder });
-}
-
-/** What was completed in a scope that ends is forgotten, unless the scope itself can be undone from the inside: then true. */
-function forgetCompensations(draft: Draft, { seq, detail }: ElementInstance): boolean {
-  if (sizeOf(draft, 'compensations') === 0) return false;
-  const { restores = null, records = [] } = detail?.compensation ?? {};
-  if (restores !== null) forgetInside(draft, restores);
-  // what an interrupted compensation has not begun to undo can be undone by another
-  for (const record of records) if (draft.state.compensations[record]) hold(draft, record, null);
-  const isKept = [...attachedTo(draft, seq, 'undo')].some((record) => draft.state.compensations[record]?.inside);
-  if (!isKept) forgetInside(draft, seq);
-  return isKept;
-}
-
-function forgetInside(draft: Draft, scope: Seq): void {
-  const open = [scope];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const record of attachedTo(draft, at, 'compensations')) {
-      const inside = draft.state.compensations[record]?.of;
-      removeRecord(draft, record);
-      if (inside !== undefined) open.push(inside);
-    }
-  }
-}
-
-function removeRecord(draft: Draft, seq: Seq): void {
-  const record = required(draft.state.compensations[seq], 'compensation record', seq);
-  remove(draft, 'compensations', seq);
-  detach(draft, 'compensations', record.scope, seq);
-  detach(draft, 'undo', record.of, seq);
-  draft.state.variableBytes -= bytesOf(record.variables);
-}
-
 function addToken(draft: Draft, fact: FactOf<'sequenceFlowTaken'>): void {
   const scope = elementOf(draft, fact.scope);
   writableCounters(draft, scope).waitingTokens[fact.flowId] = tokensOn(scope, fact.flowId) + 1;
@@ -383,6 +351,12 @@ function removeTokens(draft: Draft, fact: FactOf<'tokensConsumed'>): void {
     if (left > 0) waitingTokens[flow] = left;
     else delete waitingTokens[flow];
   }
+}
+
+/** What a kept command brings. */
+function variablesOf(command: KeptCommand): Variables {
+  if (command.type === 'endChild') return 'variables' in command.outcome ? command.outcome.variables : {};
+  return 'variables' in command ? command.variables : {};
 }
 
 function countLoopBytes(draft: Draft, body: Seq, bytes: number): void {
@@ -405,13 +379,6 @@ function setVariables(draft: Draft, scope: Seq, variables: Variables): void {
   }
   const together = hasAny(element.variables) ? { ...element.variables, ...variables } : variables;
   putElement(draft, { ...element, variables: together });
-}
-
-const entryBytes = (name: string, value: Json): number => name.length + jsonBytes(value);
-function bytesOf(variables: Variables): number {
-  let bytes = 0;
-  for (const name of Object.keys(variables)) bytes += entryBytes(name, variables[name] ?? null);
-  return bytes;
 }
 
 function rememberCompleter(draft: Draft, elementId: string, account: string): void {
@@ -464,17 +431,4 @@ function detachFrom(draft: Draft, table: Hanging, seq: Seq): void {
   const { element } = required<{ readonly element: Seq }>(draft.state[table][seq], table, seq);
   remove(draft, table, seq);
   detach(draft, table, element, seq);
-}
-
-function useSeq(draft: Draft, seq: Seq): void {
-  if (seq >= draft.state.nextSeq) draft.state.nextSeq = seq + 1;
-}
-
-function elementOf(draft: Draft, seq: Seq): ElementInstance {
-  return required(draft.state.elements[seq], 'element', seq);
-}
-
-function required<T>(value: T | undefined, what: string, seq: Seq): T {
-  if (value === undefined) throw new Error(`The facts do not fit the state: no ${what} ${seq}.`);
-  return value;
 }

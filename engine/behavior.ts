@@ -66,7 +66,8 @@ export type Behaviors = { readonly [T in FlowNode['type']]: Behavior<NodeOf<T>> 
 
 /** One command being carried out: the working copy, the facts so far, and the moves still to make. */
 export interface Run {
-  readonly process: ProcessModel;
+  /** Another after a migration. */
+  process: ProcessModel;
   readonly behaviors: Behaviors;
   readonly draft: Draft;
   readonly nowMs: number;

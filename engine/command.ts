@@ -1,5 +1,6 @@
 /** What somebody asks of one instance. Imperative names; every command is answered by facts or by a rejection, never by silence. */
 import type { Variables, Json } from './json.ts';
+import type { ElementId, ProcessModel } from './model.ts';
 
 /** Element sequence number within an instance (see keys.ts); 0 is the process itself. */
 export type Seq = number;
@@ -21,6 +22,8 @@ export interface StartInstance {
   readonly startElement: string | null;
   /** Which trigger of a multiple start event occurred, 0-based; absent: the only one. */
   readonly startPart?: number;
+  /** Elements to begin at instead of a start event; absent: none. */
+  readonly startAt?: readonly ElementId[];
   readonly variables: Variables;
   readonly businessKey: string | null;
   /** Given for a child (the parent's); else from the model's `alur.region`. */
@@ -137,6 +140,8 @@ export interface ResolveIncident {
   readonly incident: Seq;
   /** New attempts for a job incident; null: 1. */
   readonly retries: number | null;
+  /** Set before what failed is tried again: each where its name is found from the element upwards. */
+  readonly variables?: Variables;
 }
 export interface SetVariables {
   readonly type: 'setVariables';
@@ -148,7 +153,92 @@ export interface SetVariables {
 export interface CancelInstance {
   readonly type: 'cancelInstance';
   readonly reason: string;
+  /** What was completed is undone first, as the cancellation of a transaction does; absent: it stays done. */
+  readonly compensate?: true;
 }
+/** Nothing moves until `resumeInstance`: timers keep the time they have left, what comes from outside is kept (suspend.ts). */
+export interface SuspendInstance {
+  readonly type: 'suspendInstance';
+}
+export interface ResumeInstance {
+  readonly type: 'resumeInstance';
+}
+/** Changes when a timer is due. */
+export interface UpdateTimer {
+  readonly type: 'updateTimer';
+  readonly timer: Seq;
+  readonly dueMs: number;
+}
+/** The timer fires now instead of when it is due. */
+export interface FireTimer {
+  readonly type: 'fireTimer';
+  readonly timer: Seq;
+}
+/** Another attempt at once, also of a job that has none left. */
+export interface RetryJob {
+  readonly type: 'retryJob';
+  readonly job: Seq;
+  readonly retries: number;
+}
+/** Changes how many attempts are left; of a job that has none left `retryJob` does. */
+export interface UpdateJob {
+  readonly type: 'updateJob';
+  readonly job: Seq;
+  readonly retries: number;
+}
+/** Tokens are put, taken away and moved by hand (modify.ts). All instructions or none. */
+export interface ModifyInstance {
+  readonly type: 'modifyInstance';
+  readonly instructions: readonly ModifyInstruction[];
+}
+/** Variables to set with an instruction: at the scope of that element id, null: in the activated element itself. */
+export interface InstructionVariables {
+  readonly scopeId: ElementId | null;
+  readonly variables: Variables;
+}
+export type ModifyInstruction =
+  | {
+      readonly type: 'activate';
+      readonly elementId: ElementId;
+      /** Element instance within which it is activated; null: the only one there is, or new ones as far as needed. */
+      readonly ancestor: Seq | null;
+      readonly variables: readonly InstructionVariables[];
+    }
+  | { readonly type: 'terminate'; readonly element: Seq }
+  | { readonly type: 'terminateAll'; readonly elementId: ElementId }
+  | {
+      readonly type: 'move';
+      /** One element instance, or all of an element. */
+      readonly source: { readonly element: Seq } | { readonly elementId: ElementId };
+      readonly targetElementId: ElementId;
+      readonly ancestor: Seq | null;
+      readonly variables: readonly InstructionVariables[];
+    };
+/** The case goes back: what lies after an earlier element in its scope is withdrawn, that element begins anew, variables stay (send-back.ts). */
+export interface SendBack {
+  readonly type: 'sendBack';
+  readonly to: ElementId;
+  /** Element instance that is sent back; null: whatever lies after `to`. */
+  readonly from: Seq | null;
+}
+/** From now on the instance follows another version of its definition (migrate.ts). All of it or none. */
+export interface MigrateInstance {
+  readonly type: 'migrateInstance';
+  readonly target: ProcessModel;
+  readonly modelSha256: string;
+  readonly definitionKey: string;
+  readonly version: number;
+  readonly mapping: readonly ElementMapping[];
+  /** What becomes of timers, by id of the target's catching element; absent: `keep`. */
+  readonly timers: Readonly<Record<ElementId, TimerMigration>>;
+}
+/** Elements of the same id need no mapping. */
+export interface ElementMapping {
+  readonly source: ElementId;
+  readonly target: ElementId;
+}
+/** Goes on with its due time, is evaluated anew, or is due at that time. */
+export type TimerMigration = 'keep' | 'restart' | { readonly dueMs: number };
 
 export type Command =
   | StartInstance
@@ -167,7 +257,26 @@ export type Command =
   | EndChild
   | ResolveIncident
   | SetVariables
-  | CancelInstance;
+  | CancelInstance
+  | SuspendInstance
+  | ResumeInstance
+  | UpdateTimer
+  | FireTimer
+  | RetryJob
+  | UpdateJob
+  | ModifyInstance
+  | SendBack
+  | MigrateInstance;
+
+/** What comes from outside by itself: kept while the instance is suspended. */
+export type KeptCommand =
+  | CompleteJob
+  | FailJob
+  | ThrowJobError
+  | CorrelateMessage
+  | ReceiveSignal
+  | ThrowEscalation
+  | EndChild;
 
 /** Why a command was refused; the caller's fault (409/404/400), nothing has changed. */
 export interface Rejection {
@@ -186,7 +295,12 @@ export interface Rejection {
     | 'alreadyAssigned'
     | 'fourEyes'
     | 'noStartEvent'
-    | 'tooLarge';
+    | 'tooLarge'
+    | 'suspended'
+    | 'notSuspended'
+    | 'unknownTimer'
+    | 'invalidModification'
+    | 'invalidMigration';
   readonly message: string;
   readonly detail?: Json;
 }

@@ -3,11 +3,11 @@ import { chooseElements } from './ad-hoc.ts';
 import type {
   ActivateAdHocElements,
   AssignUserTask,
-  Command,
   CompleteJob,
   CompleteUserTask,
   EndChild,
   FailJob,
+  KeptCommand,
   Rejection,
   ResolveIncident,
   Seq,
@@ -15,46 +15,35 @@ import type {
   UserTaskChanges,
 } from './command.ts';
 import { excludedUsers } from './four-eyes.ts';
+import { reject } from './handler.ts';
+import type { Asked, Handler, Handlers } from './handler.ts';
 import { attachedTo, sizeOf } from './draft.ts';
-import type { Draft } from './draft.ts';
 import { throwError, throwEscalation } from './errors.ts';
 import { fireDue } from './due.ts';
 import { backoffMs, cancelJobs } from './job.ts';
 import type { JobState } from './instance.ts';
 import type { IncidentStage, JobPurpose } from './fact.ts';
-import type { Variables } from './json.ts';
+import type { Json, Variables } from './json.ts';
+import { settle } from './lifecycle.ts';
 import { limits } from './limits.ts';
 import { definitionOf, prepareExecutionListener } from './listeners.ts';
-import type { ProcessModel } from './model.ts';
 import { deliver, elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
+import { migrateInstance } from './migrate.ts';
+import { modifyInstance } from './modify.ts';
+import { fireTimer, retryJob, updateJob, updateTimer } from './repair.ts';
+import { sendBack } from './send-back.ts';
 import { receiveSignal } from './signals.ts';
 import { sizeProblem } from './size.ts';
 import { startElementsOf, startInstance } from './start.ts';
+import { resumeInstance, suspendInstance } from './suspend.ts';
 import { terminateWithin } from './terminate.ts';
 import { trigger } from './triggering.ts';
 import { afterTaskListener, requestChange } from './user-tasks.ts';
+import { lookupFrom, ownValue } from './variables.ts';
 import { closeCatches, closeIncidents } from './withdraw.ts';
 
 type ExecutionListenerPurpose = Extract<JobPurpose, { readonly kind: 'executionListener' }>;
-type CommandOf<T extends Command['type']> = Extract<Command, { readonly type: T }>;
-
-/** What a refusal is decided from; the same for a dry run and for the command itself. */
-export interface Asked {
-  readonly process: ProcessModel;
-  readonly draft: Draft;
-  readonly actor: string;
-}
-
-interface Handler<C extends Command> {
-  /** null: nothing speaks against it. Changes nothing. */
-  readonly refuse: (asked: Asked, command: C) => Rejection | null;
-  readonly begin: (run: Run, command: C) => void;
-}
-type Handlers = { readonly [T in Command['type']]: Handler<CommandOf<T>> };
-
-const reject = (code: Rejection['code'], message: string): Rejection => ({ code, message });
-
 function refuseSize(asked: Asked, variables: Variables): Rejection | null {
   const problem = sizeProblem(variables, asked.draft.state.variableBytes);
   return problem === null ? null : reject('tooLarge', problem);
@@ -149,7 +138,7 @@ function activateAdHocElements(run: Run, command: ActivateAdHocElements): void {
 }
 
 /** An ad-hoc sub-process that waits for no listener and is held up neither before nor after its work. */
-function isAtWork(draft: Draft, adHoc: Seq): boolean {
+function isAtWork(draft: Asked['draft'], adHoc: Seq): boolean {
   // it has no jobs of its own: any is a listener's
   if (attachedTo(draft, adHoc, 'jobs').size > 0) return false;
   return [...attachedTo(draft, adHoc, 'incidents')].every((seq) => draft.state.incidents[seq]?.stage === 'progress');
@@ -214,9 +203,10 @@ function endChild(run: Run, { element: seq, outcome }: EndChild): void {
   }
 }
 
-function resolveIncident(run: Run, { incident: seq, retries }: ResolveIncident): void {
+function resolveIncident(run: Run, { incident: seq, retries, variables = {} }: ResolveIncident): void {
   const incident = run.draft.state.incidents[seq];
   if (!incident) return;
+  propagate(run, incident.element ?? 0, variables);
   emit(run, { type: 'incidentResolved', incident: seq });
   if (incident.job !== null && run.draft.state.jobs[incident.job]) {
     emit(run, { type: 'jobRetried', job: incident.job, retries: Math.max(retries ?? 1, 1) });
@@ -300,8 +290,13 @@ export const handlers: Handlers = {
     begin: (run, { element, code, variables }) => throwEscalation(run, element, { code: shortened(code), variables }),
   },
   activateAdHocElements: { refuse: refuseAdHoc, begin: activateAdHocElements },
-  // what was left comes first, then what has become due
-  continue: { refuse: () => null, begin: fireDue },
+  // what was left comes first, then what was kept, then what has become due
+  continue: {
+    refuse: () => null,
+    begin: (run) => {
+      if (takeKept(run)) fireDue(run);
+    },
+  },
   endChild: {
     refuse: (asked, { element, outcome }) => {
       if (!asked.draft.state.children[element])
@@ -311,11 +306,13 @@ export const handlers: Handlers = {
     begin: endChild,
   },
   resolveIncident: {
-    refuse: (asked, { incident }) =>
+    refuse: (asked, { incident, variables = {} }) =>
       asked.draft.state.incidents[incident]
-        ? null
+        ? refuseSize(asked, variables)
         : reject('unknownIncident', `There is no open incident ${incident}.`),
     begin: resolveIncident,
+    change: (asked, { incident, variables = {} }) =>
+      changeOfVariables(asked, asked.draft.state.incidents[incident]?.element ?? 0, variables),
   },
   setVariables: {
     refuse: refuseScope,
@@ -323,6 +320,7 @@ export const handlers: Handlers = {
       if (local) setLocal(run, scope, variables);
       else propagate(run, scope, variables);
     },
+    change: (asked, { scope, variables, local }) => changeOfVariables(asked, scope, variables, local),
   },
   cancelInstance: {
     refuse: () => null,
@@ -334,4 +332,47 @@ export const handlers: Handlers = {
       emit(run, { type: 'instanceTerminated', reason });
     },
   },
+  suspendInstance,
+  resumeInstance: {
+    ...resumeInstance,
+    begin: (run, command) => {
+      resumeInstance.begin(run, command);
+      takeKept(run);
+    },
+  },
+  updateTimer,
+  fireTimer,
+  retryJob,
+  updateJob,
+  modifyInstance,
+  sendBack,
+  migrateInstance,
 };
+
+/** The variables as the element sees them, and as they are to be; one that is not there yet is absent before. */
+function changeOfVariables({ draft }: Asked, element: Seq, variables: Variables, local = false) {
+  const own = draft.state.elements[element]?.variables ?? {};
+  const lookup = local ? (name: string) => ownValue(own, name) : lookupFrom(draft.state, element);
+  const before: Record<string, Json> = {};
+  for (const name of Object.keys(variables)) {
+    const value = lookup(name);
+    if (value !== undefined) before[name] = value;
+  }
+  return { before, after: variables };
+}
+
+/** What was kept while the instance was suspended happens, each settled before the next; false: the step had to pause. */
+function takeKept(run: Run): boolean {
+  const { state } = run.draft;
+  if (state.kept.length === 0) return true;
+  settle(run);
+  for (let [command] = state.kept; command && !state.paused && state.status === 'active'; [command] = state.kept) {
+    const { refuse, begin } = handlers[command.type] as Handler<KeptCommand>;
+    emit(run, { type: 'keptCommandTaken' });
+    const refusal = refuse({ process: run.process, draft: run.draft, actor: run.actor }, command);
+    if (refusal) emit(run, { type: 'keptCommandRefused', command: command.type, message: refusal.message });
+    else begin(run, command);
+    settle(run);
+  }
+  return !state.paused;
+}

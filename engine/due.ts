@@ -10,9 +10,10 @@ import { emit } from './run.ts';
 import type { Run } from './run.ts';
 import { fireTimer } from './triggering.ts';
 
-/** When something is due next, for the alarm of a host that keeps a draft; null: nothing waits for time. */
+/** When something is due next, for the alarm of a host that keeps a draft; null: nothing waits for time, or time stands still. */
 export function nextDueMs(draft: Draft): number | null {
-  return draft.state.status === 'active' ? (firstDue(draft)?.dueMs ?? null) : null;
+  const { status, suspendedAtMs } = draft.state;
+  return status === 'active' && suspendedAtMs === null ? (firstDue(draft)?.dueMs ?? null) : null;
 }
 
 /** The same of a state alone: looks at everything that waits. */

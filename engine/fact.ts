@@ -5,7 +5,7 @@
 import type { SignalDelivery } from './instance.ts';
 import type { Json, JsonObject, Variables } from './json.ts';
 import type { CallBinding, ElementId, FlowId, FlowNodeType, TaskListener } from './model.ts';
-import type { ParentLink, Seq, UserTaskChanges } from './command.ts';
+import type { Command, KeptCommand, ParentLink, Seq, UserTaskChanges } from './command.ts';
 
 /** `…Body`: holds the instances of a looping activity; `compensation`: holds the handlers that one throw event set off. */
 export type ElementType = FlowNodeType | 'process' | 'multiInstanceBody' | 'standardLoopBody' | 'compensation';
@@ -407,7 +407,58 @@ export type Fact =
       /** Signals of this instance that some of its own subscriptions have not had yet. */
       readonly signals: readonly SignalDelivery[];
     }
-  | { readonly type: 'stepResumed' };
+  | { readonly type: 'stepResumed' }
+  /** A person changed the case by hand; always the first fact of its step, what it did follows. */
+  | {
+      readonly type: 'interventionMade';
+      readonly command: Command['type'];
+      readonly reason: string;
+      /** What the command changes directly, as it was and as it is asked to be; what it moves is in the facts that follow. */
+      readonly before: JsonObject;
+      readonly after: JsonObject;
+    }
+  | { readonly type: 'instanceSuspended'; readonly atMs: number }
+  | { readonly type: 'instanceResumed' }
+  /** Came while the instance was suspended; happens when it is resumed. */
+  | { readonly type: 'commandKept'; readonly command: KeptCommand }
+  /** The first of the kept commands happens now. */
+  | { readonly type: 'keptCommandTaken' }
+  /** It is of no use any more: what it was for is gone. */
+  | { readonly type: 'keptCommandRefused'; readonly command: KeptCommand['type']; readonly message: string }
+  | { readonly type: 'timerRescheduled'; readonly timer: Seq; readonly dueMs: number }
+  /** The next attempt of a failed job. */
+  | { readonly type: 'jobRescheduled'; readonly job: Seq; readonly retryAtMs: number }
+  | { readonly type: 'jobRetriesChanged'; readonly job: Seq; readonly retries: number }
+  /** The instance follows this definition from now on; what becomes of each element instance and wait follows. */
+  | {
+      readonly type: 'instanceMigrated';
+      readonly definitionKey: string;
+      readonly version: number;
+      readonly modelSha256: string;
+      readonly fromDefinitionKey: string;
+      readonly fromVersion: number;
+    }
+  /** An element instance is one of another element, maybe of another scope, from now on; what hangs on it stays. */
+  | {
+      readonly type: 'elementMigrated';
+      readonly element: Seq;
+      readonly elementId: ElementId;
+      readonly elementType: ElementType;
+      readonly name: string | null;
+      readonly scope: Seq;
+    }
+  /** What hangs on an element instance belongs to another element, maybe to another instance, from now on. */
+  | {
+      readonly type: 'waitMigrated';
+      readonly kind: WaitKind;
+      readonly wait: Seq;
+      readonly element: Seq;
+      readonly elementId: ElementId;
+      readonly part: number;
+    };
+
+/** Tables of the state that hold what an element instance waits for. */
+export type WaitKind = 'timers' | 'subscriptions' | 'signalSubscriptions' | 'conditions' | 'jobs' | 'incidents';
 
 export type FactType = Fact['type'];
 

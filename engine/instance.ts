@@ -1,7 +1,7 @@
 /** The state of one process instance: one plain JSON value, the fold of its facts (apply.ts). */
 import type { Json, Variables } from './json.ts';
 import type { ElementId, FlowId } from './model.ts';
-import type { ParentLink, Seq, UserTaskChanges } from './command.ts';
+import type { KeptCommand, ParentLink, Seq, UserTaskChanges } from './command.ts';
 import type {
   HeldStart,
   ElementType,
@@ -160,7 +160,7 @@ export interface PausedState {
 }
 
 export interface InstanceState {
-  readonly format: 2;
+  readonly format: 3;
   readonly status: 'new' | 'active' | 'completed' | 'terminated' | 'errored';
   readonly instanceKey: string;
   readonly processId: string;
@@ -193,6 +193,10 @@ export interface InstanceState {
   readonly held: HeldStart | null;
   /** What a step had to leave for the next, null: it came to rest. */
   readonly paused: PausedState | null;
+  /** Since when nothing moves; null: it does. */
+  readonly suspendedAtMs: number | null;
+  /** What came from outside meanwhile, oldest first. */
+  readonly kept: readonly KeptCommand[];
   /** JSON bytes of all variables and of the items and outputs of multi-instance bodies, see limits.stateBytes. */
   readonly variableBytes: number;
 }

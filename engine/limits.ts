@@ -38,6 +38,10 @@ export const limits = {
   callDepth: 50,
   /** What one command may set off in other instances of an in-memory host. */
   effectsPerCommand: 200_000,
+  /** What comes from outside while an instance is suspended; past it the sender is refused and tries again later. */
+  keptCommands: 1_000,
+  /** Attempts an operator may give a job. */
+  jobRetries: 1_000,
   /** Longest text kept of an error or incident message. */
   messageLength: 2_000,
 } as const;

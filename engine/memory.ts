@@ -23,7 +23,7 @@ import { visibleVariables } from './variables.ts';
 
 interface Hosted {
   readonly key: string;
-  readonly process: ProcessModel;
+  process: ProcessModel;
   readonly draft: Draft;
   readonly facts: RecordedFact[];
   readonly depth: number;
@@ -105,9 +105,9 @@ export class MemoryHost {
     return created;
   }
 
-  /** Sends a command to an instance and lets everything that follows happen; null: accepted. */
-  send(instanceKey: string, command: Command, actor = 'system'): Rejection | null {
-    const rejection = this.#advance(instanceKey, command, actor);
+  /** Sends a command to an instance and lets everything that follows happen; null: accepted. `reason`: see `StepContext`. */
+  send(instanceKey: string, command: Command, actor = 'system', reason: string | null = null): Rejection | null {
+    const rejection = this.#advance(instanceKey, command, actor, reason);
     this.#drain();
     return rejection;
   }
@@ -244,18 +244,20 @@ export class MemoryHost {
     return rejection ?? { instanceKey };
   }
 
-  #advance(instanceKey: string, command: Command, actor: string): Rejection | null {
+  #advance(instanceKey: string, command: Command, actor: string, reason: string | null = null): Rejection | null {
     const hosted = this.#instances.get(instanceKey);
     if (!hosted) return { code: 'notActive', message: 'There is no such instance.' };
     const { process, draft, facts: recorded } = hosted;
-    const advanced = advance(process, draft, command, { nowMs: this.nowMs, actor });
+    const advanced = advance(process, draft, command, { nowMs: this.nowMs, actor, reason });
     if (!advanced.ok) return advanced.rejection;
+    if (command.type === 'migrateInstance') hosted.process = command.target;
     for (const fact of advanced.facts) {
       recorded.push({ number: recorded.length + 1, atMs: this.nowMs, actor, fact });
       (this.#effectOf[fact.type] as Effect<Fact['type']> | null)?.(hosted, fact);
     }
     hosted.dueMs = nextDueMs(draft);
-    if (draft.state.paused) this.#effects.push(() => void this.#advance(instanceKey, { type: 'continue' }, 'system'));
+    if (draft.state.paused && draft.state.suspendedAtMs === null)
+      this.#effects.push(() => void this.#advance(instanceKey, { type: 'continue' }, 'system'));
     return null;
   }
 
@@ -362,6 +364,18 @@ export class MemoryHost {
     compensationHandlerStarted: null,
     stepPaused: null,
     stepResumed: null,
+    interventionMade: null,
+    instanceSuspended: null,
+    instanceResumed: null,
+    commandKept: null,
+    keptCommandTaken: null,
+    keptCommandRefused: null,
+    timerRescheduled: null,
+    jobRescheduled: null,
+    jobRetriesChanged: null,
+    instanceMigrated: null,
+    elementMigrated: null,
+    waitMigrated: null,
   };
 
   #startChild({ key: callerKey, process: caller, depth, draft }: Hosted, fact: FactOf<'childCalled'>): void {

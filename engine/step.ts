@@ -5,16 +5,17 @@
 import { behaviors } from './behaviors/registry.ts';
 import type { Command, Rejection } from './command.ts';
 import { handlers } from './commands.ts';
-import type { Asked } from './commands.ts';
 import { draftOf, stateOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Fact } from './fact.ts';
+import type { Asked, Handler } from './handler.ts';
 import type { InstanceState } from './instance.ts';
 import { hasDependentJoin } from './joins.ts';
 import { settle, visitsIn } from './lifecycle.ts';
 import type { ProcessModel } from './model.ts';
 import { emit } from './run.ts';
 import type { Run } from './run.ts';
+import { hasRoom, isKept, leaveForLater, meanwhile } from './suspend.ts';
 
 export { initialState } from './apply.ts';
 export { earliestDueMs, nextDueMs } from './due.ts';
@@ -23,6 +24,8 @@ export interface StepContext {
   readonly nowMs: number;
   /** Account name of whoever asks, or `system`. */
   readonly actor: string;
+  /** Given by whoever changes the case by hand, and kept with what changed (fact `interventionMade`); absent: an ordinary command. */
+  readonly reason?: string | null;
 }
 
 export type Step =
@@ -46,7 +49,7 @@ export type Advance =
 export function advance(process: ProcessModel, draft: Draft, command: Command, context: StepContext): Advance {
   const rejection = refusal(process, draft, command, context);
   if (rejection) return { ok: false, rejection };
-  const { nowMs, actor } = context;
+  const { nowMs, actor, reason = null } = context;
   const run: Run = {
     process,
     behaviors,
@@ -62,10 +65,26 @@ export function advance(process: ProcessModel, draft: Draft, command: Command, c
     signals: [],
     freshConditions: new Set(),
   };
+  const { state } = draft;
+  if (reason !== null) emit(run, interventionOf({ process, draft, actor }, command, reason));
+  // what is being taken comes first, in order
+  if (isKept(command) && (state.suspendedAtMs !== null || state.kept.length > 0)) {
+    emit(run, { type: 'commandKept', command });
+    return { ok: true, facts: run.facts };
+  }
+  if (state.suspendedAtMs !== null && (command.type === 'fireDue' || command.type === 'continue')) {
+    return { ok: true, facts: [] };
+  }
   resume(run);
   handlerOf(command).begin(run, command);
-  settle(run);
+  if (state.suspendedAtMs === null) settle(run);
+  else leaveForLater(run);
   return { ok: true, facts: run.facts };
+}
+
+function interventionOf(asked: Asked, command: Command, reason: string): Fact {
+  const { before, after } = handlerOf(command).change?.(asked, command) ?? { before: {}, after: {} };
+  return { type: 'interventionMade', command: command.type, reason, before, after };
 }
 
 /** What an earlier step had to leave comes first. */
@@ -94,11 +113,14 @@ export function refusal(process: ProcessModel, draft: Draft, command: Command, c
       message: status === 'new' ? 'The instance has not started.' : 'The instance has ended.',
     };
   }
-  return handlerOf(command).refuse({ process, draft, actor: context.actor }, command);
+  const refused = draft.state.suspendedAtMs === null ? null : refusedMeanwhile(draft, command);
+  return refused ?? handlerOf(command).refuse({ process, draft, actor: context.actor }, command);
 }
 
-interface AnyHandler {
-  readonly refuse: (asked: Asked, command: Command) => Rejection | null;
-  readonly begin: (run: Run, command: Command) => void;
+function refusedMeanwhile({ state }: Draft, command: Command): Rejection | null {
+  const how = meanwhile[command.type];
+  if (how === 'done' || (how === 'kept' && hasRoom(state.kept))) return null;
+  return { code: 'suspended', message: 'The instance is suspended: nothing moves until it is resumed.' };
 }
-const handlerOf = (command: Command): AnyHandler => handlers[command.type] as AnyHandler;
+
+const handlerOf = (command: Command): Handler<Command> => handlers[command.type] as Handler<Command>;

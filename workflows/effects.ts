@@ -164,6 +164,18 @@ export class Effects {
     compensationHandlerStarted: null,
     stepPaused: null,
     stepResumed: null,
+    interventionMade: null,
+    instanceSuspended: null,
+    instanceResumed: null,
+    commandKept: null,
+    keptCommandTaken: null,
+    keptCommandRefused: null,
+    timerRescheduled: null,
+    jobRescheduled: null,
+    jobRetriesChanged: null,
+    instanceMigrated: null,
+    elementMigrated: null,
+    waitMigrated: null,
     userTaskUpdated: null,
     userTaskChangeRequested: null,
     userTaskChangeCorrected: null,
@@ -178,6 +190,13 @@ export class Effects {
       this.#calls.push({ fact, begin: () => this.#call(fact) });
       this.#next();
     }
+  }
+  /** A job that was put aside, unless it is being done already. */
+  runAgain(job: Seq): void {
+    const { retries } = this.#state.jobs[job] ?? { retries: 0 };
+    const waits = [...this.#queue.map(({ fact }) => fact), ...this.held];
+    const isBegun = this.#jobs.has(job) || waits.some((fact) => fact !== null && 'job' in fact && fact.job === job);
+    if (retries > 0 && !isBegun) this.#begin({ type: 'jobRetried', job, retries });
   }
   /** A called instance is over: another may be called. */
   #leave(element: Seq): void {

@@ -3,8 +3,8 @@
  * activities/, which send them. Update ids are idempotency keys.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Command, EndChild, Rejection, Seq, StartInstance } from '#engine/command.ts';
-import type { Fact } from '#engine/fact.ts';
+import type { Command, EndChild, MigrateInstance, Rejection, Seq, StartInstance } from '#engine/command.ts';
+import type { Fact, RecordedFact } from '#engine/fact.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import type { Variables } from '#engine/json.ts';
@@ -13,13 +13,20 @@ import type { Variables } from '#engine/json.ts';
 export const taskQueue = 'alur';
 
 /** Commands that people and activities may send; the rest come from the shell itself. */
-export type InstanceCommand = Exclude<Command, { readonly type: 'startInstance' | 'fireDue' | 'continue' }>;
+export type InstanceCommand =
+  | Exclude<Command, { readonly type: 'startInstance' | 'fireDue' | 'continue' | 'migrateInstance' }>
+  | Omit<MigrateInstance, 'target' | 'modelSha256'>;
 
 export interface CommandMessage {
+  /** Of `migrateInstance`: the model to follow, a reference as in `InstanceInput`; the first field (db/payload-codec.ts). */
+  readonly model?: ProcessModel;
+  readonly modelSha256?: string;
   /** Idempotency key, equal to the update id; remembered across continue-as-new. */
   readonly key: string;
   /** Account name, or `system`. */
   readonly actor: string;
+  /** Of a change by hand: why. */
+  readonly reason?: string;
   readonly command: InstanceCommand;
 }
 /** Answer of a command. A repeated key gets the first answer again. */
@@ -32,9 +39,18 @@ export type CommandAnswer =
 
 /** Applied and projected before it answers. A refusal by the validator leaves no trace: ApplicationFailure of type `Rejection`, details [Rejection]. */
 export const commandUpdate = defineUpdate<CommandAnswer, [CommandMessage]>('command');
+/** What a command would do: a dry run on a copy, nothing changes. */
+export type Preview =
+  | { readonly accepted: true; readonly facts: readonly Fact[] }
+  | { readonly accepted: false; readonly rejection: Rejection };
+export const previewQuery = defineQuery<Preview, [CommandMessage]>('preview');
 export const stateQuery = defineQuery<InstanceState>('state');
 /** Number of the last fact. */
 export const factNumberQuery = defineQuery<number>('factNumber');
+/** A fact as the instance has made it. */
+export type InstanceFact = RecordedFact & { readonly commandKey: string | null };
+/** The facts of this run after a number, as many as fit an answer: what the read model must be equal to. */
+export const factsQuery = defineQuery<readonly InstanceFact[], [after: number]>('facts');
 
 /** Argument of the workflow of a process instance; its type is the BPMN process id, its id `workflowIdOf(processId, instanceKey)`. */
 export interface InstanceInput {
@@ -52,12 +68,18 @@ export interface InstanceInput {
   /** Present after continue-as-new. */
   readonly resume?: ResumedInstance;
 }
+const modelReference = (modelSha256: string): ProcessModel => ({ modelSha256 }) as unknown as ProcessModel;
+/** Argument of a migration: the codec puts the model in place. */
+export const migrationMessage = (modelSha256: string, message: CommandMessage): CommandMessage => ({
+  model: modelReference(modelSha256),
+  ...message,
+});
 /** Argument of a start: the codec puts the model in place. `model` must come first (db/payload-codec.ts). */
 export const startArguments = (
   modelSha256: string,
   start: InstanceInput['start'],
   more: Omit<InstanceInput, 'model' | 'modelSha256' | 'start'> = {},
-): [InstanceInput] => [{ model: { modelSha256 } as unknown as ProcessModel, start, ...more }];
+): [InstanceInput] => [{ model: modelReference(modelSha256), start, ...more }];
 export interface ResumedInstance {
   readonly state: InstanceState;
   readonly ledger: readonly { readonly key: string; readonly answer: CommandAnswer }[];
@@ -77,6 +99,9 @@ export interface CalledInstance {
 export type InstanceOutcome = EndChild['outcome'];
 /** A parent that continues as new asks its children to report their end as a command. */
 export const detachSignal = defineSignal('detach');
+
+/** A job that was put aside because its type was on hold is done now; nothing, when it is being done already. */
+export const releaseJobSignal = defineSignal<[Seq]>('releaseJob');
 
 export const workflowIdOf = (processId: string, instanceKey: string): string => `${processId}/${instanceKey}`;
 
@@ -118,6 +143,8 @@ export const correlateUpdate = defineUpdate<
   [PublishedMessage]
 >('correlate');
 export const publishSignal = defineSignal<[PublishedMessage]>('publishFromInstance');
+/** Who waits for the messages of an entity. */
+export const subscriptionsQuery = defineQuery<readonly OpenSubscription[]>('subscriptions');
 export const subscribeSignal = defineSignal<[OpenSubscription]>('subscribe');
 /** An instance that a message of this key started has ended. */
 export const startReleasedSignal = defineSignal('startReleased');
@@ -136,6 +163,9 @@ export interface TimerStartId {
   /** Place among the triggers of a multiple start event; 0 for the only one. */
   readonly startPart: number;
 }
+/** How the sources of the instances that a timer starts begin; the due time follows. */
+export const timerSources = ({ definitionKey, startElement, startPart }: TimerStartId): string =>
+  `timer/${definitionKey}/${startElement}/${startPart}/`;
 export interface TimerStart extends TimerStartId {
   readonly processId: string;
   readonly dueMs: number;
@@ -145,6 +175,25 @@ export interface TimerStart extends TimerStartId {
   readonly interval: string | null;
   readonly clockOffsetMs?: number;
 }
+
+/** Starts the instances of a timer's times in the past (backfill). One per request; a time that started an instance before starts none. */
+export const backfillWorkflowType = 'alur.backfill';
+export const backfillWorkflowId = (key: string): string => `backfill/${key}`;
+export interface Backfill extends TimerStartId {
+  readonly processId: string;
+  /** In order. */
+  readonly dueMs: readonly number[];
+  /** `skip`: nothing is started while an instance that this timer started is active. */
+  readonly overlap: 'allow' | 'skip';
+}
+
+/** Holds the workflow id of an instance whose start was given up, so that a start which is still on its way comes to nothing. Never run. */
+export const fenceWorkflowType = 'alur.fence';
+export const idleTaskQueue = 'alur-idle';
+
+/** Gives the jobs of a type that was on hold back to their instances. */
+export const releaseJobsWorkflowType = 'alur.release-jobs';
+export const releaseJobsWorkflowId = (jobType: string): string => `release-jobs/${encodeURIComponent(jobType)}`;
 
 /** Delivers one broadcast to everybody it reaches, who is written down in PostgreSQL; see db/signals.ts. */
 export const signalWorkflowType = 'alur.signal';
@@ -160,3 +209,10 @@ export interface SignalBroadcast {
  * then, and answers when it has come to rest. Message entities learn it from whoever speaks to them next.
  */
 export const setClockUpdate = defineUpdate<void, [number]>('setClock');
+
+/** Compares what the two stores say, and with the outside anchor of the audit; its findings are in PostgreSQL. One per verification. */
+export const verificationWorkflowType = 'alur.verification';
+export const verificationWorkflowId = (key: string): string => `verification/${key}`;
+/** Puts differences right that a verification has found. */
+export const repairWorkflowType = 'alur.repair';
+export const repairWorkflowId = (key: string, id: string): string => `verification/${key}/repair/${id}`;

@@ -12,36 +12,67 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Command, Rejection } from '#engine/command.ts';
+import type { Command, Rejection, Seq } from '#engine/command.ts';
 import { draftOf, stateOf } from '#engine/draft.ts';
 import type { Draft } from '#engine/draft.ts';
-import type { Fact, RecordedFact } from '#engine/fact.ts';
-import { advance, initialState, nextDueMs, refusal } from '#engine/step.ts';
+import type { Fact } from '#engine/fact.ts';
+import type { ProcessModel } from '#engine/model.ts';
+import { advance, initialState, nextDueMs, refusal, step } from '#engine/step.ts';
+import { upgraded } from '#engine/upgrade.ts';
 import { WorkflowClock } from './clock.ts';
 import { Effects } from './effects.ts';
+import { batchLength, FactLog } from './fact-log.ts';
 import { limits } from './limits.ts';
 import {
   commandUpdate,
   detachSignal,
   factNumberQuery,
+  factsQuery,
+  previewQuery,
+  releaseJobSignal,
   setClockUpdate,
   startArguments,
   stateQuery,
 } from './messages.ts';
-import type { CommandAnswer, CommandMessage, InstanceInput, InstanceOutcome } from './messages.ts';
+import type {
+  CommandAnswer,
+  CommandMessage,
+  InstanceFact,
+  InstanceInput,
+  InstanceOutcome,
+  Preview,
+} from './messages.ts';
 import { local, remote } from './shell-activities.ts';
 
-type NewFact = RecordedFact & { readonly commandKey: string | null };
+/** Whose command it is; `key`: null when it needs no answer. */
+interface Asker {
+  readonly actor: string;
+  readonly key: string | null;
+  /** See `CommandMessage`. */
+  readonly reason?: string | null;
+}
+const system: Asker = { actor: 'system', key: null };
+
+/** A migration comes with its model beside it. */
+function commandOf({ command, model, modelSha256 }: CommandMessage): Command {
+  if (command.type !== 'migrateInstance') return command;
+  if (model === undefined || modelSha256 === undefined) throw new Error('The migration came without its model.');
+  return { ...command, target: model, modelSha256 };
+}
 
 class ProcessInstance {
   readonly #input: InstanceInput;
+  /** What the instance follows; another after a migration. */
+  #model: ProcessModel;
+  #modelSha256: string | undefined;
   readonly #draft: Draft;
   readonly #clock: WorkflowClock;
   readonly #effects: Effects;
   /** Answers by command key, oldest first. */
   readonly #ledger: Map<string, CommandAnswer>;
   /** Facts not yet recorded. */
-  #unrecorded: NewFact[] = [];
+  #unrecorded: InstanceFact[] = [];
+  readonly #log = new FactLog();
   /** Number of the last recorded fact. */
   #recorded: number;
   /** Commands waiting for their facts to be recorded. */
@@ -56,9 +87,11 @@ class ProcessInstance {
 
   constructor(input: InstanceInput) {
     this.#input = input;
+    this.#model = input.model;
+    this.#modelSha256 = input.modelSha256;
     const { resume } = input;
     this.#clock = new WorkflowClock(input.clockOffsetMs);
-    this.#draft = draftOf(resume?.state ?? initialState());
+    this.#draft = draftOf(resume === undefined ? initialState() : upgraded(resume.state));
     this.#recorded = this.#draft.state.factNumber;
     this.#ledger = new Map((resume?.ledger ?? []).map(({ key, answer }) => [key, answer]));
     this.#detached = resume?.detached ?? false;
@@ -69,22 +102,28 @@ class ProcessInstance {
         startLock: input.startLock ?? null,
         children: resume?.children ?? [],
       },
-      (command, key) => (key !== null && this.#ledger.has(key)) || this.#apply(command, 'system', key) === null,
+      (command, key) => (key !== null && this.#ledger.has(key)) || this.#apply(command, { ...system, key }) === null,
     );
     if (resume === undefined) {
       const { actor, ...start } = input.start;
-      this.#refusal = this.#apply({ type: 'startInstance', ...start }, actor, null);
+      this.#refusal = this.#apply({ type: 'startInstance', ...start }, { actor, key: null });
     }
   }
 
   /** Applies a command at once; null: accepted. Its facts wait to be recorded. */
-  #apply(command: Command, actor: string, commandKey: string | null): Rejection | null {
+  #apply(command: Command, { actor, key: commandKey, reason = null }: Asker): Rejection | null {
     const nowMs = this.#clock.nowMs();
     const first = this.#draft.state.factNumber + 1;
-    const step = advance(this.#input.model, this.#draft, command, { nowMs, actor });
-    if (!step.ok) return step.rejection;
-    for (const [index, fact] of step.facts.entries()) {
-      this.#unrecorded.push({ number: first + index, atMs: nowMs, actor, commandKey, fact });
+    const advanced = advance(this.#model, this.#draft, command, { nowMs, actor, reason });
+    if (!advanced.ok) return advanced.rejection;
+    if (command.type === 'migrateInstance') {
+      this.#model = command.target;
+      this.#modelSha256 = command.modelSha256;
+    }
+    for (const [index, fact] of advanced.facts.entries()) {
+      const made: InstanceFact = { number: first + index, atMs: nowMs, actor, commandKey, fact };
+      this.#unrecorded.push(made);
+      this.#log.add(made);
       if (fact.type === 'instanceErrored') this.#error = fact;
     }
     if (commandKey !== null) this.#remember(commandKey, { accepted: true, factNumber: this.#draft.state.factNumber });
@@ -99,8 +138,9 @@ class ProcessInstance {
     }
   }
 
-  handle({ key, actor, command }: CommandMessage): CommandAnswer | Promise<CommandAnswer> {
-    const rejection = this.#ledger.has(key) ? null : this.#apply(command, actor, key);
+  handle(message: CommandMessage): CommandAnswer | Promise<CommandAnswer> {
+    const { key } = message;
+    const rejection = this.#ledger.has(key) ? null : this.#apply(commandOf(message), message);
     if (rejection !== null) return { accepted: false, rejection };
     const answer = this.#ledger.get(key) ?? { accepted: true, factNumber: this.#draft.state.factNumber };
     const factNumber = answer.accepted ? answer.factNumber : 0;
@@ -111,9 +151,10 @@ class ProcessInstance {
   }
 
   /** Throws what the sender of a command that would be refused gets. */
-  validate({ key, actor, command }: CommandMessage): void {
+  validate(message: CommandMessage): void {
+    const { key, actor } = message;
     if (this.#ledger.has(key)) return;
-    const rejection = refusal(this.#input.model, this.#draft, command, { nowMs: this.#clock.nowMs(), actor });
+    const rejection = refusal(this.#model, this.#draft, commandOf(message), { nowMs: this.#clock.nowMs(), actor });
     if (rejection === null) return;
     throw ApplicationFailure.create({
       type: 'Rejection',
@@ -123,12 +164,23 @@ class ProcessInstance {
     });
   }
 
+  /** See `previewQuery`. */
+  preview(message: CommandMessage): Preview {
+    const context = { nowMs: this.#clock.nowMs(), actor: message.actor, reason: message.reason ?? null };
+    const result = step(this.#model, this.state(), commandOf(message), context);
+    return result.ok ? { accepted: true, facts: result.facts } : { accepted: false, rejection: result.rejection };
+  }
+
   /** Cancellation through Temporal, by a parent or an administrator. */
   cancel(): void {
-    this.#apply({ type: 'cancelInstance', reason: 'canceled' }, 'system', null);
+    this.#apply({ type: 'cancelInstance', reason: 'canceled' }, system);
   }
   detach(): void {
     this.#detached = true;
+  }
+  /** A job that was put aside is done. */
+  releaseJob(job: Seq): void {
+    this.#effects.runAgain(job);
   }
   /** Answers when what is due by then has happened and nothing of it is under way any more. */
   async setClock(offsetMs: number): Promise<void> {
@@ -139,6 +191,7 @@ class ProcessInstance {
     await condition(rests, limits.settleMs);
   }
   readonly state = () => stateOf(this.#draft);
+  readonly factsAfter = (number: number): readonly InstanceFact[] => this.#log.after(number);
   readonly factNumber = (): number => this.#draft.state.factNumber;
 
   async run(): Promise<InstanceOutcome> {
@@ -156,7 +209,7 @@ class ProcessInstance {
       } else if (this.#isPaused) {
         // The workflow task ends here, so that commands and neighbours have their turn; then the long step goes on.
         await sleep(limits.pauseMs);
-        if (this.#isPaused) this.#apply({ type: 'continue' }, 'system', null);
+        if (this.#isPaused) this.#apply({ type: 'continue' }, system);
       } else {
         this.#setAlarm();
         await condition(() => this.#rings || this.#unrecorded.length > 0 || (this.#isQuiet && this.#mayLeave));
@@ -165,8 +218,8 @@ class ProcessInstance {
   }
 
   get #isPaused(): boolean {
-    const { status, paused } = this.#draft.state;
-    return status === 'active' && paused !== null;
+    const { status, paused, suspendedAtMs } = this.#draft.state;
+    return status === 'active' && paused !== null && suspendedAtMs === null;
   }
   get #hasEnded(): boolean {
     return this.#draft.state.status !== 'active';
@@ -193,7 +246,7 @@ class ProcessInstance {
   }
 
   async #record(): Promise<void> {
-    const facts = this.#unrecorded.splice(0, batchLength(this.#unrecorded));
+    const facts = this.#unrecorded.splice(0, batchLength(this.#unrecorded, limits.factBytesPerBatch));
     const { instanceKey, processId, definitionKey, businessKey, region } = this.#draft.state;
     for (;;) {
       try {
@@ -228,11 +281,12 @@ class ProcessInstance {
   #ring(): void {
     this.#rings = false;
     const dueMs = nextDueMs(this.#draft);
-    if (dueMs !== null && dueMs <= this.#clock.nowMs()) this.#apply({ type: 'fireDue' }, 'system', null);
+    if (dueMs !== null && dueMs <= this.#clock.nowMs()) this.#apply({ type: 'fireDue' }, system);
   }
 
   #continue(): Promise<never> {
-    const { modelSha256, start, startLock, continueAfterEvents } = this.#input;
+    const { start, startLock, continueAfterEvents } = this.#input;
+    const modelSha256 = this.#modelSha256;
     if (modelSha256 === undefined) throw new Error('the model came without its name');
     const ledger = [...this.#ledger].map(([key, answer]) => ({ key, answer }));
     const { held: effects, children } = this.#effects;
@@ -263,17 +317,6 @@ class ProcessInstance {
   }
 }
 
-/** How many facts the next recording takes: as many as its limits allow, and at least one. */
-function batchLength(facts: readonly NewFact[]): number {
-  let bytes = 0;
-  for (const [index, fact] of facts.entries()) {
-    if (index >= limits.factsPerBatch) return index;
-    bytes += JSON.stringify(fact).length;
-    if (bytes > limits.factBytesPerBatch) return Math.max(index, 1);
-  }
-  return facts.length;
-}
-
 export async function processInstance(input: InstanceInput): Promise<InstanceOutcome> {
   // The start command first, then the handlers: a message never meets an instance that has not begun.
   return CancellationScope.nonCancellable(() => {
@@ -283,8 +326,11 @@ export async function processInstance(input: InstanceInput): Promise<InstanceOut
     });
     setHandler(setClockUpdate, (offsetMs) => instance.setClock(offsetMs));
     setHandler(stateQuery, instance.state);
+    setHandler(previewQuery, (message) => instance.preview(message));
     setHandler(factNumberQuery, instance.factNumber);
+    setHandler(factsQuery, instance.factsAfter);
     setHandler(detachSignal, () => instance.detach());
+    setHandler(releaseJobSignal, (job) => instance.releaseJob(job));
     CancellationScope.current().parent?.cancelRequested.catch(() => instance.cancel());
     return instance.run();
   });

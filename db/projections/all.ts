@@ -66,6 +66,10 @@ const projections = complete(
     childCanceled: null,
     stepPaused: null,
     stepResumed: null,
+    interventionMade: null,
+    commandKept: null,
+    keptCommandTaken: null,
+    keptCommandRefused: null,
   },
 );
 

@@ -2,7 +2,13 @@
 import type { Projection } from './projection.ts';
 import { waitRows } from './wait.ts';
 
-const rows = waitRows({ table: 'condition_watch', columns: [], closes: 'closes_on_true', occurred: 'MET' });
+const rows = waitRows({
+  kind: 'conditions',
+  table: 'condition_watch',
+  columns: [],
+  closes: 'closes_on_true',
+  occurred: 'MET',
+});
 
 export const conditionWatch = {
   handlers: {
@@ -13,6 +19,7 @@ export const conditionWatch = {
       if (holds) rows.occur(condition, context);
     },
     conditionWithdrawn: ({ condition }, context) => rows.close(condition, context),
+    waitMigrated: rows.migrate,
   },
   changes: rows.changes,
 } satisfies Projection;

@@ -17,6 +17,15 @@ export const elementInstance = {
         ended_at: null,
       });
     },
+    elementMigrated: (fact, { fold, key }) => {
+      fold.change(key(fact.element), {
+        element_id: fact.elementId,
+        type: fact.elementType,
+        migrated: true,
+        name: fact.name,
+        scope_key: key(fact.scope),
+      });
+    },
     elementCompleted: (fact, { fold, key, at }) => {
       fold.change(key(fact.element), { state: 'COMPLETED', ended_at: at });
     },
@@ -31,9 +40,13 @@ export const elementInstance = {
       'key bigint, instance_key bigint, element_id text, type text, name text, scope_key bigint, loop_counter integer, state text, started_at timestamptz, ended_at timestamptz',
     ),
     {
-      columns: 'key bigint, state text, ended_at timestamptz',
-      sql: (source) =>
-        `update element_instance t set state = r.state, ended_at = r.ended_at from ${source} where t.key = r.key`,
+      columns:
+        'key bigint, state text, ended_at timestamptz, migrated boolean, element_id text, type text, name text, scope_key bigint',
+      sql: (
+        source,
+      ) => `update element_instance t set state = coalesce(r.state, t.state), ended_at = r.ended_at, element_id = coalesce(r.element_id, t.element_id),
+          type = coalesce(r.type, t.type), name = case when r.migrated then r.name else t.name end, scope_key = coalesce(r.scope_key, t.scope_key)
+          from ${source} where t.key = r.key`,
       rows: fold.changed,
     },
   ],

@@ -1,5 +1,5 @@
 /** Table `incident`. */
-import { insertion } from './projection.ts';
+import { insertion, movedTo } from './projection.ts';
 import type { Projection } from './projection.ts';
 
 export const incident = {
@@ -19,6 +19,9 @@ export const incident = {
         created_at: at,
       });
     },
+    waitMigrated: (fact, { fold, key }) => {
+      if (fact.kind === 'incidents') fold.change(key(fact.wait), movedTo(fact, key));
+    },
     incidentResolved: (fact, { fold, key, at }) => {
       fold.change(key(fact.incident), { state: 'RESOLVED', resolved_at: at });
     },
@@ -30,9 +33,12 @@ export const incident = {
       'key bigint, instance_key bigint, process_id text, business_key text, region text, element_key bigint, element_id text, job_key bigint, code text, message text, state text, created_at timestamptz, resolved_at timestamptz',
     ),
     {
-      columns: 'key bigint, state text, resolved_at timestamptz',
-      sql: (source) =>
-        `update incident t set state = r.state, resolved_at = r.resolved_at from ${source} where t.key = r.key`,
+      columns: 'key bigint, state text, resolved_at timestamptz, element_key bigint, element_id text',
+      // one of the process itself stays with it
+      sql: (
+        source,
+      ) => `update incident t set state = coalesce(r.state, t.state), resolved_at = r.resolved_at, element_id = coalesce(r.element_id, t.element_id),
+          element_key = case when t.element_key is null then null else coalesce(r.element_key, t.element_key) end from ${source} where t.key = r.key`,
       rows: fold.changed,
     },
   ],

@@ -1,7 +1,7 @@
 /** Table `job`, and the rows of `parked_job` that are over: a job that is not CREATED is not offered to outside workers. */
 import type { JobPurpose } from '#engine/fact.ts';
 import type { JsonObject } from '#engine/json.ts';
-import { insertion, timestampOrNull } from './projection.ts';
+import { insertion, movedTo, timestamp, timestampOrNull } from './projection.ts';
 import type { Projection } from './projection.ts';
 
 const listenerKinds = { executionListener: 'EXECUTION_LISTENER', taskListener: 'TASK_LISTENER' } as const;
@@ -36,10 +36,20 @@ export const job = {
         retries: fact.retries,
         error_message: fact.message,
         retry_at: timestampOrNull(fact.retryAtMs),
+        retry_changed: true,
       });
     },
     jobRetried: (fact, { fold, key }) => {
-      fold.change(key(fact.job), { state: 'CREATED', retries: fact.retries, retry_at: null });
+      fold.change(key(fact.job), { state: 'CREATED', retries: fact.retries, retry_at: null, retry_changed: true });
+    },
+    jobRescheduled: (fact, { fold, key }) => {
+      fold.change(key(fact.job), { retry_at: timestamp(fact.retryAtMs), retry_changed: true });
+    },
+    jobRetriesChanged: (fact, { fold, key }) => {
+      fold.change(key(fact.job), { retries: fact.retries });
+    },
+    waitMigrated: (fact, { fold, key }) => {
+      if (fact.kind === 'jobs') fold.change(key(fact.wait), movedTo(fact, key));
     },
     jobErrorThrown: (fact, { fold, key, at }) => {
       fold.change(key(fact.job), { state: 'ERROR_THROWN', error_message: fact.message, ended_at: at });
@@ -56,17 +66,17 @@ export const job = {
     ),
     {
       columns:
-        'key bigint, state text, retries integer, error_message text, retry_at timestamptz, ended_at timestamptz',
-      sql: (
-        source,
-      ) => `update job t set state = r.state, retries = coalesce(r.retries, t.retries), retry_at = r.retry_at,
+        'key bigint, state text, retries integer, error_message text, retry_changed boolean, retry_at timestamptz, ended_at timestamptz, element_key bigint, element_id text',
+      sql: (source) => `update job t set state = coalesce(r.state, t.state), retries = coalesce(r.retries, t.retries),
+          retry_at = case when r.retry_changed or r.state is not null then r.retry_at else t.retry_at end,
+          element_key = coalesce(r.element_key, t.element_key), element_id = coalesce(r.element_id, t.element_id),
           error_message = coalesce(r.error_message, t.error_message), ended_at = r.ended_at from ${source} where t.key = r.key`,
       rows: fold.changed,
     },
     {
       columns: 'key bigint',
       sql: (source) => `delete from parked_job t using ${source} where t.job_key = r.key`,
-      rows: fold.changed.filter((row) => row['state'] !== 'CREATED'),
+      rows: fold.changed.filter(({ state = 'CREATED' }) => state !== 'CREATED'),
     },
   ],
 } satisfies Projection;

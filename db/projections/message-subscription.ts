@@ -3,6 +3,7 @@ import type { Projection } from './projection.ts';
 import { waitRows } from './wait.ts';
 
 const rows = waitRows({
+  kind: 'subscriptions',
   table: 'message_subscription',
   columns: ['message_name text', 'correlation_key text'],
   closes: 'closes_on_correlation',
@@ -18,6 +19,7 @@ export const messageSubscription = {
     },
     messageCorrelated: ({ subscription }, context) => rows.occur(subscription, context),
     messageSubscriptionClosed: ({ subscription }, context) => rows.close(subscription, context),
+    waitMigrated: rows.migrate,
   },
   changes: rows.changes,
 } satisfies Projection;

@@ -85,14 +85,22 @@ export function project(
 ): readonly Change[] {
   const fold = new RowFold();
   const key = (seq: Seq): string => keyWithin(header.instanceKey, seq);
+  let definitionKey = definitionBefore(header, facts);
   for (const { fact, number, atMs } of facts) {
-    const context: FactContext = { header, fold, number, at: timestamp(atMs), key };
+    if (fact.type === 'instanceMigrated') definitionKey = fact.definitionKey;
+    const context: FactContext = { header: { ...header, definitionKey }, fold, number, at: timestamp(atMs), key };
     projection.each?.(context);
     // The table's type ties each handler to its own fact; the compiler cannot follow that through an index.
     const handler = projection.handlers[fact.type] as ((fact: Fact, context: FactContext) => void) | undefined;
     handler?.(fact, context);
   }
   return projection.changes(fold).filter(({ rows }) => rows.length > 0);
+}
+
+/** The header says where the instance is now; a migration among the facts, where it was before. */
+function definitionBefore(header: InstanceHeader, facts: readonly FactOfCommand[]): string {
+  for (const { fact } of facts) if (fact.type === 'instanceMigrated') return fact.fromDefinitionKey;
+  return header.definitionKey;
 }
 
 const latestMs = Date.UTC(9999, 11, 31);
@@ -115,3 +123,9 @@ export function insertion(
     rows: fold.made,
   };
 }
+
+/** Columns of a row that hangs on another element from now on. */
+export const movedTo = (
+  { element, elementId }: { readonly element: Seq; readonly elementId: string },
+  key: FactContext['key'],
+): JsonObject => ({ element_key: key(element), element_id: elementId });

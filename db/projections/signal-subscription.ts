@@ -3,6 +3,7 @@ import type { Projection } from './projection.ts';
 import { waitRows } from './wait.ts';
 
 const rows = waitRows({
+  kind: 'signalSubscriptions',
   table: 'signal_subscription',
   columns: ['signal_name text'],
   closes: 'closes_on_signal',
@@ -17,6 +18,7 @@ export const signalSubscription = {
     },
     signalReceived: ({ subscription }, context) => rows.occur(subscription, context),
     signalSubscriptionClosed: ({ subscription }, context) => rows.close(subscription, context),
+    waitMigrated: rows.migrate,
   },
   changes: rows.changes,
 } satisfies Projection;

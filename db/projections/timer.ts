@@ -1,6 +1,5 @@
 /** Table `timer`. */
-import { timestamp } from './projection.ts';
-import { insertion } from './projection.ts';
+import { insertion, movedTo, timestamp } from './projection.ts';
 import type { Projection } from './projection.ts';
 
 export const timer = {
@@ -14,6 +13,12 @@ export const timer = {
         due_at: timestamp(fact.dueMs),
         state: 'ACTIVE',
       });
+    },
+    timerRescheduled: (fact, { fold, key }) => {
+      fold.change(key(fact.timer), { due_at: timestamp(fact.dueMs) });
+    },
+    waitMigrated: (fact, { fold, key }) => {
+      if (fact.kind === 'timers') fold.change(key(fact.wait), movedTo(fact, key));
     },
     timerFired: (fact, { fold, key }) => {
       fold.change(key(fact.timer), { state: 'FIRED' });
@@ -31,8 +36,9 @@ export const timer = {
       'on conflict (key) do update set due_at = excluded.due_at, state = excluded.state',
     ),
     {
-      columns: 'key bigint, state text',
-      sql: (source) => `update timer t set state = r.state from ${source} where t.key = r.key`,
+      columns: 'key bigint, state text, due_at timestamptz, element_key bigint, element_id text',
+      sql: (source) => `update timer t set state = coalesce(r.state, t.state), due_at = coalesce(r.due_at, t.due_at),
+          element_key = coalesce(r.element_key, t.element_key), element_id = coalesce(r.element_id, t.element_id) from ${source} where t.key = r.key`,
       rows: fold.changed,
     },
   ],

@@ -40,6 +40,11 @@ export const userTask = {
         ...(priority === undefined ? {} : { priority }),
       });
     },
+    elementMigrated: (fact, { header, fold, key }) => {
+      if (fact.elementType !== 'userTask') return;
+      const { elementId: element_id, name } = fact;
+      fold.change(key(fact.element), { element_id, name, migrated: true, definition_key: header.definitionKey });
+    },
     // While its listeners are asked a new task is nobody's work yet.
     userTaskChangeRequested: (fact, { fold, key }) => {
       if (fact.event === 'creating') fold.change(key(fact.task), { state: 'CREATING' });
@@ -62,7 +67,7 @@ export const userTask = {
     ),
     {
       columns:
-        'key bigint, state text, ended_at timestamptz, completed_by text, assigned boolean, assignee text, candidate_groups text[], candidate_users text[], due_changed boolean, due_at timestamptz, follow_up_changed boolean, follow_up_at timestamptz, priority integer',
+        'key bigint, state text, ended_at timestamptz, completed_by text, assigned boolean, assignee text, candidate_groups text[], candidate_users text[], due_changed boolean, due_at timestamptz, follow_up_changed boolean, follow_up_at timestamptz, priority integer, migrated boolean, element_id text, name text, definition_key bigint',
       sql: (
         source,
       ) => `update user_task t set state = coalesce(r.state, t.state), ended_at = r.ended_at, completed_by = r.completed_by,
@@ -70,6 +75,8 @@ export const userTask = {
           candidate_groups = coalesce(r.candidate_groups, t.candidate_groups), candidate_users = coalesce(r.candidate_users, t.candidate_users),
           due_at = case when r.due_changed then r.due_at else t.due_at end,
           follow_up_at = case when r.follow_up_changed then r.follow_up_at else t.follow_up_at end,
+          element_id = coalesce(r.element_id, t.element_id), name = case when r.migrated then r.name else t.name end,
+          definition_key = coalesce(r.definition_key, t.definition_key),
           priority = coalesce(r.priority, t.priority) from ${source} where t.key = r.key`,
       rows: fold.changed,
     },

@@ -1,5 +1,5 @@
 /** Random commands for an instance as it is: half of them mean something, the others are nonsense of the right type. */
-import type { Command, Seq, TaskListenerResult, UserTaskChanges } from '#engine/command.ts';
+import type { Command, ModifyInstruction, Seq, TaskListenerResult, UserTaskChanges } from '#engine/command.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import type { Variables } from '#engine/json.ts';
 import { limits } from '#engine/limits.ts';
@@ -43,6 +43,15 @@ const weights: { readonly [T in Command['type']]: number } = {
   resolveIncident: 5,
   setVariables: 6,
   cancelInstance: 1,
+  suspendInstance: 2,
+  resumeInstance: 6,
+  updateTimer: 2,
+  fireTimer: 3,
+  retryJob: 3,
+  updateJob: 2,
+  modifyInstance: 4,
+  sendBack: 3,
+  migrateInstance: 3,
 };
 const kinds = (Object.keys(weights) as Command['type'][]).map((type) => [weights[type], type] as const);
 
@@ -55,6 +64,10 @@ const subjects: { readonly [T in Command['type']]?: keyof InstanceState } = {
   failJob: 'jobs',
   throwJobError: 'jobs',
   fireDue: 'timers',
+  updateTimer: 'timers',
+  fireTimer: 'timers',
+  retryJob: 'jobs',
+  updateJob: 'jobs',
   correlateMessage: 'subscriptions',
   receiveSignal: 'signalSubscriptions',
   endChild: 'children',
@@ -183,8 +196,77 @@ const drawers: Drawers = {
     variables: variablesFor(chance, target),
     local: chance.once(2),
   }),
-  cancelInstance: (chance) => ({ type: 'cancelInstance', reason: oddText(chance) }),
+  cancelInstance: (chance) => ({
+    type: 'cancelInstance',
+    reason: oddText(chance),
+    ...(chance.once(2) ? { compensate: true } : {}),
+  }),
+  suspendInstance: () => ({ type: 'suspendInstance' }),
+  resumeInstance: () => ({ type: 'resumeInstance' }),
+  updateTimer: (chance, { state }) => ({
+    type: 'updateTimer',
+    timer: seqIn(chance, state.timers),
+    dueMs: oddNumber(chance),
+  }),
+  fireTimer: (chance, { state }) => ({ type: 'fireTimer', timer: seqIn(chance, state.timers) }),
+  retryJob: (chance, { state }) => ({
+    type: 'retryJob',
+    job: seqIn(chance, state.jobs),
+    retries: chance.once(3) ? oddNumber(chance) : 1 + chance.below(3),
+  }),
+  updateJob: (chance, { state }) => ({
+    type: 'updateJob',
+    job: seqIn(chance, state.jobs),
+    retries: chance.once(3) ? oddNumber(chance) : 1 + chance.below(3),
+  }),
+  modifyInstance: (chance, target) => ({
+    type: 'modifyInstance',
+    instructions: Array.from({ length: chance.below(4) }, () => oddInstruction(chance, target)),
+  }),
+  sendBack: (chance, target) => ({
+    type: 'sendBack',
+    to: nodeIn(chance, target),
+    from: orNull(chance, seqIn(chance, target.state.elements)),
+  }),
+  migrateInstance: (chance, target) => ({
+    type: 'migrateInstance',
+    target: target.model,
+    modelSha256: 'f'.repeat(64),
+    definitionKey: '2',
+    version: 2,
+    mapping: chance.once(3) ? [{ source: nodeIn(chance, target), target: nodeIn(chance, target) }] : [],
+    timers: chance.once(3)
+      ? { [nodeIn(chance, target)]: chance.once(2) ? 'restart' : { dueMs: oddNumber(chance) } }
+      : {},
+  }),
 };
+
+const nodeIn = (chance: Chance, { model }: Target): string =>
+  chance.once(8) ? oddText(chance) : chance.of(Object.keys(model.nodes));
+
+function oddInstruction(chance: Chance, target: Target): ModifyInstruction {
+  const variables = chance.once(3)
+    ? [{ scopeId: orNull(chance, nodeIn(chance, target)), variables: variablesFor(chance, target) }]
+    : [];
+  const element = seqIn(chance, target.state.elements);
+  const ancestor = chance.once(3) ? element : null;
+  const draw = chance.weighted<() => ModifyInstruction>([
+    [4, () => ({ type: 'activate', elementId: nodeIn(chance, target), ancestor, variables })],
+    [3, () => ({ type: 'terminate', element })],
+    [1, () => ({ type: 'terminateAll', elementId: nodeIn(chance, target) })],
+    [
+      4,
+      () => ({
+        type: 'move',
+        source: chance.once(3) ? { elementId: nodeIn(chance, target) } : { element },
+        targetElementId: nodeIn(chance, target),
+        ancestor,
+        variables,
+      }),
+    ],
+  ]);
+  return draw();
+}
 
 function oddChanges(chance: Chance): UserTaskChanges {
   return {
