@@ -46,9 +46,9 @@ export class Story {
   }
 
   /** Sends a command; answers what happened in words. A rejection is answered as its code. */
-  send(command: Command, actor = 'orang'): string[] {
+  send(command: Command, actor = 'orang', reason: string | null = null): string[] {
     const before = JSON.stringify(this.state);
-    const result = step(this.process, this.state, command, { nowMs: this.nowMs, actor });
+    const result = step(this.process, this.state, command, { nowMs: this.nowMs, actor, reason });
     if (JSON.stringify(this.state) !== before) throw new Error('step changed the state it was given');
     if (!result.ok) return [`rejected ${result.rejection.code}`];
     const folded = applyAll(this.state, result.facts);
@@ -56,7 +56,8 @@ export class Story {
     this.state = result.state;
     for (const fact of result.facts) this.facts.push(fact);
     const happened = result.facts.flatMap(words);
-    return this.state.paused === null ? happened : [...happened, ...this.send({ type: 'continue' }, actor)];
+    const goesOn = this.state.paused !== null && this.state.suspendedAtMs === null;
+    return goesOn ? [...happened, ...this.send({ type: 'continue' }, actor)] : happened;
   }
 
   start(variables: Variables = {}, extra: object = {}): string[] {
