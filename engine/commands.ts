@@ -116,8 +116,8 @@ function completeJob(run: Run, command: CompleteJob): void {
 /** The next listener of the same event is asked; after the last the element goes on. */
 function afterListener(run: Run, element: Seq, purpose: ExecutionListenerPurpose, variables: Variables): void {
   const isStart = purpose.event === 'start';
-  if (isStart) setLocal(run, element, variables);
-  else propagate(run, element, variables);
+  if (isStart) setLocal(run, element, variables, 'delivery');
+  else propagate(run, element, variables, 'delivery');
   const active = { element: elementIn(run, element), lookup: lookupIn(run, element) };
   const next = prepareExecutionListener(run, active, purpose.event, purpose.index + 1);
   if (!next) schedule(run, element, isStart ? 'start' : 'leave');
@@ -183,7 +183,8 @@ function failJob(run: Run, { job: seq, retries, message: text, retryAfterMs }: F
 
 function endChild(run: Run, { element: seq, outcome }: EndChild): void {
   const { elementId } = elementIn(run, seq);
-  emit(run, { type: 'childEnded', element: seq, outcome: outcome.type });
+  const code = outcome.type === 'error' ? { code: outcome.code } : undefined;
+  emit(run, { type: 'childEnded', element: seq, outcome: outcome.type, ...code });
   switch (outcome.type) {
     case 'completed': {
       const node = nodeOf(run, elementId);
@@ -206,7 +207,7 @@ function endChild(run: Run, { element: seq, outcome }: EndChild): void {
 function resolveIncident(run: Run, { incident: seq, retries, variables = {} }: ResolveIncident): void {
   const incident = run.draft.state.incidents[seq];
   if (!incident) return;
-  propagate(run, incident.element ?? 0, variables);
+  propagate(run, incident.element ?? 0, variables, 'command');
   emit(run, { type: 'incidentResolved', incident: seq });
   if (incident.job !== null && run.draft.state.jobs[incident.job]) {
     emit(run, { type: 'jobRetried', job: incident.job, retries: Math.max(retries ?? 1, 1) });
@@ -317,8 +318,8 @@ export const handlers: Handlers = {
   setVariables: {
     refuse: refuseScope,
     begin: (run, { scope, variables, local }) => {
-      if (local) setLocal(run, scope, variables);
-      else propagate(run, scope, variables);
+      if (local) setLocal(run, scope, variables, 'command');
+      else propagate(run, scope, variables, 'command');
     },
     change: (asked, { scope, variables, local }) => changeOfVariables(asked, scope, variables, local),
   },

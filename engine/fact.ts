@@ -150,7 +150,13 @@ export type Fact =
   | { readonly type: 'adHocClosed'; readonly element: Seq }
   /** Output of the inner instance with this 1-based loop counter. */
   | { readonly type: 'loopOutputCollected'; readonly element: Seq; readonly loopCounter: number; readonly output: Json }
-  | { readonly type: 'variablesSet'; readonly scope: Seq; readonly variables: Variables }
+  | {
+      readonly type: 'variablesSet';
+      readonly scope: Seq;
+      readonly variables: Variables;
+      /** Came from outside, with what was stated last or by a command of its own; absent: the process computed them. */
+      readonly from?: 'delivery' | 'command';
+    }
   | {
       readonly type: 'userTaskCreated';
       /** Equal to the element's sequence number: the task's key is the element instance's key. */
@@ -374,6 +380,8 @@ export type Fact =
       readonly type: 'childEnded';
       readonly element: Seq;
       readonly outcome: 'completed' | 'error' | 'terminated' | 'notStarted';
+      /** Of an outcome `error`. */
+      readonly code?: string;
     }
   /** The call activity was terminated while its child ran: the shell cancels the child. */
   | { readonly type: 'childCanceled'; readonly element: Seq }

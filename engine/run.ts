@@ -67,15 +67,22 @@ export function elementIn(run: Run, seq: Seq): ElementInstance {
   return element;
 }
 
+/** See fact `variablesSet`; null: computed. */
+type Source = 'delivery' | 'command' | null;
+
 /** Sets variables exactly in one scope; nothing to set is no fact. */
-export function setLocal(run: Run, scope: Seq, variables: Variables): void {
-  if (hasAny(variables)) emit(run, { type: 'variablesSet', scope, variables });
+export function setLocal(run: Run, scope: Seq, variables: Variables, from: Source = null): void {
+  if (!hasAny(variables)) return;
+  emit(
+    run,
+    from === null ? { type: 'variablesSet', scope, variables } : { type: 'variablesSet', scope, variables, from },
+  );
 }
 
 /** Sets each variable where its name is found from `seq` upwards, else in the process. */
-export function propagate(run: Run, seq: Seq, variables: Variables): void {
+export function propagate(run: Run, seq: Seq, variables: Variables, from: Source = null): void {
   if (!hasAny(variables)) return;
-  for (const [scope, part] of propagation(run.draft.state, seq, variables)) setLocal(run, scope, part);
+  for (const [scope, part] of propagation(run.draft.state, seq, variables)) setLocal(run, scope, part, from);
 }
 
 /**
@@ -83,8 +90,8 @@ export function propagate(run: Run, seq: Seq, variables: Variables): void {
  * from; without, every variable goes up by itself (Zeebe).
  */
 export function deliver(run: Run, element: Seq, node: FlowNode, variables: Variables): void {
-  if (node.outputs.length > 0) setLocal(run, element, variables);
-  else propagate(run, element, variables);
+  if (node.outputs.length > 0) setLocal(run, element, variables, 'delivery');
+  else propagate(run, element, variables, 'delivery');
 }
 
 export function raise(run: Run, element: Seq, stage: IncidentStage, failure: Failure, job: Seq | null = null): void {

@@ -88,7 +88,7 @@ export function startInstance(run: Run, command: StartInstance): void {
   for (const { problem } of [businessKey, region]) {
     if (problem !== null) raise(run, 0, 'acknowledge', { code: 'EXTRACT_VALUE_ERROR', message: problem });
   }
-  if (!isTriggeredStart(run, start)) setLocal(run, 0, variables);
+  if (!isTriggeredStart(run, start)) setLocal(run, 0, variables, 'delivery');
   if (isHeld || process.eventSubProcesses.length > 0) schedule(run, 0, 'activate');
   if (!isHeld) startTokens(run, start);
 }
