@@ -17,6 +17,8 @@ export interface ChildOptions {
   readonly say: (line: string) => void;
   readonly stopSignal?: NodeJS.Signals;
   readonly readyTimeoutMs?: number;
+  /** How long it stays dead before it is started again; default: longer with each death. */
+  readonly restartAfterMs?: () => number;
 }
 
 const probeIntervalMs = 150;
@@ -104,7 +106,8 @@ export class Child {
   async #restart(how: string): Promise<void> {
     const { name, say } = this.#options;
     this.#deaths = Date.now() - this.#startedAt > healthyAfterMs ? 0 : this.#deaths;
-    const waitMs = backOffMs[Math.min(this.#deaths, backOffMs.length - 1)] ?? 0;
+    const backOff = backOffMs[Math.min(this.#deaths, backOffMs.length - 1)] ?? 0;
+    const waitMs = this.#options.restartAfterMs?.() ?? backOff;
     this.#deaths += 1;
     say(`${name}: died (${how}), restarting in ${waitMs / 1000} s`);
     await delay(waitMs);

@@ -1,0 +1,63 @@
+/** Runs cases at the pace their answers allow, so many at once, until enough have been driven. */
+import { pick, randomOf, seedFor } from '../random.ts';
+import { Case } from './case.ts';
+import type { CaseParts } from './case.ts';
+import type { CaseKind } from './case-kinds.ts';
+
+export interface LoadOptions {
+  readonly experiment: string;
+  readonly kinds: readonly CaseKind[];
+  /** Cases at once. */
+  readonly atOnce: number;
+  /** Asked before each case, with how many were begun: whether there shall be another. */
+  readonly goesOn: (begun: number) => boolean;
+}
+export interface Drive {
+  readonly begun: number;
+  readonly ended: number;
+  readonly durationMs: number;
+  /** Cases whose driver gave up, with its reason. The checks look at them like at all others. */
+  readonly failures: readonly { readonly ref: string; readonly reason: string }[];
+}
+
+export class Load {
+  readonly #parts: Omit<CaseParts, 'random'>;
+  readonly #seed: number;
+  readonly #prefix: string;
+  #cases = 0;
+
+  constructor(parts: Omit<CaseParts, 'random'>, seed: number) {
+    this.#parts = parts;
+    this.#seed = seed;
+    this.#prefix = seed.toString(36);
+  }
+
+  /** A case that an experiment drives by itself. */
+  newCase(experiment: string): Case {
+    this.#cases += 1;
+    const ref = `${this.#prefix}.${experiment.toLowerCase()}.${String(this.#cases)}`;
+    return new Case(ref, experiment, { ...this.#parts, random: randomOf(seedFor(this.#seed, ref)) });
+  }
+
+  async drive({ experiment, kinds, atOnce, goesOn }: LoadOptions): Promise<Drive> {
+    const from = Date.now();
+    const choose = randomOf(seedFor(this.#seed, experiment));
+    let begun = 0;
+    let ended = 0;
+    const failures: { ref: string; reason: string }[] = [];
+    const lane = async (): Promise<void> => {
+      while (goesOn(begun)) {
+        begun += 1;
+        const subject = this.newCase(experiment);
+        try {
+          await pick(choose, kinds)(subject);
+          ended += 1;
+        } catch (error) {
+          failures.push({ ref: subject.ref, reason: error instanceof Error ? error.message : String(error) });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
+    return { begun, ended, durationMs: Date.now() - from, failures };
+  }
+}
