@@ -40,6 +40,8 @@ export const limits = {
   effectsPerCommand: 200_000,
   /** What comes from outside while an instance is suspended; past it the sender is refused and tries again later. */
   keptCommands: 1_000,
+  /** Timers of a recorded case that ring, between two things that came from outside, when it is run again. */
+  rerunTimers: 1_000,
   /** Attempts an operator may give a job. */
   jobRetries: 1_000,
   /** Longest text kept of an error or incident message. */

@@ -2,7 +2,7 @@
 import type { Command, Seq } from '#engine/command.ts';
 import { draftOf } from '#engine/draft.ts';
 import type { Draft } from '#engine/draft.ts';
-import type { Fact, JobPurpose } from '#engine/fact.ts';
+import type { Fact, JobPurpose, RecordedFact } from '#engine/fact.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import type { Variables } from '#engine/json.ts';
 import type { ProcessModel } from '#engine/model.ts';
@@ -29,6 +29,7 @@ export const startOf = (variables: Variables, isCalled = false): Command => ({
 export class EngineRun {
   nowMs = startMs;
   readonly draft: Draft = draftOf(initialState());
+  readonly facts: RecordedFact[] = [];
   readonly #model: ProcessModel;
   #completed: string[] = [];
   #terminated: string[] = [];
@@ -51,7 +52,10 @@ export class EngineRun {
   send(command: Command): void {
     const advanced = advance(this.#model, this.draft, command, { nowMs: this.nowMs, actor: 'tester' });
     if (!advanced.ok) throw new Error(`refused: ${command.type} ${advanced.rejection.code}`);
-    for (const fact of advanced.facts) this.#note(fact);
+    for (const fact of advanced.facts) {
+      this.facts.push({ number: this.facts.length + 1, atMs: this.nowMs, actor: 'tester', fact });
+      this.#note(fact);
+    }
     if (this.state.paused !== null) throw new Error('a process this small never needs a pause');
   }
 

@@ -41,8 +41,8 @@ export function namesIn(process: BlockProcess): Names {
   return { flags, conditions, errors: all(/"E\d+"/g), escalations: all(/"X\d+"/g) };
 }
 
-/** Walks one path; null: no divergence. */
-export function walk(drawn: Drawn, chance: Chance): Divergence | null {
+/** Walks one path; null: no divergence. `seen`: given the engine's side when it could go no further. */
+export function walk(drawn: Drawn, chance: Chance, seen?: (engine: EngineRun) => void): Divergence | null {
   const names = namesIn(drawn.process);
   const flags = {
     ...Object.fromEntries(names.flags.map((flag) => [flag, chance.below(2)])),
@@ -59,7 +59,10 @@ export function walk(drawn: Drawn, chance: Chance): Divergence | null {
       const difference = differenceOf(engine.look(), reference.look());
       if (difference !== null) return { commands, difference };
       const move = chooseMove(reference, names, chance);
-      if (move === null) return null;
+      if (move === null) {
+        seen?.(engine);
+        return null;
+      }
       commands.push(move.text);
       move.inReference(reference);
       move.inEngine(engine);
