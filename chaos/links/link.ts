@@ -34,6 +34,8 @@ interface Counters {
 export class Link {
   readonly name: string;
   weather: Weather = fairWeather;
+  /** Told of each reply that is cut. */
+  onCut: (() => void) | null = null;
   readonly counters: Counters = { connections: 0, cuts: 0, resets: 0, halves: 0 };
   readonly #options: LinkOptions;
   readonly #server: Server;
@@ -90,7 +92,10 @@ export class Link {
       weather: () => this.weather,
       random: this.#options.random,
       graceTurns: this.#options.graceTurns ?? 0,
-      onCut: () => void (this.counters.cuts += 1),
+      onCut: () => {
+        this.counters.cuts += 1;
+        this.onCut?.();
+      },
       onEnd: () => void this.#pairs.delete(pair),
     });
     this.#pairs.add(pair);

@@ -22,6 +22,8 @@ export interface CallerOptions {
   readonly owed: Owed;
   /** How long a command is sent again. */
   readonly patienceMs: number;
+  /** How many of each command are sent at once, under the same key. */
+  readonly copies?: number;
 }
 export interface Order {
   /** Idempotency-Key. */
@@ -34,14 +36,22 @@ export interface Order {
 export class Caller {
   /** Answers by status over all attempts. */
   readonly statuses = new Map<number, number>();
-  /** Statuses of refusals that said when to come back. */
+  /** Answers that said when to come back. */
   retryAfters = 0;
+  /** Commands so far, and those whose copies were answered differently. */
+  sent = 0;
+  unequal = 0;
   readonly #options: CallerOptions;
   readonly #clients: readonly Client[];
 
   constructor(options: CallerOptions) {
     this.#options = options;
     this.#clients = options.urls.map((baseUrl) => this.#client(baseUrl));
+  }
+
+  /** Another client of the same account that sends each command so many times at once. */
+  copied(copies: number): Caller {
+    return new Caller({ ...this.#options, copies });
   }
 
   #client(baseUrl: string): Client {
@@ -75,8 +85,9 @@ export class Caller {
     const { ledger, owed } = this.#options;
     ledger.write({ type: 'sent', key, ref, kind, atMs: Date.now() });
     try {
+      this.sent += 1;
       const { answer, tries } = await owed.during(() =>
-        this.#persist(() => this.#once(endpoint, input, { idempotencyKey: key })),
+        this.#copies(() => this.#once(endpoint, input, { idempotencyKey: key })),
       );
       const made = kind === 'start' ? (answer as { processInstanceKey: string }).processInstanceKey : instanceKey;
       ledger.write({ type: 'acked', key, ref, kind, atMs: Date.now(), tries, instanceKey: made });
@@ -86,6 +97,20 @@ export class Caller {
       ledger.write({ type: 'refused', key, ref, kind, atMs: Date.now(), reason });
       throw error;
     }
+  }
+
+  /** A file in place of JSON; one attempt. */
+  upload<E extends Endpoint>(endpoint: E, rawBody: FormData): Promise<Answer<E>> {
+    return this.#once(endpoint, {} as CallInput<E>, { rawBody });
+  }
+
+  async #copies<T>(work: () => Promise<T>): Promise<{ answer: T; tries: number }> {
+    const answers = await Promise.all(Array.from({ length: this.#options.copies ?? 1 }, () => this.#persist(work)));
+    const [first] = answers;
+    if (first === undefined) throw new Error('a command is sent at least once');
+    const isEqual = answers.every(({ answer }) => JSON.stringify(answer) === JSON.stringify(first.answer));
+    if (!isEqual) this.unequal += 1;
+    return first;
   }
 
   async #persist<T>(work: () => Promise<T>): Promise<{ answer: T; tries: number }> {

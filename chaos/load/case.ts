@@ -63,8 +63,9 @@ export class Case {
   openTasks(count: number): Promise<readonly OpenTask[]> {
     return this.parts.watcher.tasks(this.instanceKey, count, this.parts.patienceMs);
   }
-  subscribed(): Promise<void> {
-    return this.parts.watcher.subscription(this.instanceKey, this.parts.patienceMs);
+  /** Resolves when it waits at a timer. */
+  timed(): Promise<void> {
+    return this.parts.watcher.timed(this.instanceKey, this.parts.patienceMs);
   }
 
   async complete({ key: userTaskKey }: OpenTask, variables: Variables = {}, caller = this.parts.caller): Promise<void> {

@@ -1,12 +1,15 @@
 /** Runs cases at the pace their answers allow, so many at once, until enough have been driven. */
 import { pick, randomOf, seedFor } from '../random.ts';
 import { Case } from './case.ts';
+import type { Caller } from './caller.ts';
 import type { CaseParts } from './case.ts';
 import type { CaseKind } from './case-kinds.ts';
 
 export interface LoadOptions {
   readonly experiment: string;
   readonly kinds: readonly CaseKind[];
+  /** Who sends their commands; default: the caller of all. */
+  readonly caller?: Caller;
   /** Cases at once. */
   readonly atOnce: number;
   /** Asked before each case, with how many were begun: whether there shall be another. */
@@ -33,13 +36,13 @@ export class Load {
   }
 
   /** A case that an experiment drives by itself. */
-  newCase(experiment: string): Case {
+  newCase(experiment: string, caller: Caller = this.#parts.caller): Case {
     this.#cases += 1;
     const ref = `${this.#prefix}.${experiment.toLowerCase()}.${String(this.#cases)}`;
-    return new Case(ref, experiment, { ...this.#parts, random: randomOf(seedFor(this.#seed, ref)) });
+    return new Case(ref, experiment, { ...this.#parts, caller, random: randomOf(seedFor(this.#seed, ref)) });
   }
 
-  async drive({ experiment, kinds, atOnce, goesOn }: LoadOptions): Promise<Drive> {
+  async drive({ experiment, kinds, atOnce, goesOn, caller }: LoadOptions): Promise<Drive> {
     const from = Date.now();
     const choose = randomOf(seedFor(this.#seed, experiment));
     let begun = 0;
@@ -48,7 +51,7 @@ export class Load {
     const lane = async (): Promise<void> => {
       while (goesOn(begun)) {
         begun += 1;
-        const subject = this.newCase(experiment);
+        const subject = this.newCase(experiment, caller);
         try {
           await pick(choose, kinds)(subject);
           ended += 1;

@@ -10,7 +10,7 @@ export interface OpenTask {
 }
 interface Seen {
   readonly tasks: readonly OpenTask[];
-  readonly subscriptions: number;
+  readonly timers: number;
   /** null: it runs. */
   readonly end: string | null;
 }
@@ -55,9 +55,9 @@ export class Watcher {
       tasks.length >= count ? tasks : undefined,
     );
   }
-  async subscription(instanceKey: string, limitMs: number): Promise<void> {
-    await this.#await(instanceKey, limitMs, 'a subscription', ({ subscriptions, end }) =>
-      subscriptions > 0 || end !== null ? true : undefined,
+  async timed(instanceKey: string, limitMs: number): Promise<void> {
+    await this.#await(instanceKey, limitMs, 'a timer', ({ timers, end }) =>
+      timers > 0 || end !== null ? true : undefined,
     );
   }
   /** The state it ended in. */
@@ -108,14 +108,14 @@ export class Watcher {
   }
 
   async #look(keys: readonly string[]): Promise<Map<string, Seen>> {
-    const [instances, tasks, subscriptions] = await Promise.all([
+    const [instances, tasks, timers] = await Promise.all([
       this.#pool.query<{ key: string; state: string }>('select key, state from instance where key = any($1)', [keys]),
       this.#pool.query<{ key: string; instance: string; element: string }>(
         `select key, instance_key as instance, element_id as element from user_task where state = 'CREATED' and instance_key = any($1) order by key`,
         [keys],
       ),
       this.#pool.query<{ instance: string; count: string }>(
-        `select instance_key as instance, count(*) from message_subscription where state = 'OPEN' and instance_key = any($1) group by 1`,
+        `select instance_key as instance, count(*) from timer where state = 'ACTIVE' and instance_key = any($1) group by 1`,
         [keys],
       ),
     ]);
@@ -125,13 +125,13 @@ export class Watcher {
       list.push({ key, elementId: element });
       open.set(instance, list);
     }
-    const waiting = new Map(subscriptions.rows.map(({ instance, count }) => [instance, Number(count)]));
+    const waiting = new Map(timers.rows.map(({ instance, count }) => [instance, Number(count)]));
     return new Map(
       instances.rows.map(({ key, state }) => [
         key,
         {
           tasks: open.get(key) ?? [],
-          subscriptions: waiting.get(key) ?? 0,
+          timers: waiting.get(key) ?? 0,
           end: state === 'ACTIVE' ? null : state,
         },
       ]),
