@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import type { BundleOptions as SdkBundleOptions, Logger } from '@temporalio/worker';
+import { buildIdOf } from '#workflows/gates.ts';
 
 const projectDir = path.resolve(import.meta.dirname, '..');
 const workflowsPath = path.join(projectDir, 'workflows', 'main.ts');
@@ -45,7 +46,7 @@ async function contentHash(): Promise<string> {
 
 export async function workflowBundle({ cacheDir, logger }: BundleOptions): Promise<WorkflowBundle> {
   const hash = await contentHash();
-  const buildId = `alur-${hash.slice(0, 16)}`;
+  const buildId = buildIdOf(hash);
   const file = cacheDir === null ? null : path.join(cacheDir, `workflows-${hash}.js`);
   const cached = file === null ? null : await readFile(file, 'utf8').catch(() => null);
   if (cached !== null) return { code: cached, buildId };

@@ -16,6 +16,14 @@ const environment = z.object({
   TEMPORAL_TLS_KEY: z.string().optional(),
   TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
   TEMPORAL_API_KEY: z.string().optional(),
+  /** Worker Versioning (docs/upgrades.md). */
+  ALUR_VERSIONING: z.enum(['auto-upgrade', 'pinned', 'off']).default('off'),
+  ALUR_DEPLOYMENT: z
+    .string()
+    .regex(/^[\w-]{1,100}$/)
+    .default('alur'),
+  /** The build of this worker gets the tasks as soon as it polls. */
+  ALUR_MAKE_CURRENT: z.stringbool().default(false),
   /** For tests of processes: the engine's time can be moved, and with it everything that is due. */
   ALUR_TEST_CLOCK: z.stringbool().default(false),
   ALUR_WORKER_CACHE: z.coerce.number().int().min(0).default(300),
@@ -41,6 +49,8 @@ export interface WorkerConfig {
     readonly serverName: string | null;
   };
   readonly apiKey: string | null;
+  readonly deployment: { readonly name: string; readonly versioning: 'auto-upgrade' | 'pinned' | 'off' };
+  readonly makesCurrent: boolean;
   readonly hasTestClock: boolean;
   readonly identity: string;
   readonly maxCachedWorkflows: number;
@@ -68,6 +78,8 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     tls: settings.TEMPORAL_TLS === 'true' || ca !== undefined || cert !== undefined,
     tlsFiles: { ca: ca ?? null, cert: cert ?? null, key: key ?? null, serverName: serverName ?? null },
     apiKey: settings.TEMPORAL_API_KEY ?? null,
+    deployment: { name: settings.ALUR_DEPLOYMENT, versioning: settings.ALUR_VERSIONING },
+    makesCurrent: settings.ALUR_MAKE_CURRENT,
     hasTestClock: settings.ALUR_TEST_CLOCK,
     identity: `${process.pid}@${hostname()}`,
     maxCachedWorkflows: settings.ALUR_WORKER_CACHE,

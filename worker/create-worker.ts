@@ -10,6 +10,8 @@ import { createPayloadCodec } from '#db/payload-codec.ts';
 import { taskQueue } from '#workflows/messages.ts';
 import { failureConverterPath } from './bundle.ts';
 import type { WorkflowBundle } from './bundle.ts';
+import { deploymentOptions } from './versioning.ts';
+import type { Deployment } from './versioning.ts';
 
 export interface WorkerParts {
   readonly connection: NativeConnection;
@@ -24,6 +26,8 @@ export interface WorkerParts {
   /** The engine's time can be moved (ALUR_TEST_CLOCK). */
   readonly hasTestClock?: boolean;
   readonly identity: string;
+  /** Default: versioning is off. */
+  readonly deployment?: Omit<Deployment, 'buildId'>;
   /** Cached instances; 0: every task replays from the start. */
   readonly maxCachedWorkflows: number;
   readonly workflowSlots?: number;
@@ -59,6 +63,10 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
       logger,
       handlers,
       clockOffsetMs: parts.hasTestClock === true ? () => clockOffsetMs(pool) : () => Promise.resolve(0),
+    }),
+    workerDeploymentOptions: deploymentOptions({
+      ...(parts.deployment ?? { name: 'alur', versioning: 'off' }),
+      buildId: bundle.buildId,
     }),
     maxCachedWorkflows,
     ...patience,

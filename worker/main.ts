@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import { createConnectors } from '#activities/connectors/index.ts';
 import { connectorDeps } from '#activities/connectors/worker-deps.ts';
 import { readMasterKey } from '#db/case-keys.ts';
@@ -18,6 +19,7 @@ import { createDataConverter, createWorker } from './create-worker.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createLogger, temporalLogger } from './logging.ts';
 import { dropLostFacts } from './lost-facts.ts';
+import { makeCurrent, supportsVersioning } from './versioning.ts';
 
 async function connect(config: WorkerConfig): Promise<NativeConnection> {
   const { address, apiKey, tls, tlsFiles } = config;
@@ -34,6 +36,17 @@ async function connect(config: WorkerConfig): Promise<NativeConnection> {
     ...(tls ? { tls: options } : {}),
     ...(apiKey === null ? {} : { apiKey }),
   });
+}
+
+/** As configured, unless the server is too old to have worker deployments. */
+async function deploymentOf(
+  { deployment, namespace }: WorkerConfig,
+  connection: NativeConnection,
+  logger: Logger,
+): Promise<WorkerConfig['deployment']> {
+  if (deployment.versioning === 'off' || (await supportsVersioning({ connection, namespace }))) return deployment;
+  logger.warn('this Temporal server has no worker deployments: versioning is off, every worker takes every task');
+  return { ...deployment, versioning: 'off' };
 }
 
 /** Facts of the minutes before this start are compared with their workflows once things have settled. */
@@ -55,6 +68,7 @@ async function main(): Promise<void> {
     logger: temporalLogger(logger.child({}, { level: 'warn' })),
   });
   const connection = await connect(config);
+  const deployment = await deploymentOf(config, connection, logger);
   const { namespace, identity, hasTestClock, maxCachedWorkflows, workflowSlots, activitySlots } = config;
   const handlers = createConnectors(connectorDeps(pool, createVault(masterKey), process.env));
   const worker = await createWorker({
@@ -65,8 +79,10 @@ async function main(): Promise<void> {
     bundle,
     logger,
     handlers,
+    home: config.home,
     hasTestClock,
     identity,
+    deployment,
     maxCachedWorkflows,
     workflowSlots,
     activitySlots,
@@ -93,7 +109,16 @@ async function main(): Promise<void> {
       ),
     );
   }, lostFacts.afterMs);
-  logger.info({ identity, buildId: bundle.buildId }, 'worker runs');
+  logger.info({ identity, buildId: bundle.buildId, ...deployment }, 'worker runs');
+  if (config.makesCurrent && deployment.versioning !== 'off') {
+    makeCurrent({ connection, namespace }, { ...deployment, buildId: bundle.buildId }).then(
+      () => logger.info({ buildId: bundle.buildId }, 'this build is current'),
+      (error: unknown) => {
+        logger.fatal({ error: error instanceof Error ? error.message : String(error) }, 'this build is not current');
+        process.exit(1);
+      },
+    );
+  }
   // Returns when a signal has ended it; throws when it cannot go on.
   await worker.run();
   clearTimeout(comparison);

@@ -9,6 +9,7 @@ import type { InstanceState } from '#engine/instance.ts';
 import { keyWithin } from '#engine/keys.ts';
 import { visibleVariables } from '#engine/variables.ts';
 import type { WorkflowClock } from './clock.ts';
+import { isOpen } from './gates.ts';
 import { limits } from './limits.ts';
 import { detachSignal, startArguments, workflowIdOf } from './messages.ts';
 import type { CalledInstance, InstanceOutcome } from './messages.ts';
@@ -30,6 +31,7 @@ export interface EffectsParts {
   readonly clock: WorkflowClock;
   /** See `InstanceInput.startLock`. */
   readonly startLock: string | null;
+  readonly semantics: number;
   readonly children: readonly CalledInstance[];
 }
 
@@ -57,8 +59,12 @@ export class Effects {
   readonly #called: Set<Seq>;
   /** Things begun in this run and not yet over, children apart. */
   inFlight = 0;
+  readonly #takesTurns: boolean;
+  /** Over when the last local activity is. */
+  #turn: Promise<unknown> = Promise.resolve();
 
-  constructor({ state, clock, startLock, children }: EffectsParts, apply: Apply) {
+  constructor({ state, clock, startLock, semantics, children }: EffectsParts, apply: Apply) {
+    this.#takesTurns = isOpen('localActivitiesInTurn', semantics);
     this.#state = state;
     this.#clock = clock;
     this.#startLock = startLock;
@@ -73,6 +79,13 @@ export class Effects {
     for (const { fact } of [...this.#queue, ...this.#calls]) if (fact !== null) this.held.push(fact);
     this.#queue = this.#queue.filter(({ fact }) => fact === null);
     this.#calls = [];
+  }
+  /** Local activities, one after the other. */
+  inTurn<T>(localActivity: () => Promise<T>): Promise<T> {
+    if (!this.#takesTurns) return localActivity();
+    const turn = this.#turn.then(localActivity, localActivity);
+    this.#turn = turn;
+    return turn;
   }
   /** The end of a called instance will come to this run as a result. */
   get awaitsChildren(): boolean {
@@ -94,7 +107,7 @@ export class Effects {
     this.#messages = [];
     for (let from = 0; from < messages.length; from += limits.messagesPerExchange) {
       const some = messages.slice(from, from + limits.messagesPerExchange);
-      await untilDone(() => local['alur.exchangeMessages'](some));
+      await untilDone(() => this.inTurn(() => local['alur.exchangeMessages'](some)));
     }
   }
 
@@ -283,16 +296,15 @@ export class Effects {
   async #call(fact: FactOf<'childCalled'>): Promise<void> {
     const { element, processId, binding, versionTag, version: wanted, variables } = fact;
     const { instanceKey, definitionKey, parent, region } = this.#state;
-    const found = await untilDone(() =>
-      local['alur.resolveDefinition']({
-        processId,
-        binding,
-        versionTag,
-        version: wanted,
-        callerDefinitionKey: definitionKey,
-        callerInstanceKey: instanceKey,
-      }),
-    );
+    const question = {
+      processId,
+      binding,
+      versionTag,
+      version: wanted,
+      callerDefinitionKey: definitionKey,
+      callerInstanceKey: instanceKey,
+    };
+    const found = await untilDone(() => this.inTurn(() => local['alur.resolveDefinition'](question)));
     // The call activity may be gone by now.
     if (!(element in this.#state.children)) {
       this.#leave(element);

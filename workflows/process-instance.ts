@@ -22,6 +22,7 @@ import { upgraded } from '#engine/upgrade.ts';
 import { WorkflowClock } from './clock.ts';
 import { Effects } from './effects.ts';
 import { batchLength, FactLog } from './fact-log.ts';
+import { isOpen, semanticsOfRun } from './gates.ts';
 import { limits } from './limits.ts';
 import {
   commandUpdate,
@@ -68,6 +69,7 @@ class ProcessInstance {
   readonly #draft: Draft;
   readonly #clock: WorkflowClock;
   readonly #effects: Effects;
+  readonly #semantics = semanticsOfRun();
   /** Answers by command key, oldest first. */
   readonly #ledger: Map<string, CommandAnswer>;
   /** Facts not yet recorded. */
@@ -80,6 +82,7 @@ class ProcessInstance {
   /** When the Temporal timers that are set will ring. */
   readonly #alarms: number[] = [];
   #rings = false;
+  #isLong = false;
   #detached: boolean;
   /** Why the instance could not start. */
   #refusal: Rejection | null = null;
@@ -100,6 +103,7 @@ class ProcessInstance {
         state: this.#draft.state,
         clock: this.#clock,
         startLock: input.startLock ?? null,
+        semantics: this.#semantics,
         children: resume?.children ?? [],
       },
       (command, key) => (key !== null && this.#ledger.has(key)) || this.#apply(command, { ...system, key }) === null,
@@ -140,6 +144,7 @@ class ProcessInstance {
 
   handle(message: CommandMessage): CommandAnswer | Promise<CommandAnswer> {
     const { key } = message;
+    this.#measure();
     const rejection = this.#ledger.has(key) ? null : this.#apply(commandOf(message), message);
     if (rejection !== null) return { accepted: false, rejection };
     const answer = this.#ledger.get(key) ?? { accepted: true, factNumber: this.#draft.state.factNumber };
@@ -176,6 +181,7 @@ class ProcessInstance {
     this.#apply({ type: 'cancelInstance', reason: 'canceled' }, system);
   }
   detach(): void {
+    this.#measure();
     this.#detached = true;
   }
   /** A job that was put aside is done. */
@@ -199,11 +205,13 @@ class ProcessInstance {
     await this.#effects.perform(this.#input.resume?.effects ?? []);
     for (;;) {
       if (this.#rings) this.#ring();
+      this.#measure();
       if (this.#unrecorded.length > 0) {
         await this.#record();
       } else if (this.#isQuiet && this.#hasEnded && !this.#effects.awaitsChildren) {
         return this.#end();
-      } else if (this.#isQuiet && this.#hasLongHistory && !this.#hasEnded) {
+      } else if (this.#isQuiet && this.#isLong && !this.#hasEnded) {
+        this.#effects.hold();
         if (!this.#effects.awaitsChildren) return this.#continue();
         await this.#effects.detachChildren();
       } else if (this.#isPaused) {
@@ -212,7 +220,14 @@ class ProcessInstance {
         if (this.#isPaused) this.#apply({ type: 'continue' }, system);
       } else {
         this.#setAlarm();
-        await condition(() => this.#rings || this.#unrecorded.length > 0 || (this.#isQuiet && this.#mayLeave));
+        const { inFlight } = this.#effects;
+        await condition(
+          () =>
+            this.#rings ||
+            this.#unrecorded.length > 0 ||
+            this.#effects.inFlight !== inFlight ||
+            (this.#isQuiet && this.#mayLeave),
+        );
       }
     }
   }
@@ -225,14 +240,17 @@ class ProcessInstance {
     return this.#draft.state.status !== 'active';
   }
   get #mayLeave(): boolean {
-    return this.#hasEnded ? !this.#effects.awaitsChildren : this.#hasLongHistory;
+    return this.#hasEnded ? !this.#effects.awaitsChildren : this.#isLong;
   }
-  get #hasLongHistory(): boolean {
+  /**
+   * Whether the history is long, asked when something has come in and never while waiting: a command that the validator refuses wakes who
+   * waits as well, but leaves nothing in the history, so a replay would not continue as new there.
+   */
+  #measure(): void {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const isLong = continueAsNewSuggested || historyLength >= (this.#input.continueAfterEvents ?? Infinity);
+    this.#isLong ||= continueAsNewSuggested || historyLength >= (this.#input.continueAfterEvents ?? Infinity);
     // From now on new jobs wait for the next run: those in flight end soon, and then nothing is lost by leaving.
-    if (isLong) this.#effects.hold();
-    return isLong;
+    if (this.#isLong && isOpen('holdsOnceLong', this.#semantics)) this.#effects.hold();
   }
   /**
    * Nothing of this run is in flight, so nothing can come in while the task that closes it is on its way: Temporal would undo that whole
@@ -250,7 +268,9 @@ class ProcessInstance {
     const { instanceKey, processId, definitionKey, businessKey, region } = this.#draft.state;
     for (;;) {
       try {
-        await local['alur.recordFacts']({ instanceKey, processId, definitionKey, businessKey, region, facts });
+        await this.#effects.inTurn(() =>
+          local['alur.recordFacts']({ instanceKey, processId, definitionKey, businessKey, region, facts }),
+        );
         break;
       } catch {
         await sleep(limits.repeatMs);
