@@ -2,12 +2,14 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
+import { parkSuspendedJob, SuspendedJobTypes } from '#db/job-types.ts';
 import { createBroadcastSignal } from './broadcast-signal.ts';
 import { createDeliverMessage } from './deliver-message.ts';
 import { createDeliverSignal } from './deliver-signal.ts';
 import { createEscalate } from './escalate.ts';
 import { createExchangeMessages } from './exchange-messages.ts';
 import type { JobHandler, JobLogger, JobRequest } from './job-handler.ts';
+import { createReleaseJobs } from './release-jobs.ts';
 import { createParkJob } from './park-job.ts';
 import { createRecordFacts } from './record-facts.ts';
 import { createReleaseStart } from './release-start.ts';
@@ -28,8 +30,11 @@ export interface ActivityDeps {
 }
 
 export function createActivities({ pool, client, logger, handlers, clockOffsetMs }: ActivityDeps) {
+  const suspended = new SuspendedJobTypes(pool);
+  const putAside = async (jobType: string, request: JobRequest): Promise<boolean> =>
+    (await suspended.has(jobType)) && (await parkSuspendedJob(pool, jobType, request));
   const jobs = Object.entries(handlers).map(
-    ([jobType, handler]) => [jobType, createRunJob({ jobType, handler, logger })] as const,
+    ([jobType, handler]) => [jobType, createRunJob({ jobType, handler, logger, putAside })] as const,
   );
   const starting = { pool, client, clockOffsetMs };
   const parkJob = createParkJob(pool);
@@ -45,6 +50,7 @@ export function createActivities({ pool, client, logger, handlers, clockOffsetMs
     'alur.releaseStart': createReleaseStart(pool, client),
     'alur.reportOutcome': createReportOutcome(client),
     'alur.startInstance': createStartInstance(starting),
+    'alur.releaseJobs': createReleaseJobs(pool, client),
     default: (request: JobRequest) => parkJob(Context.current().info.activityType, request),
   };
 }

@@ -23,7 +23,7 @@ export interface Delivered {
     /** null: a start event. */
     readonly subscription: number | null;
   }[];
-  /** Another instance of its process was started with this correlation key and is still active: a start event waits for its end. */
+  /** A start event waits: for the end of another instance that was started with this correlation key, or until its version is resumed. */
   readonly isBlocked: boolean;
   /** Subscriptions that exist no more. */
   readonly gone: readonly Pick<OpenSubscription, 'instanceKey' | 'subscription'>[];
@@ -59,9 +59,10 @@ export const createDeliverMessage =
       if (met.has(processId)) continue;
       const order = { source: `message/${messageKey}`, processId, startElement, startPart, variables };
       const lock = correlationKey === '' ? {} : { lock: correlationKey };
-      const instanceKey = await startOnce(deps, { ...order, ...lock }, start);
-      if (instanceKey === null) isBlocked = true;
-      else correlated.push({ processId, instanceKey, subscription: null });
+      const started = await startOnce(deps, { ...order, ...lock }, start);
+      if (started.outcome === 'blocked') isBlocked = true;
+      else if (started.outcome === 'started')
+        correlated.push({ processId, instanceKey: started.instanceKey, subscription: null });
     }
     return { correlated, gone, isBlocked };
   };

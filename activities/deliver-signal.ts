@@ -115,8 +115,8 @@ async function startFor(
   { signalKey, variables }: SignalBroadcast,
   delivery: Extract<Delivery, { kind: 'start' }>,
 ): Promise<void> {
-  const { target: definitionKey, processId, elementId: startElement, part, version, modelSha256 } = delivery;
+  const { processId, elementId: startElement, part } = delivery;
   const source = `signal/${signalKey}/${startElement}`;
   const request = { source, processId, startElement, startPart: part, variables };
-  await startOnce(deps, request, { definitionKey, version, modelSha256 });
+  await startOnce(deps, request, delivery.definition);
 }

@@ -10,7 +10,10 @@ export interface DefinitionRequest extends CalledProcess {
   readonly callerInstanceKey: string;
 }
 export type ResolvedDefinition =
-  | ({ readonly isFound: true; readonly instanceKey: string } & StartDefinition)
+  | ({ readonly isFound: true; readonly instanceKey: string } & Pick<
+      StartDefinition,
+      'definitionKey' | 'version' | 'modelSha256'
+    >)
   | { readonly isFound: false; readonly message: string };
 export type ResolveDefinition = (request: DefinitionRequest) => Promise<ResolvedDefinition>;
 
@@ -21,8 +24,11 @@ export const createResolveDefinition =
     const definition = await calledDefinition(pool, request);
     if (definition === null)
       return { isFound: false, message: `No version of process ${processId} with this binding is published.` };
+    if (definition.suspendedReason !== null)
+      return { isFound: false, message: `Process ${processId} is on hold: ${definition.suspendedReason}` };
     const depth = await callDepth(pool, request.callerInstanceKey, callDepthLimit);
     if (depth >= callDepthLimit)
       return { isFound: false, message: `More than ${callDepthLimit} instances would call each other.` };
-    return { isFound: true, instanceKey: await newInstanceKey(pool), ...definition };
+    const { definitionKey, version, modelSha256 } = definition;
+    return { isFound: true, instanceKey: await newInstanceKey(pool), definitionKey, version, modelSha256 };
   };

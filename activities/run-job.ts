@@ -9,17 +9,20 @@ export interface RunJobOptions {
   readonly jobType: string;
   readonly handler: JobHandler;
   readonly logger: JobLogger;
+  /** Puts the job aside when its type is on hold, and says whether it did. */
+  readonly putAside: (jobType: string, request: JobRequest) => Promise<boolean>;
 }
 export type JobActivity = (request: JobRequest) => Promise<JobActivityResult>;
 
 export const createRunJob =
-  ({ jobType, handler, logger }: RunJobOptions): JobActivity =>
+  ({ jobType, handler, logger, putAside }: RunJobOptions): JobActivity =>
   async (request) => {
     const context = Context.current();
     const { jobKey, instanceKey } = request;
     const about = { jobType, jobKey, instanceKey, attempt: context.info.attempt };
     const beat = setInterval(() => context.heartbeat(), heartbeatMs);
     try {
+      if (await putAside(jobType, request)) return { outcome: 'parked' };
       const outcome = await handler(request, { signal: context.cancellationSignal, logger });
       logger.info({ ...about, outcome: outcome.outcome }, 'job done');
       return outcome;

@@ -5,6 +5,7 @@ import { clockHandlers } from './endpoints/clock.ts';
 import { deploymentHandlers } from './endpoints/deployments.ts';
 import { incidentHandlers } from './endpoints/incidents.ts';
 import { jobHandlers } from './endpoints/jobs.ts';
+import { jobTypeHandlers } from './endpoints/job-types.ts';
 import { messageHandlers } from './endpoints/messages.ts';
 import { processDefinitionHandlers } from './endpoints/process-definitions.ts';
 import { processInstanceHandlers } from './endpoints/process-instances.ts';
@@ -12,6 +13,7 @@ import { proposalHandlers } from './endpoints/proposals.ts';
 import { sessionHandlers } from './endpoints/session.ts';
 import { settingHandlers } from './endpoints/settings.ts';
 import { signalHandlers } from './endpoints/signals.ts';
+import { startScheduleHandlers } from './endpoints/start-schedules.ts';
 import { statisticsHandlers } from './endpoints/statistics.ts';
 import { subjectHandlers } from './endpoints/subjects.ts';
 import { systemHandlers } from './endpoints/system.ts';
@@ -30,6 +32,8 @@ export const handlers: Handlers = {
   ...variableHandlers,
   ...incidentHandlers,
   ...jobHandlers,
+  ...jobTypeHandlers,
+  ...startScheduleHandlers,
   ...messageHandlers,
   ...signalHandlers,
   ...clockHandlers,

@@ -36,7 +36,7 @@ export function readFiles(request: Request): Promise<readonly UploadedFile[]> {
     parser.on('file', (_, stream, { filename }) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('limit', () => fail(new Refusal('tooLarge', 'bodyTooLarge')));
+      stream.on('limit', () => fail(new Refusal('tooLarge', 'bodyTooLarge', { values: { limit: fileBytes } })));
       stream.on('end', () =>
         files.push({ name: baseName(filename ?? ''), content: Buffer.concat(chunks).toString('utf8') }),
       );

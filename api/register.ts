@@ -106,6 +106,9 @@ async function work(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
   send(turn, status, body);
 }
 
+/** Whether it is unknown what became of the request. */
+const mayHaveHappened = ({ code }: Refusal): boolean => code === 'unavailable' || code === 'tooManyRequests';
+
 async function serve(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
   const { deps, request, caller, key } = turn;
   if (key === null || caller === null) return work(turn, handler);
@@ -119,7 +122,7 @@ async function serve(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
     await work(turn, handler);
   } catch (error) {
     // A refusal has changed nothing: the key may be used again. What failed in between keeps its key for the same request.
-    if (error instanceof Refusal) await releaseKey(deps.pool, caller.account.name, key, error.code === 'unavailable');
+    if (error instanceof Refusal) await releaseKey(deps.pool, caller.account.name, key, mayHaveHappened(error));
     throw error;
   }
   return undefined;

@@ -6,6 +6,7 @@ import { routes } from '#contract/routes.ts';
 import type { Endpoint } from '#contract/endpoint.ts';
 import type { Dependencies } from './dependencies.ts';
 import { handlers } from './handlers.ts';
+import { jsonBytes } from './limits.ts';
 import { createHttpLogger } from './logging.ts';
 import { errors, noRoute } from './middleware/errors.ts';
 import { requestId } from './middleware/request-id.ts';
@@ -14,9 +15,6 @@ import { signInLimits } from './middleware/sign-in-limit.ts';
 import { Refusal } from './refusal.ts';
 import { register } from './register.ts';
 import { swaggerAssets } from './docs.ts';
-
-/** Largest JSON body. Variables are limited again by the engine. */
-const jsonBytes = 2 * 1024 * 1024;
 
 /** Past the limit callers are told to come back, before anything is done for them. Long polls and event streams do not count. */
 function concurrencyLimit(most: number): RequestHandler {

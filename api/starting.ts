@@ -2,16 +2,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { Account } from '#db/accounts.ts';
+import { freeBusinessKey, takeBusinessKey } from '#db/business-keys.ts';
+import { findModel } from '#db/queries/definitions.ts';
 import { lastFactOf } from '#db/queries/instances.ts';
 import type { PublishedProcess } from '#db/queries/definitions.ts';
 import { inRegion, wholeCountry } from '#db/region-scope.ts';
 import { evaluateKey } from '#engine/expression.ts';
 import type { JsonObject } from '#engine/json.ts';
-import { limits } from '#engine/limits.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { startElementsOf } from '#engine/start.ts';
 import { assertCovers } from './accounts-view.ts';
 import { Refusal } from './refusal.ts';
+import { assertFit } from './sizes.ts';
 import type { Temporal } from './temporal.ts';
 
 /** Longest wait for the first facts; then 503, and the same request finds the instance by its key. */
@@ -52,14 +54,46 @@ export function regionOf(model: ProcessModel, variables: JsonObject, account: Ac
 export function assertStartable(model: ProcessModel, variables: JsonObject): void {
   if (startElementsOf(model, null).length === 0)
     throw new Refusal('noStartEvent', 'noNoneStart', { values: { process: model.processId } });
-  const largest = Math.max(0, ...Object.values(variables).map((value) => JSON.stringify(value).length));
-  if (largest > limits.variableBytes || JSON.stringify(variables).length > limits.stateBytes) {
-    throw new Refusal('tooLarge', 'variablesTooLarge', { values: { limit: limits.variableBytes } });
-  }
+  assertFit(variables);
 }
 
+/** @throws Refusal when the version is on hold. */
+export function assertNotOnHold({ suspendedReason }: Pick<PublishedProcess, 'suspendedReason'>): void {
+  if (suspendedReason !== null)
+    throw new Refusal('wrongState', 'definitionSuspended', { values: { reason: suspendedReason } });
+}
+
+/** Takes the business key of an instance to come, where its process wants them unique. @throws Refusal when an active instance has it. */
+async function takeKey(
+  deps: StartingDeps,
+  { process, instanceKey, variables, businessKey }: InstanceStart,
+): Promise<void> {
+  if (!process.uniqueBusinessKey) return;
+  const { processId } = process;
+  const everywhere = <T>(work: (db: PoolClient) => Promise<T>): Promise<T> => inRegion(deps.pool, wholeCountry, work);
+  const key = businessKey ?? (await everywhere((db) => businessKeyOf(db, process.key, variables)));
+  // What cannot be evaluated is an incident of the new case.
+  if (key === null) return;
+  const lock = { processId, businessKey: key, instanceKey };
+  let taking = await everywhere((db) => takeBusinessKey(db, lock));
+  if (!taking.isTaken && taking.isDoubtful && (await deps.temporal.fence(processId, taking.holder))) {
+    const { holder } = taking;
+    await everywhere((db) => freeBusinessKey(db, { ...lock, instanceKey: holder }));
+    taking = await everywhere((db) => takeBusinessKey(db, lock));
+  }
+  if (!taking.isTaken) throw new Refusal('alreadyExists', 'businessKeyTaken', { values: { businessKey: key } });
+}
+async function businessKeyOf(db: PoolClient, definitionKey: string, variables: JsonObject): Promise<string | null> {
+  const expression = (await findModel(db, definitionKey))?.businessKey ?? null;
+  const result =
+    expression === null ? null : evaluateKey(expression, { lookup: valueIn(variables), nowMs: Date.now() });
+  return result?.ok === true ? result.value : null;
+}
+
+/** @throws Refusal when its business key is to be unique and belongs to another active instance. */
 export async function startWorkflow(deps: StartingDeps, start: InstanceStart): Promise<void> {
   const { process, instanceKey, variables, businessKey, region, actor, startElement = null, startPart } = start;
+  await takeKey(deps, start);
   await deps.temporal.start({
     processId: process.processId,
     modelSha256: process.modelSha256,

@@ -17,24 +17,33 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { ProblemCode } from '#contract/problem.ts';
 import type { Rejection } from '#engine/command.ts';
 import {
+  backfillWorkflowId,
+  backfillWorkflowType,
   commandUpdate,
   correlateUpdate,
+  fenceWorkflowType,
+  idleTaskQueue,
   messageWorkflowId,
   messageWorkflowType,
   publishUpdate,
+  releaseJobsWorkflowId,
+  releaseJobsWorkflowType,
   signalWorkflowId,
   signalWorkflowType,
   startArguments,
+  startReleasedSignal,
   taskQueue,
   workflowIdOf,
 } from '#workflows/messages.ts';
 import type {
+  Backfill,
   InstanceCommand,
   InstanceInput,
   Publication,
   PublishedMessage,
   SignalBroadcast,
 } from '#workflows/messages.ts';
+import { InstanceGate, tooBusy } from './instance-gate.ts';
 import { Refusal } from './refusal.ts';
 import type { Reason } from './texts.ts';
 
@@ -71,6 +80,14 @@ export interface Temporal {
   readonly correlate: (key: string, message: PublishedMessage) => Promise<string | null>;
   /** Delivers a broadcast whose receivers are written down; answers when all have got it, or after a while. @throws Refusal */
   readonly broadcast: (broadcast: SignalBroadcast) => Promise<void>;
+  /** Starts the instances of a timer's missed times; repeating it under the same key changes nothing. @throws Refusal */
+  readonly backfill: (key: string, order: Backfill) => Promise<void>;
+  /** Has the jobs of a type done that were put aside. @throws Refusal */
+  readonly releaseJobs: (jobType: string) => Promise<void>;
+  /** Has start events asked again by the messages of these names that wait for them. @throws Refusal */
+  readonly releaseMessages: (names: readonly string[]) => Promise<void>;
+  /** Takes the place of an instance that does not run, so that it never will; false: it runs or ran. @throws Refusal */
+  readonly fence: (processId: string, instanceKey: string) => Promise<boolean>;
   /** Throws when Temporal does not answer. */
   readonly ping: () => Promise<void>;
   readonly client: Client;
@@ -103,6 +120,8 @@ function refusalOf(rejection: Rejection): Refusal {
   return new Refusal(code, reason, { values: { message: rejection.message } });
 }
 const tryLater = (): Refusal => new Refusal('unavailable', 'tryLater', { retryAfterSeconds });
+/** Temporal has too many commands of this instance under way, or too much to do altogether. */
+const resourceExhausted = 8;
 
 /** The engine's refusal inside an Update failure; undefined: it failed for another cause. */
 function rejectionIn(error: WorkflowUpdateFailedError): Rejection | undefined {
@@ -113,7 +132,7 @@ function rejectionIn(error: WorkflowUpdateFailedError): Rejection | undefined {
 }
 /** gRPC codes of a server that is down, overloaded or slow. */
 // 9: Temporal undid the task that took an Update in, because another event raced it; the Update was not applied.
-const passing = new Set([1, 4, 8, 9, 10, 14]);
+const passing = new Set([1, 4, 9, 10, 14]);
 
 function translate(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) {
@@ -124,7 +143,9 @@ function translate(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError) return new Refusal('wrongState', 'caseEnded');
   // Temporal wraps gRPC failures: look along the causes.
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (isGrpcServiceError(cause) && passing.has(cause.code)) return tryLater();
+    if (!isGrpcServiceError(cause)) continue;
+    if (passing.has(cause.code)) return tryLater();
+    if (Number(cause.code) === resourceExhausted) return tooBusy();
   }
   return error;
 }
@@ -147,6 +168,72 @@ async function broadcast(client: Client, signal: SignalBroadcast): Promise<void>
   await client.withDeadline(Date.now() + broadcastTimeoutMs, () => begun.result()).catch(() => undefined);
 }
 
+type Within = <T>(work: () => Promise<T>) => Promise<T>;
+
+async function startUnlessStarted(start: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await start();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/** What goes on beside the instances. */
+function housekeeping(
+  client: Client,
+  within: Within,
+): Pick<Temporal, 'backfill' | 'releaseJobs' | 'releaseMessages' | 'fence'> {
+  const { REJECT_DUPLICATE } = WorkflowIdReusePolicy;
+  return {
+    backfill: async (key, order) => {
+      const options = { workflowId: backfillWorkflowId(key), taskQueue, args: [order] };
+      const begin = () =>
+        client.workflow.start(backfillWorkflowType, { ...options, workflowIdReusePolicy: REJECT_DUPLICATE });
+      await within(() => startUnlessStarted(begin));
+    },
+    releaseJobs: async (jobType) => {
+      await within(() =>
+        client.workflow.start(releaseJobsWorkflowType, {
+          workflowId: releaseJobsWorkflowId(jobType),
+          taskQueue,
+          args: [jobType],
+          // One that is just ending may have looked before the last job was put aside.
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.TERMINATE_EXISTING,
+        }),
+      );
+    },
+    releaseMessages: async (names) => {
+      for (const name of names) {
+        const prefix = messageWorkflowId(name, '').replaceAll("'", "''");
+        const query = `WorkflowType = '${messageWorkflowType}' AND ExecutionStatus = 'Running' AND WorkflowId STARTS_WITH '${prefix}'`;
+        for await (const { workflowId } of client.workflow.list({ query })) {
+          await within(() => client.workflow.getHandle(workflowId).signal(startReleasedSignal)).catch(
+            (error: unknown) => {
+              // It has nothing to deliver any more.
+              if (!(error instanceof Refusal && error.code === 'wrongState')) throw error;
+            },
+          );
+        }
+      }
+    },
+    fence: (processId, instanceKey) =>
+      within(async () => {
+        const workflowId = workflowIdOf(processId, instanceKey);
+        const begin = () =>
+          client.workflow.start(fenceWorkflowType, {
+            workflowId,
+            taskQueue: idleTaskQueue,
+            workflowIdReusePolicy: REJECT_DUPLICATE,
+          });
+        if (!(await startUnlessStarted(begin))) return false;
+        await client.workflow.getHandle(workflowId).terminate('its start was given up');
+        return true;
+      }),
+  };
+}
+
 /**
  * @param client with the payload codec; its namespace is the installation's
  * @param clockOffsetMs how far the engine's time is ahead of the machine's
@@ -164,6 +251,7 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
       throw translate(error);
     }
   };
+  const gate = new InstanceGate();
   /** One entity workflow per message name and correlation key; it is started by its first message. */
   const toEntity = async <R>(
     update: UpdateDefinition<R, [PublishedMessage]>,
@@ -188,8 +276,8 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
     client,
     command: async ({ processId, instanceKey, key, actor, command }) => {
       const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
-      const answer = await within(() =>
-        handle.executeUpdate(commandUpdate, { args: [{ key, actor, command }], updateId: key }),
+      const answer = await gate.pass(instanceKey, () =>
+        within(() => handle.executeUpdate(commandUpdate, { args: [{ key, actor, command }], updateId: key })),
       );
       if (!answer.accepted) throw refusalOf(answer.rejection);
       return answer.factNumber;
@@ -218,6 +306,7 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
     publish: (key, message) => toEntity(publishUpdate, key, message),
     correlate: async (key, message) => (await toEntity(correlateUpdate, key, message)).instanceKey,
     broadcast: (signal) => within(() => broadcast(client, signal)),
+    ...housekeeping(client, within),
     ping: async () => {
       await client.withDeadline(Date.now() + 2_000, () =>
         client.workflowService.describeNamespace({ namespace: client.options.namespace }),

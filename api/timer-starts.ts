@@ -1,11 +1,15 @@
 /** Timers that start instances: one workflow each while a version is the newest, ended when it is not. */
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowNotFoundError } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
+import type { PoolClient } from 'pg';
+import { inRegion, wholeCountry } from '#db/region-scope.ts';
+import { openSchedules, runningSchedules } from '#db/start-schedules.ts';
 import { dueTime } from '#engine/catching.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { startTriggersOf } from '#engine/start.ts';
 import { taskQueue, timerStartWorkflowId, timerStartWorkflowType } from '#workflows/messages.ts';
 import type { TimerStart } from '#workflows/messages.ts';
+import type { Dependencies } from './dependencies.ts';
 
 type Plan = Pick<TimerStart, 'startElement' | 'startPart' | 'dueMs' | 'repetitions' | 'interval'>;
 type Planned =
@@ -34,14 +38,54 @@ export async function startTimers(
   { processId, definitionKey, model }: TimerVersion,
   { sinceMs, clockOffsetMs }: { readonly sinceMs: number; readonly clockOffsetMs: number },
 ): Promise<void> {
+  const timers = timerPlans(model, sinceMs).flatMap((planned) =>
+    planned.ok ? [{ processId, definitionKey, ...planned.plan }] : [],
+  );
+  await runTimers(client, timers, clockOffsetMs);
+}
+
+interface NewVersion extends TimerVersion {
+  /** The version that new instances took until now. */
+  readonly before: string | null;
+}
+/** Writes down, with the change itself, when the timers of the version that new instances take from now on are due. */
+export async function takesOver(db: PoolClient, { model, ...version }: NewVersion, nowMs: number): Promise<void> {
+  const plans = timerPlans(model, nowMs).flatMap((planned) => (planned.ok ? [planned.plan] : []));
+  await openSchedules(db, version, plans);
+}
+
+/** Definition keys: whose timers end, and whose run from now on. */
+export interface Takeover {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+/** Ends and begins timers as it is written down. Repeating it changes nothing; what a crash leaves undone is done by `ensureTimers`. */
+export async function settleTimers(
+  { pool, temporal, models, clock }: Pick<Dependencies, 'pool' | 'temporal' | 'models' | 'clock'>,
+  { before, after }: Takeover,
+): Promise<void> {
+  const read = <T>(work: (db: PoolClient) => Promise<T>): Promise<T> => inRegion(pool, wholeCountry, work);
+  const replaced = before === null ? null : await read((db) => models.get(db, before));
+  if (before !== null && replaced !== null) await endTimers(temporal.client, before, replaced);
+  const running = after === null ? [] : await read((db) => runningSchedules(db, after));
+  if (running.length > 0) await runTimers(temporal.client, running, await clock.offsetMs());
+}
+/** Every timer that should run does. */
+export async function ensureTimers({
+  pool,
+  temporal,
+  clock,
+}: Pick<Dependencies, 'pool' | 'temporal' | 'clock'>): Promise<void> {
+  const running = await inRegion(pool, wholeCountry, (db) => runningSchedules(db, null));
+  if (running.length > 0) await runTimers(temporal.client, running, await clock.offsetMs());
+}
+async function runTimers(client: Client, timers: readonly TimerStart[], clockOffsetMs: number): Promise<void> {
   const moved = clockOffsetMs === 0 ? {} : { clockOffsetMs };
-  for (const planned of timerPlans(model, sinceMs)) {
-    if (!planned.ok) continue;
-    const timer: TimerStart = { processId, definitionKey, ...planned.plan, ...moved };
+  for (const timer of timers) {
     await client.workflow.start(timerStartWorkflowType, {
       workflowId: timerStartWorkflowId(timer),
       taskQueue,
-      args: [timer],
+      args: [{ ...timer, ...moved }],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     });

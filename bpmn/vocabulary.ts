@@ -94,6 +94,7 @@ const throws = ['sendTask', 'intermediateThrowEvent', 'endEvent'];
 export const alurProperties: Readonly<Record<string, readonly string[] | 'everywhere'>> = {
   'alur.businessKey': ['process'],
   'alur.region': ['process'],
+  'alur.uniqueBusinessKey': ['process'],
   'alur.implicitStart': ['process'],
   'alur.compensationOrder': ['process', 'subProcess', 'transaction', 'adHocSubProcess'],
   'alur.calledVersion': ['callActivity'],

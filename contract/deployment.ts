@@ -78,7 +78,12 @@ export const deploymentEndpoints = {
       'Delete a version of a process on which no instance runs; the version before takes over its start events. Ended cases keep their diagram',
     roles: ['administrator'],
     params: keyParams('resourceKey'),
-    body: z.object({ operationReference: z.int().nullish() }).optional(),
+    body: z
+      .object({
+        operationReference: z.int().nullish(),
+        /** Alur: kept in the audit trail. */ reason: z.string().trim().min(1).max(1_000).optional(),
+      })
+      .optional(),
     status: 200,
     ok: z.object({ resourceKey: key, batchOperation: z.null() }),
     problems: ['notFound', 'wrongState'],

@@ -188,7 +188,7 @@ export const jobEndpoints = {
       .optional(),
     status: 204,
     ok: null,
-    problems: ['notFound', 'wrongState'],
+    problems: ['notFound', 'wrongState', 'tooLarge'],
     idempotent: true,
   }),
   throwJobError: endpoint({
@@ -206,7 +206,7 @@ export const jobEndpoints = {
     }),
     status: 204,
     ok: null,
-    problems: ['notFound', 'wrongState'],
+    problems: ['notFound', 'wrongState', 'tooLarge'],
     idempotent: true,
   }),
   searchJobs: endpoint({

@@ -4,6 +4,7 @@ import { endpoint } from './endpoint.ts';
 import { admissionProblem } from './problem.ts';
 import { integerFilter, keyFilter, searchAnswer, searchBody, textFilter } from './search.ts';
 import { dateTime, key, keyParams, people, tenantIdOut } from './values.ts';
+import { catchUps } from './start-schedule.ts';
 import { taskForm } from './user-task.ts';
 
 export const processDefinition = z
@@ -18,6 +19,15 @@ export const processDefinition = z
     hasStartForm: z.boolean(),
     /** Given with `include: ['statistics']`. */
     statistics: z.object({ deployedAt: dateTime, active: z.int(), withIncident: z.int(), ended: z.int() }).optional(),
+    /** Given with `include: ['lifecycle']`. */
+    lifecycle: z
+      .object({
+        /** New instances take this version. */
+        isLatestVersion: z.boolean(),
+        suspendedAt: dateTime.nullable(),
+        suspendedReason: z.string().nullable(),
+      })
+      .optional(),
   })
   .meta({ id: 'ProcessDefinition' });
 export type ProcessDefinition = z.infer<typeof processDefinition>;
@@ -44,6 +54,8 @@ export const admissionReport = z
   .meta({ id: 'AdmissionReport' });
 
 const params = keyParams('processDefinitionKey');
+const reason = z.string().trim().min(1).max(1_000);
+const catchUp = z.enum(catchUps);
 const noun = 'Process definition';
 
 export const processDefinitionEndpoints = {
@@ -67,7 +79,7 @@ export const processDefinitionEndpoints = {
         tenantId: z.string().optional(),
       }),
       ['processDefinitionKey', 'processDefinitionId', 'name', 'version', 'versionTag', 'resourceName'],
-    ).extend({ include: z.array(z.enum(['statistics'])).optional() }),
+    ).extend({ include: z.array(z.enum(['statistics', 'lifecycle'])).optional() }),
     status: 200,
     ok: searchAnswer(processDefinition),
     problems: [],
@@ -120,5 +132,49 @@ export const processDefinitionEndpoints = {
     status: 200,
     ok: admissionReport,
     problems: ['notFound'],
+  }),
+  declareLatestProcessDefinition: endpoint({
+    method: 'post',
+    path: '/v2/process-definitions/:processDefinitionKey/latest',
+    operationId: 'declareLatestProcessDefinition',
+    noun,
+    summary:
+      'From now on new instances take this version, its start events included, until another is published or declared; what runs stays as it is',
+    roles: ['administrator'],
+    params,
+    body: z.object({ reason }),
+    status: 204,
+    ok: null,
+    problems: ['notFound', 'wrongState'],
+    idempotent: true,
+  }),
+  suspendProcessDefinition: endpoint({
+    method: 'post',
+    path: '/v2/process-definitions/:processDefinitionKey/suspension',
+    operationId: 'suspendProcessDefinition',
+    noun,
+    summary: 'Start no instance of this version; its running instances go on',
+    roles: ['administrator'],
+    params,
+    body: z.object({ reason }),
+    status: 204,
+    ok: null,
+    problems: ['notFound', 'wrongState'],
+    idempotent: true,
+  }),
+  resumeProcessDefinition: endpoint({
+    method: 'post',
+    path: '/v2/process-definitions/:processDefinitionKey/resumption',
+    operationId: 'resumeProcessDefinition',
+    noun,
+    summary:
+      'Start instances of this version again: messages that waited at once, due times that were left out as wished',
+    roles: ['administrator'],
+    params,
+    body: z.object({ reason, catchUp: catchUp.default('none') }),
+    status: 204,
+    ok: null,
+    problems: ['notFound', 'wrongState', 'tooLarge'],
+    idempotent: true,
   }),
 };

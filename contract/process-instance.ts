@@ -151,7 +151,15 @@ export const processInstanceEndpoints = {
       tags: z.array(z.string()),
       businessId: z.string().nullable(),
     }),
-    problems: ['notFound', 'noStartEvent', 'invalidForm', 'invalidVariables', 'tooLarge'],
+    problems: [
+      'notFound',
+      'noStartEvent',
+      'invalidForm',
+      'invalidVariables',
+      'tooLarge',
+      'wrongState',
+      'alreadyExists',
+    ],
     idempotent: true,
   }),
   getProcessInstance: endpoint({

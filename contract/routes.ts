@@ -5,6 +5,7 @@ import { clockEndpoints } from './clock.ts';
 import { deploymentEndpoints } from './deployment.ts';
 import { incidentEndpoints } from './incident.ts';
 import { jobEndpoints } from './job.ts';
+import { jobTypeEndpoints } from './job-type.ts';
 import { messageEndpoints } from './message.ts';
 import { processDefinitionEndpoints } from './process-definition.ts';
 import { processInstanceEndpoints } from './process-instance.ts';
@@ -12,6 +13,7 @@ import { proposalEndpoints } from './proposal.ts';
 import { sessionEndpoints } from './session.ts';
 import { settingEndpoints } from './setting.ts';
 import { signalEndpoints } from './signal.ts';
+import { startScheduleEndpoints } from './start-schedule.ts';
 import { statisticsEndpoints } from './statistics.ts';
 import { subjectEndpoints } from './subject.ts';
 import { systemEndpoints } from './topology.ts';
@@ -29,6 +31,8 @@ export const routes = {
   ...variableEndpoints,
   ...incidentEndpoints,
   ...jobEndpoints,
+  ...jobTypeEndpoints,
+  ...startScheduleEndpoints,
   ...messageEndpoints,
   ...signalEndpoints,
   ...clockEndpoints,

@@ -24,6 +24,8 @@ export interface ProcessToPublish {
   readonly model: string;
   readonly startFormId: string | null;
   readonly startTriggers: readonly StartTrigger[];
+  /** At most one active instance per business key. */
+  readonly uniqueBusinessKey: boolean;
   readonly admission: object;
 }
 export interface DecisionToPublish {
@@ -90,7 +92,8 @@ export async function publishProcess(
   const version = (before?.version ?? 0) + 1;
   await db.query(
     `insert into process_definition (key, deployment_key, process_id, version, version_tag, name, resource_name, xml, source_sha256, model_sha256,
-       start_form_id, start_triggers, admission) values ($1, $2, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), decode($10, 'hex'), $11, $12, $13)`,
+       start_form_id, start_triggers, admission, unique_business_key)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, decode($9, 'hex'), decode($10, 'hex'), $11, $12, $13, $14)`,
     [
       key,
       deploymentKey,
@@ -105,8 +108,11 @@ export async function publishProcess(
       process.startFormId,
       JSON.stringify(process.startTriggers),
       JSON.stringify(process.admission),
+      process.uniqueBusinessKey,
     ],
   );
+  // What is published new is what starts from now on, whatever was declared before.
+  await db.query('delete from declared_version where process_id = $1', [process.processId]);
   return { key, version, isNew: true, createdAtMs: Date.now() };
 }
 export async function publishDecision(
@@ -166,33 +172,4 @@ export async function publishedDecisions(db: Database): Promise<Readonly<Record<
 export async function publishedFormIds(db: Database): Promise<readonly string[]> {
   const { rows } = await db.query<{ form_id: string }>('select distinct form_id from form order by form_id');
   return rows.map(({ form_id }) => form_id);
-}
-
-export interface Deletion {
-  readonly processId: string;
-  readonly version: number;
-  /** Instances that run on the version: nothing was deleted. */
-  readonly active: number;
-  /** The version that is the newest from now on, if it was not before; null: there is none such. */
-  readonly heir: string | null;
-}
-/** Deletes a version of a process on which nothing runs; null: there is no such version. Needs a reader of the whole country. */
-export async function deleteDefinition(db: Database, key: string): Promise<Deletion | null> {
-  await db.query("select pg_advisory_xact_lock(hashtextextended('deployment', 0))");
-  const { rows } = await db.query<Omit<Deletion, 'heir'> & { readonly isNewest: boolean }>(
-    `select process_id as "processId", version, key in (select key from newest_process_definition) as "isNewest",
-            (select count(*)::int from instance i where i.definition_key = d.key and i.state = 'ACTIVE') as active
-       from process_definition d where key = $1 and deleted_at is null`,
-    [key],
-  );
-  const found = rows[0];
-  if (found === undefined) return null;
-  const { processId, version, active, isNewest } = found;
-  if (active > 0) return { processId, version, active, heir: null };
-  await db.query('update process_definition set deleted_at = now() where key = $1', [key]);
-  const newest = await db.query<{ key: string }>(
-    'select key::text from newest_process_definition where process_id = $1',
-    [processId],
-  );
-  return { processId, version, active, heir: isNewest ? (newest.rows[0]?.key ?? null) : null };
 }

@@ -28,7 +28,9 @@ const encodingOf = (payload: Payload): string => textOf(payload.metadata?.['enco
 /** Each case has its own key; the id of a case is `<processId>/<instance key>`. */
 function keyNameOf(context: SerializationContext | undefined): string {
   const workflowId = context?.workflowId;
-  return workflowId === undefined || /^(?:message|timer)\//.test(workflowId) ? sharedKey : workflowId;
+  return workflowId === undefined || /^(?:message|timer|backfill|release-jobs)\//.test(workflowId)
+    ? sharedKey
+    : workflowId;
 }
 
 /** A payload in one piece: length of the header, header (metadata as JSON, values in base64), data. */

@@ -1,6 +1,7 @@
 /** Claim check: bytes stored once under their SHA-256. */
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import type { ProcessModel } from '#engine/model.ts';
 import { LruCache } from './lru.ts';
 
 const cachedBytes = 64 * 1024 * 1024;
@@ -47,4 +48,13 @@ export class PayloadStore {
     if (body === undefined) throw new Error(`payload ${sha256Hex} is not stored`);
     return body;
   }
+}
+
+/** A compiled model by its name. Throws when there is none. */
+export async function loadModel(pool: Pool, modelSha256: string): Promise<ProcessModel> {
+  const { rows } = await pool.query<{ body: Buffer }>("select body from payload where sha256 = decode($1, 'hex')", [
+    modelSha256,
+  ]);
+  if (rows[0] === undefined) throw new Error(`there is no model ${modelSha256}`);
+  return JSON.parse(rows[0].body.toString()) as ProcessModel;
 }

@@ -5,12 +5,13 @@
 import type { ClientBase, Pool } from 'pg';
 import type { JsonObject } from '#engine/json.ts';
 import { keyWithin } from '#engine/keys.ts';
+import type { StartDefinition } from './queries/start-definition.ts';
 import type { Change, FactOfCommand } from './projections/projection.ts';
 
 /** Start events for the signal of the newest versions, as `targets`; `r` has `signal_key` and `signal_name`. */
 const startTargets = `select r.signal_key, d.key, t."elementId", t.part
   from newest_process_definition d, jsonb_to_recordset(d.start_triggers) as t(type text, name text, "elementId" text, part integer),`;
-const isStart = "where t.type = 'signal' and t.name = r.signal_name";
+const isStart = "where t.type = 'signal' and t.name = r.signal_name and d.suspended_at is null";
 
 /**
  * What the broadcasts among new facts add to `signal` and `signal_delivery`: the instance's own subscriptions have had it within the step.
@@ -70,8 +71,7 @@ export type Delivery = { readonly target: string; readonly processId: string } &
       readonly kind: 'start';
       readonly elementId: string;
       readonly part: number;
-      readonly version: number;
-      readonly modelSha256: string;
+      readonly definition: StartDefinition;
     }
 );
 interface DeliveryRow {
@@ -82,22 +82,28 @@ interface DeliveryRow {
   readonly process_id: string | null;
   readonly version: number | null;
   readonly model: string | null;
+  readonly unique: boolean;
+  readonly suspended: string | null;
 }
 /** Those tried least first. */
 export async function pendingDeliveries(pool: Pool, signalKey: string, limit: number): Promise<readonly Delivery[]> {
   const { rows } = await pool.query<DeliveryRow>(
-    `select s.target::text, s.element_id, s.part, coalesce(i.process_id, d.process_id) as process_id, d.version, encode(d.model_sha256, 'hex') as model
+    `select s.target::text, s.element_id, s.part, coalesce(i.process_id, d.process_id) as process_id, d.version, encode(d.model_sha256, 'hex') as model,
+            coalesce(d.unique_business_key, false) as unique, d.suspended_reason as suspended
        from signal_delivery s
        left join instance i on s.element_id = '' and i.key = (s.target >> 20) << 20
        left join process_definition d on s.element_id <> '' and d.key = s.target
       where s.signal_key = $1 order by s.attempts, s.target limit $2`,
     [signalKey, limit],
   );
-  return rows.map(({ target, element_id: elementId, part, process_id: processId, version, model }) =>
-    version === null || model === null
-      ? { kind: 'subscription', target, processId: processId ?? '' }
-      : { kind: 'start', target, processId: processId ?? '', elementId, part, version, modelSha256: model },
-  );
+  return rows.map((row): Delivery => {
+    const { target, element_id: elementId, part, version, model } = row;
+    const processId = row.process_id ?? '';
+    if (version === null || model === null) return { kind: 'subscription', target, processId };
+    const { unique: uniqueBusinessKey, suspended: suspendedReason } = row;
+    const definition = { definitionKey: target, version, modelSha256: model, uniqueBusinessKey, suspendedReason };
+    return { kind: 'start', target, processId, elementId, part, definition };
+  });
 }
 const elementIdOf = (delivery: Delivery): string => (delivery.kind === 'start' ? delivery.elementId : '');
 export async function deliveryDone(pool: Pool, signalKey: string, delivery: Delivery): Promise<void> {

@@ -3,11 +3,19 @@
  * told apart here because `alur.message` cannot be the name of an exported function.)
  */
 import { TemporalFailure, workflowInfo } from '@temporalio/workflow';
+import { backfill } from './backfill.ts';
 import { message } from './message.ts';
 import type { MessageInput } from './message.ts';
-import { messageWorkflowType, signalWorkflowType, timerStartWorkflowType } from './messages.ts';
-import type { InstanceInput, SignalBroadcast, TimerStart } from './messages.ts';
+import {
+  backfillWorkflowType,
+  messageWorkflowType,
+  releaseJobsWorkflowType,
+  signalWorkflowType,
+  timerStartWorkflowType,
+} from './messages.ts';
+import type { Backfill, InstanceInput, SignalBroadcast, TimerStart } from './messages.ts';
 import { processInstance } from './process-instance.ts';
+import { releaseJobs } from './release-jobs.ts';
 import { signal } from './signal.ts';
 import { timerStart } from './timer-start.ts';
 
@@ -20,6 +28,10 @@ export default async function workflow(input: unknown): Promise<unknown> {
         return await signal(input as SignalBroadcast);
       case timerStartWorkflowType:
         return await timerStart(input as TimerStart);
+      case backfillWorkflowType:
+        return await backfill(input as Backfill);
+      case releaseJobsWorkflowType:
+        return await releaseJobs(input as string);
       default:
         return await processInstance(input as InstanceInput);
     }

@@ -6,6 +6,7 @@ import type { DeliverSignal } from '#activities/deliver-signal.ts';
 import type { Escalate } from '#activities/escalate.ts';
 import type { ExchangeMessages } from '#activities/exchange-messages.ts';
 import type { RecordFacts } from '#activities/record-facts.ts';
+import type { ReleaseJobs } from '#activities/release-jobs.ts';
 import type { ReleaseStart } from '#activities/release-start.ts';
 import type { ReportOutcome } from '#activities/report-outcome.ts';
 import type { ResolveDefinition } from '#activities/resolve-definition.ts';
@@ -28,6 +29,7 @@ export const remote = proxyActivities<{
   'alur.deliverMessage': DeliverMessage;
   'alur.deliverSignal': DeliverSignal;
   'alur.escalate': Escalate;
+  'alur.releaseJobs': ReleaseJobs;
   'alur.releaseStart': ReleaseStart;
   'alur.reportOutcome': ReportOutcome;
   'alur.startInstance': StartInstance;

@@ -3,7 +3,7 @@ import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo
 import { nextRepetition } from '#engine/time.ts';
 import { WorkflowClock } from './clock.ts';
 import { limits } from './limits.ts';
-import { setClockUpdate } from './messages.ts';
+import { setClockUpdate, timerSources } from './messages.ts';
 import type { TimerStart } from './messages.ts';
 import { remote } from './shell-activities.ts';
 
@@ -14,10 +14,27 @@ function following(timer: TimerStart): TimerStart | null {
   return next === null ? null : { ...timer, dueMs: next, repetitions: repetitions === null ? null : repetitions - 1 };
 }
 
+/** What a due time's instance is known by, whoever starts it. */
+export const timerSource = (
+  timer: Pick<TimerStart, 'definitionKey' | 'startElement' | 'startPart' | 'dueMs'>,
+): string => `${timerSources(timer)}${timer.dueMs}`;
+
 /** One due time starts one instance, however often it is tried. null: a newer version has taken over. */
-function startOne({ processId, definitionKey, startElement, startPart, dueMs }: TimerStart): Promise<string | null> {
-  const source = `timer/${definitionKey}/${startElement}/${startPart}/${dueMs}`;
-  return remote['alur.startInstance']({ source, processId, definitionKey, startElement, startPart, variables: {} });
+function startOne(timer: TimerStart): Promise<string | null> {
+  const { processId, definitionKey, startElement, startPart, dueMs } = timer;
+  const next = following(timer);
+  return remote['alur.startInstance']({
+    source: timerSource(timer),
+    processId,
+    definitionKey,
+    startElement,
+    startPart,
+    variables: {},
+    timer: {
+      dueMs,
+      next: next && { dueMs: next.dueMs, repetitions: next.repetitions, interval: next.interval },
+    },
+  });
 }
 
 export async function timerStart(input: TimerStart): Promise<void> {

@@ -4,8 +4,8 @@ import { compileDeployment } from '#bpmn/deployment.ts';
 import type { Deployment as Compiled } from '#bpmn/deployment.ts';
 import type { Deployment, deploymentEndpoints } from '#contract/deployment.ts';
 import { appendAudit } from '#db/audit.ts';
+import { deleteDefinition } from '#db/definition-life.ts';
 import {
-  deleteDefinition,
   openDeployment,
   publishDecision,
   publishedDecisions,
@@ -23,13 +23,15 @@ import type { Endpoint } from '#contract/endpoint.ts';
 import { readFiles } from '../multipart.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { startTriggersRow } from '../start-triggers.ts';
-import { endTimers, startTimers, timerPlans } from '../timer-starts.ts';
-import type { TimerVersion } from '../timer-starts.ts';
+import { settleTimers, takesOver, timerPlans } from '../timer-starts.ts';
+import type { Takeover } from '../timer-starts.ts';
 
 type AnyCall = Pick<Call<Endpoint>, 'db' | 'request' | 'locale' | 'deps'>;
 type Admitted = Extract<Compiled, { ok: true }>;
 type Item = Deployment['deployments'][number];
 const tenantId = '<default>';
+/** Property of a process: at most one active instance per business key. */
+const uniqueKeyProperty = 'alur.uniqueBusinessKey';
 const noItem: Item = {
   processDefinition: null,
   decisionDefinition: null,
@@ -68,13 +70,6 @@ function assertAdmitted(compiled: Compiled, { locale }: AnyCall): Admitted {
   throw new Refusal('notAdmitted', 'notAdmitted', { values, admission: [...all, ...(compiled.ok ? warnings : [])] });
 }
 
-/** A version whose timers run from now on; the one before it, whose timers end. */
-interface Takeover {
-  readonly version: TimerVersion;
-  /** When it was published. */
-  readonly sinceMs: number;
-  readonly before: string | null;
-}
 interface Written {
   readonly deploymentKey: string;
   readonly items: Item[];
@@ -129,15 +124,14 @@ async function write(db: PoolClient, compiled: Admitted, actor: string, nowMs: n
       versionTag,
       modelSha256: sha256,
       model: canonicalJson(model),
+      uniqueBusinessKey: model.properties[uniqueKeyProperty] === 'true',
       admission: report,
     };
     const published = await publishProcess(db, deploymentKey, process);
     note(processId, published);
-    takeovers.push({
-      version: { processId, definitionKey: published.key, model },
-      sinceMs: published.isNew ? nowMs : published.createdAtMs,
-      before: published.isNew ? (earlier?.key ?? null) : null,
-    });
+    const before = earlier?.key ?? null;
+    if (published.isNew) await takesOver(db, { processId, definitionKey: published.key, before, model }, nowMs);
+    takeovers.push({ after: published.key, before: published.isNew ? before : null });
     const ids = {
       processDefinitionId: processId,
       processDefinitionVersion: published.version,
@@ -155,18 +149,6 @@ async function write(db: PoolClient, compiled: Admitted, actor: string, nowMs: n
   return { deploymentKey, items, takeovers };
 }
 
-/** The timers of what was published begin, those of what it replaces end. Repeating it changes nothing. */
-async function takeOver({ deps }: Pick<AnyCall, 'deps'>, takeovers: readonly Takeover[]): Promise<void> {
-  const { client } = deps.temporal;
-  const clockOffsetMs = await deps.clock.offsetMs();
-  for (const { version, sinceMs, before } of takeovers) {
-    const replaced =
-      before === null ? null : await inRegion(deps.pool, wholeCountry, (db) => deps.models.get(db, before));
-    if (before !== null && replaced !== null) await endTimers(client, before, replaced);
-    await startTimers(client, version, { sinceMs, clockOffsetMs });
-  }
-}
-
 export const deploymentHandlers: HandlersOf<typeof deploymentEndpoints> = {
   createDeployment: async (call) => {
     const compiled = assertAdmitted(await compile(call), call);
@@ -174,7 +156,7 @@ export const deploymentHandlers: HandlersOf<typeof deploymentEndpoints> = {
     const { deploymentKey, items, takeovers } = await call.db((client) =>
       write(client, compiled, call.caller.account.name, nowMs),
     );
-    await takeOver(call, takeovers);
+    for (const takeover of takeovers) await settleTimers(call.deps, takeover);
     return { deploymentKey, tenantId, deployments: items };
   },
   checkDeployment: async (call) => {
@@ -186,27 +168,26 @@ export const deploymentHandlers: HandlersOf<typeof deploymentEndpoints> = {
     return { admitted: compiled.ok, reports };
   },
   deleteResource: async (call) => {
-    const { caller, params, deps } = call;
+    const { caller, params, body, deps } = call;
     const { resourceKey } = params;
-    const { client } = deps.temporal;
     const actor = caller.account.name;
-    const deleted = await inRegion(deps.pool, wholeCountry, async (db) => {
+    const nowMs = Date.now() + (await deps.clock.offsetMs());
+    const { heir } = await inRegion(deps.pool, wholeCountry, async (db) => {
       const outcome = await deleteDefinition(db, resourceKey);
       if (outcome === null) throw notFound();
-      if (outcome.active > 0) throw new Refusal('wrongState', 'definitionInUse', { values: { count: outcome.active } });
-      const detail = { processDefinitionId: outcome.processId, version: outcome.version };
+      const { uses, processId, version } = outcome;
+      if (uses.active > 0) {
+        const values = { count: uses.active, incidents: uses.withIncident };
+        throw new Refusal('wrongState', 'definitionInUse', { values });
+      }
+      const detail = { processDefinitionId: processId, version, reason: body?.reason ?? '' };
       await appendAudit(db, { actor, action: 'definition.delete', target: resourceKey, region: '*', detail });
-      const { heir } = outcome;
-      const models = [await deps.models.get(db, resourceKey), heir === null ? null : await deps.models.get(db, heir)];
-      return { ...outcome, model: models[0] ?? null, heirModel: models[1] ?? null };
+      const model = outcome.heir === null ? null : await deps.models.get(db, outcome.heir);
+      if (outcome.heir !== null && model !== null)
+        await takesOver(db, { processId, definitionKey: outcome.heir, before: resourceKey, model }, nowMs);
+      return outcome;
     });
-    const { processId, heir, model, heirModel } = deleted;
-    if (model !== null) await endTimers(client, resourceKey, model);
-    const clockOffsetMs = await deps.clock.offsetMs();
-    if (heir !== null && heirModel !== null) {
-      const version = { processId, definitionKey: heir, model: heirModel };
-      await startTimers(client, version, { sinceMs: Date.now() + clockOffsetMs, clockOffsetMs });
-    }
+    await settleTimers(deps, { before: resourceKey, after: heir });
     return { resourceKey, batchOperation: null };
   },
 };

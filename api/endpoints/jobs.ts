@@ -14,6 +14,7 @@ import type { Call, HandlersOf } from '../handler.ts';
 import { jsonView } from '../json-view.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound, Refusal } from '../refusal.ts';
+import { assertFit } from '../sizes.ts';
 import { taskChanges } from '../task-changes.ts';
 
 /** Between two looks at the table during a long poll. */
@@ -64,7 +65,10 @@ async function activateElements(
   if (elements.length === 0) return;
   const adHoc = await call.db((db) => adHocAround(db, elementKey));
   if (adHoc === null) throw new Refusal('invalidRequest', 'notAdHoc');
-  for (const { variables } of elements) assertNoCitizenNumber(variables);
+  for (const { variables } of elements) {
+    assertNoCitizenNumber(variables);
+    assertFit(variables);
+  }
   await call.deps.temporal.command({
     processId,
     instanceKey,
@@ -115,6 +119,7 @@ export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
     const { params, body } = call;
     const variables = body?.variables ?? {};
     assertNoCitizenNumber(variables);
+    assertFit(variables);
     const job = await openJob(call, params.jobKey);
     if (job === null) return undefined;
     const result = body?.result ?? null;
@@ -129,6 +134,7 @@ export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
   },
   failJob: async (call) => {
     const { params, body } = call;
+    assertFit(body?.variables);
     await answer(call, params.jobKey, {
       type: 'failJob',
       job: sequenceOf(params.jobKey),
@@ -143,6 +149,7 @@ export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
     const { params, body } = call;
     const variables = body.variables ?? {};
     assertNoCitizenNumber(variables);
+    assertFit(variables);
     const message = body.errorMessage ?? '';
     await answer(call, params.jobKey, {
       type: 'throwJobError',

@@ -7,11 +7,11 @@ import { messageTargets } from '#db/queries/message-targets.ts';
 import { inRegion, regionCovers, wholeCountry } from '#db/region-scope.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { isKey } from '#engine/keys.ts';
-import { limits } from '#engine/limits.ts';
 import type { PublishedMessage } from '#workflows/messages.ts';
 import type { Call, HandlersOf } from '../handler.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound, Refusal } from '../refusal.ts';
+import { assertFit } from '../sizes.ts';
 
 type AnyCall = Pick<Call<Endpoint>, 'caller' | 'deps' | 'db' | 'memory'>;
 interface Sent {
@@ -39,9 +39,7 @@ async function messageOf(
 ): Promise<PublishedMessage> {
   const variables = sent.variables ?? {};
   assertNoCitizenNumber({ ...variables, correlationKey: sent.correlationKey });
-  if (JSON.stringify(variables).length > limits.variableBytes) {
-    throw new Refusal('tooLarge', 'variablesTooLarge', { values: { limit: limits.variableBytes } });
-  }
+  assertFit(variables);
   await assertMayReach(call, sent);
   const recalled = await call.memory.recall();
   const messageKey = typeof recalled === 'string' && isKey(recalled) ? recalled : await call.db(nextKey);

@@ -16,7 +16,8 @@ import type { Call, HandlersOf } from '../handler.ts';
 import { jsonView } from '../json-view.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound, Refusal } from '../refusal.ts';
-import { assertStartable, regionOf, startWorkflow, untilVisible } from '../starting.ts';
+import { assertNotOnHold, assertStartable, regionOf, startWorkflow, untilVisible } from '../starting.ts';
+import { assertFit } from '../sizes.ts';
 import { waitReasonsOf } from '../wait-reason.ts';
 
 type CaseView = NonNullable<ProcessInstance['case']>;
@@ -75,6 +76,7 @@ async function prepare(call: CreateCall): Promise<Remembered> {
     const process = await publishedOf(client, body);
     const model = await deps.models.get(client, process.key);
     if (model === null) throw notFound();
+    assertNotOnHold(process);
     const form = process.startFormId === null ? null : await findForm(client, process.startFormId);
     const variables: JsonObject = await startData(client, call, form, body.variables ?? {});
     assertStartable(model, variables);
@@ -161,7 +163,10 @@ export const processInstanceHandlers: HandlersOf<typeof processInstanceEndpoints
     const { params, body, db } = call;
     const { adHocSubProcessInstanceKey: elementKey } = params;
     const elements = body.elements.map(({ elementId, variables }) => ({ elementId, variables: variables ?? {} }));
-    for (const { variables } of elements) assertNoCitizenNumber(variables);
+    for (const { variables } of elements) {
+      assertNoCitizenNumber(variables);
+      assertFit(variables);
+    }
     const instance = await db(async (client) => {
       const found = await visibleInstance(client, instanceOf(elementKey));
       if (await wasDone(client, call, found.processInstanceKey)) return null;

@@ -58,7 +58,7 @@ export const proposalHandlers: HandlersOf<typeof proposalEndpoints> = {
       throw new Refusal('unsupportedMediaType', 'mediaType', { values: { type: 'text/csv' } });
     }
     if (Number(request.get('Content-Length') ?? '0') > importLimits.fileBytes)
-      throw new Refusal('tooLarge', 'bodyTooLarge');
+      throw new Refusal('tooLarge', 'bodyTooLarge', { values: { limit: importLimits.fileBytes } });
     const { name: actor, region } = caller.account;
     const { importKey, deadlines } = await db(async (client) => {
       const process = await findByProcessId(client, proposalProcessId, null);

@@ -8,22 +8,14 @@ import { conditionalStarts, findByDefinitionKey, nextKey } from '#db/queries/def
 import { wholeCountry } from '#db/region-scope.ts';
 import { openBroadcast } from '#db/signals.ts';
 import { evaluateAny } from '#engine/expression.ts';
-import type { JsonObject } from '#engine/json.ts';
 import { isKey } from '#engine/keys.ts';
-import { limits } from '#engine/limits.ts';
 import { startTriggersOf } from '#engine/start.ts';
 import type { Call, HandlersOf } from '../handler.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
-import { Refusal } from '../refusal.ts';
+import { assertFit } from '../sizes.ts';
 import { regionOf, startWorkflow, untilVisible } from '../starting.ts';
 
 type AnyCall = Pick<Call<Endpoint>, 'caller' | 'deps' | 'db' | 'memory'>;
-
-function assertFit(variables: JsonObject): void {
-  assertNoCitizenNumber(variables);
-  if (JSON.stringify(variables).length > limits.variableBytes)
-    throw new Refusal('tooLarge', 'variablesTooLarge', { values: { limit: limits.variableBytes } });
-}
 
 /** The key of the first attempt of this request. */
 async function recalledKey({ memory, db }: AnyCall): Promise<string> {
@@ -81,6 +73,7 @@ export const signalHandlers: HandlersOf<typeof signalEndpoints> = {
   broadcastSignal: async (call) => {
     const { caller, body, deps, db } = call;
     const variables = body.variables ?? {};
+    assertNoCitizenNumber(variables);
     assertFit(variables);
     const signalKey = await recalledKey(call);
     const { name: actor, region } = caller.account;
@@ -102,6 +95,7 @@ export const signalHandlers: HandlersOf<typeof signalEndpoints> = {
   },
   evaluateConditionals: async (call) => {
     const { caller, body, deps, db } = call;
+    assertNoCitizenNumber(body.variables);
     assertFit(body.variables);
     const { key, starts } = await evaluate(call);
     for (const { definitionKey, instanceKey, startElement, startPart, region } of starts) {

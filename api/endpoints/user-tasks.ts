@@ -22,6 +22,7 @@ import { jsonView } from '../json-view.ts';
 import { noContent } from '../handler.ts';
 import type { HandlersOf } from '../handler.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
+import { assertFit } from '../sizes.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { taskChanges } from '../task-changes.ts';
 import { variableView } from './variables.ts';
@@ -187,6 +188,7 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
       return found;
     });
     if (task === null) return undefined;
+    assertFit(body.variables);
     await submitForm(call, task, body.variables ?? {}, (variables) =>
       sendCommand(
         call,
@@ -214,6 +216,7 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
     const { caller, params, body, db } = call;
     const variables = body.variables ?? {};
     assertNoCitizenNumber(variables);
+    assertFit(variables);
     const task = await db(async (client) => {
       const found = await visibleTask(client, caller.account, params.userTaskKey);
       if (await wasDone(client, call, found.processInstanceKey)) return null;

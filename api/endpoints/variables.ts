@@ -8,6 +8,7 @@ import { assertRunning, sendCommand, targetOf, visibleInstance, wasDone } from '
 import type { HandlersOf } from '../handler.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound } from '../refusal.ts';
+import { assertFit } from '../sizes.ts';
 
 /** Characters of a value in a search, as Camunda cuts them. */
 const shownLength = 8_191;
@@ -32,6 +33,7 @@ export const variableHandlers: HandlersOf<typeof variableEndpoints> = {
     const { params, body, db } = call;
     const { elementInstanceKey } = params;
     assertNoCitizenNumber(body.variables);
+    assertFit(body.variables);
     const instance = await db(async (client) => {
       const found = await visibleInstance(client, instanceOf(elementInstanceKey));
       if (await wasDone(client, call, found.processInstanceKey)) return null;

@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { problemStatus } from '#contract/problem.ts';
 import { BadCursor } from '#db/queries/search.ts';
+import { jsonBytes } from '../limits.ts';
 import { problemOf, Refusal } from '../refusal.ts';
 import type { Caller } from '../handler.ts';
 import { localeOf } from '../texts.ts';
@@ -25,7 +26,7 @@ function refusalOf(error: unknown): Refusal | null {
     readonly code?: unknown;
     readonly message?: unknown;
   };
-  if (type === 'entity.too.large') return new Refusal('tooLarge', 'bodyTooLarge');
+  if (type === 'entity.too.large') return new Refusal('tooLarge', 'bodyTooLarge', { values: { limit: jsonBytes } });
   if (typeof type === 'string' && /^(entity|encoding|charset|request)\./.test(type))
     return new Refusal('invalidRequest', 'badJson');
   if (error instanceof URIError) return new Refusal('invalidRequest', 'badFields');

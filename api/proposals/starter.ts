@@ -6,7 +6,7 @@ import type { UnstartedProposal } from '#db/queries/proposals.ts';
 import { inRegion, wholeCountry } from '#db/region-scope.ts';
 import type { StartingDeps } from '../starting.ts';
 import { Refusal } from '../refusal.ts';
-import { startWorkflow, untilVisible } from '../starting.ts';
+import { assertNotOnHold, startWorkflow, untilVisible } from '../starting.ts';
 import { proposalProcessId } from './proposal-process.ts';
 
 /** Starts at once, so that an import does not crowd out people at work. */
@@ -19,6 +19,7 @@ export async function startProposal(deps: StartingDeps, proposal: UnstartedPropo
   const { number, instanceKey, region, createdBy, variables } = proposal;
   const process = await inRegion(deps.pool, wholeCountry, (db) => findByProcessId(db, proposalProcessId, null));
   if (process === null) throw new Refusal('noStartEvent', 'processUnknown', { values: { process: proposalProcessId } });
+  assertNotOnHold(process);
   await startWorkflow(deps, { process, instanceKey, variables, businessKey: null, region, actor: createdBy });
   await untilVisible(deps, proposalProcessId, instanceKey);
   await inRegion(deps.pool, wholeCountry, (db) => markStarted(db, [number]));

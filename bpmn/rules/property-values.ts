@@ -5,6 +5,7 @@ import { propertiesOf } from '../extensions.ts';
 const choices: Readonly<Record<string, readonly string[]>> = {
   'alur.compensationOrder': ['sequential', 'parallel'],
   'alur.implicitStart': ['true', 'false'],
+  'alur.uniqueBusinessKey': ['true', 'false'],
 };
 
 /** A typing error must not switch off what was asked for. */

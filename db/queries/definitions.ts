@@ -21,6 +21,9 @@ export interface DefinitionRow {
   readonly active: number;
   readonly withIncident: number;
   readonly ended: number;
+  readonly isLatestVersion: boolean;
+  readonly suspendedAt: string | null;
+  readonly suspendedReason: string | null;
 }
 const columns: Columns = {
   processDefinitionKey: { sql: 'd.key', type: 'bigint' },
@@ -54,7 +57,7 @@ export function searchDefinitions(
       select: `d.key::text as "processDefinitionKey", d.process_id as "processDefinitionId", d.name, d.version, d.version_tag as "versionTag",
         d.resource_name as "resourceName", d.start_form_id as "startFormId", ${iso('d.created_at')} as "deployedAt",
         ${count("i.state = 'ACTIVE'")} as active, ${count("i.state = 'ACTIVE' and i.incident_count > 0")} as "withIncident",
-        ${count("i.state <> 'ACTIVE'")} as ended`,
+        ${count("i.state <> 'ACTIVE'")} as ended, ${latest} as "isLatestVersion", ${iso('d.suspended_at')} as "suspendedAt", d.suspended_reason as "suspendedReason"`,
       from: 'process_definition d',
       where,
       key: { sql: 'd.key', type: 'bigint' },
@@ -75,18 +78,24 @@ export interface PublishedProcess {
   readonly name: string | null;
   readonly modelSha256: string;
   readonly startFormId: string | null;
+  /** At most one active instance per business key. */
+  readonly uniqueBusinessKey: boolean;
+  /** Why the version starts nothing; null: it does. */
+  readonly suspendedReason: string | null;
 }
-const published = `key::text, process_id as "processId", version, name, encode(model_sha256, 'hex') as "modelSha256", start_form_id as "startFormId"`;
-/** @param version null: the newest. */
+const published = `key::text, process_id as "processId", version, name, encode(model_sha256, 'hex') as "modelSha256", start_form_id as "startFormId",
+  unique_business_key as "uniqueBusinessKey", suspended_reason as "suspendedReason"`;
+/** @param version null: the one that new instances take. */
 export async function findByProcessId(
   db: Database,
   processId: string,
   version: number | null,
 ): Promise<PublishedProcess | null> {
   const { rows } = await db.query<PublishedProcess>(
-    `select ${published} from process_definition
-      where process_id = $1 and deleted_at is null and ($2::int is null or version = $2) order by version desc limit 1`,
-    [processId, version],
+    version === null
+      ? `select ${published} from newest_process_definition where process_id = $1`
+      : `select ${published} from process_definition where process_id = $1 and deleted_at is null and version = $2`,
+    version === null ? [processId] : [processId, version],
   );
   return rows[0] ?? null;
 }
@@ -128,11 +137,20 @@ export async function conditionalStarts(
 ): Promise<readonly { readonly definitionKey: string; readonly processId: string }[]> {
   const { rows } = await db.query<{ definitionKey: string; processId: string }>(
     `select key::text as "definitionKey", process_id as "processId" from newest_process_definition
-      where start_triggers @> '[{"type": "conditional"}]' and ($1::text is null or process_id = $1) and ($2::bigint is null or key = $2)
+      where suspended_at is null and start_triggers @> '[{"type": "conditional"}]' and ($1::text is null or process_id = $1) and ($2::bigint is null or key = $2)
       order by key`,
     [processId, definitionKey],
   );
   return rows;
+}
+/** Names of the messages that start a version, if it is the one that new instances take. */
+export async function messageStartNamesOf(db: Database, definitionKey: string): Promise<readonly string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    `select distinct t.name from newest_process_definition d, jsonb_to_recordset(d.start_triggers) as t(type text, name text)
+      where d.key = $1 and t.type = 'message'`,
+    [definitionKey],
+  );
+  return rows.map(({ name }) => name);
 }
 /** Keys of the newest versions that timers start. */
 export async function newestWithTimers(db: Database): Promise<readonly string[]> {

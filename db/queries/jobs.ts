@@ -57,7 +57,7 @@ export async function activateJobs(
     `with taken as (
        update parked_job p set worker = $3, deadline = now() + make_interval(secs => $4::float8 / 1000)
         where p.job_key in (select w.job_key from parked_job w
-           where w.type = $1 and (w.deadline is null or w.deadline < now())
+           where w.type = $1 and not w.own and not exists (select from suspended_job_type s where s.type = w.type) and (w.deadline is null or w.deadline < now())
            order by w.parked_at limit $2 for update skip locked)
        returning p.*)
      select j.key::text as "jobKey", j.type, i.process_id as "processDefinitionId", i.version as "processDefinitionVersion",

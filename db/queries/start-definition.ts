@@ -8,21 +8,30 @@ export interface StartDefinition {
   readonly version: number;
   /** Name of the compiled model, hexadecimal. */
   readonly modelSha256: string;
+  /** At most one active instance per business key. */
+  readonly uniqueBusinessKey: boolean;
+  /** Why the version starts nothing; null: it does. */
+  readonly suspendedReason: string | null;
 }
 interface DefinitionRow {
   readonly key: string;
   readonly version: number;
   readonly model_sha256: Buffer;
+  readonly unique_business_key: boolean;
+  readonly suspended_reason: string | null;
 }
+const columns = 'd.key, d.version, d.model_sha256, d.unique_business_key, d.suspended_reason';
 const definitionOf = (row: DefinitionRow): StartDefinition => ({
   definitionKey: row.key,
   version: row.version,
   modelSha256: row.model_sha256.toString('hex'),
+  uniqueBusinessKey: row.unique_business_key,
+  suspendedReason: row.suspended_reason,
 });
 
 export async function latestDefinition(pool: Pool, processId: string): Promise<StartDefinition | null> {
   const { rows } = await pool.query<DefinitionRow>(
-    'select key, version, model_sha256 from newest_process_definition where process_id = $1',
+    `select ${columns} from newest_process_definition d where process_id = $1`,
     [processId],
   );
   return rows[0] === undefined ? null : definitionOf(rows[0]);
@@ -31,7 +40,7 @@ export async function latestDefinition(pool: Pool, processId: string): Promise<S
 /** The version, while it is the newest of its process; null: a newer one has taken over, or it was deleted. */
 export async function newestDefinition(pool: Pool, definitionKey: string): Promise<StartDefinition | null> {
   const { rows } = await pool.query<DefinitionRow>(
-    'select key, version, model_sha256 from newest_process_definition where key = $1',
+    `select ${columns} from newest_process_definition d where key = $1`,
     [definitionKey],
   );
   return rows[0] === undefined ? null : definitionOf(rows[0]);
@@ -55,7 +64,7 @@ export async function calledDefinition(
 ): Promise<StartDefinition | null> {
   if (binding === 'latest') return latestDefinition(pool, processId);
   const { rows } = await pool.query<DefinitionRow>(
-    `select key, version, model_sha256 from process_definition
+    `select ${columns} from process_definition d
      where process_id = $1 and deleted_at is null and case $2
        when 'versionTag' then version_tag = $3
        when 'version' then version = $5
@@ -92,7 +101,7 @@ export interface MessageStart extends StartDefinition {
 /** Start events of newest versions that wait for this message. */
 export async function messageStarts(pool: Pool, messageName: string): Promise<readonly MessageStart[]> {
   const { rows } = await pool.query<DefinitionRow & { process_id: string; element_id: string; part: number }>(
-    `select distinct on (d.process_id) d.key, d.version, d.model_sha256, d.process_id, t."elementId" as element_id, t.part
+    `select distinct on (d.process_id) ${columns}, d.process_id, t."elementId" as element_id, t.part
      from newest_process_definition d, jsonb_to_recordset(d.start_triggers) as t(type text, name text, "elementId" text, part integer)
      where t.type = 'message' and t.name = $1`,
     [messageName],

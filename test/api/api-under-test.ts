@@ -18,7 +18,7 @@ import { recordFacts } from '#db/record-facts.ts';
 import { inRegion } from '#db/region-scope.ts';
 import { createVault } from '#db/vault.ts';
 import type { Vault } from '#db/vault.ts';
-import type { PublishedMessage, SignalBroadcast } from '#workflows/messages.ts';
+import type { Backfill, PublishedMessage, SignalBroadcast } from '#workflows/messages.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 
 /** Remembers what it was asked. Starts are projected at once, as the worker would. */
@@ -27,6 +27,11 @@ export class RecordedTemporal implements Temporal {
   readonly starts: StartOrder[] = [];
   readonly messages: PublishedMessage[] = [];
   readonly signals: SignalBroadcast[] = [];
+  readonly backfills: Backfill[] = [];
+  readonly releasedJobs: string[] = [];
+  readonly releasedMessages: string[] = [];
+  /** Whether instances that nobody can see did not start. */
+  neverStarted = false;
   /** What the engine says to the next commands; default: accepted. */
   answer: (order: CommandOrder) => Promise<number> = () => Promise.resolve(1);
   readonly client = {} as Client;
@@ -70,6 +75,21 @@ export class RecordedTemporal implements Temporal {
   broadcast(signal: SignalBroadcast): Promise<void> {
     this.signals.push(signal);
     return Promise.resolve();
+  }
+  backfill(_: string, order: Backfill): Promise<void> {
+    this.backfills.push(order);
+    return Promise.resolve();
+  }
+  releaseJobs(jobType: string): Promise<void> {
+    this.releasedJobs.push(jobType);
+    return Promise.resolve();
+  }
+  releaseMessages(names: readonly string[]): Promise<void> {
+    this.releasedMessages.push(...names);
+    return Promise.resolve();
+  }
+  fence(): Promise<boolean> {
+    return Promise.resolve(this.neverStarted);
   }
   ping(): Promise<void> {
     return Promise.resolve();

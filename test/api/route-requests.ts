@@ -40,6 +40,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
   const definition = { processDefinitionKey: target.definitionKey };
   const subject = { subjectKey: target.subjectKey };
   const account = { name: names.account };
+  const schedule = { startScheduleKey: target.definitionKey };
   return {
     getTopology: {},
     getStatus: {},
@@ -78,6 +79,9 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     getProcessDefinitionXml: { params: definition },
     getProcessDefinitionForm: { params: definition },
     getProcessDefinitionAdmission: { params: definition },
+    declareLatestProcessDefinition: { params: definition, body: { reason: 'uji' } },
+    suspendProcessDefinition: { params: definition, body: { reason: 'uji' } },
+    resumeProcessDefinition: { params: definition, body: { reason: 'uji' } },
     createProcessInstance: { body: { processDefinitionId: 'contoh', variables: { wilayah: target.region } } },
     getProcessInstance: { params: instance },
     searchProcessInstances: { body: { ...own, include: ['case'] } },
@@ -106,6 +110,18 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     failJob: { params: job, body: {} },
     throwJobError: { params: job, body: { errorCode: 'X' } },
     searchJobs: { body: own },
+    listJobTypes: {},
+    suspendJobType: { params: { jobType: 'uji' }, body: { reason: 'uji' } },
+    resumeJobType: { params: { jobType: 'uji' }, body: { reason: 'uji' } },
+    searchStartSchedules: { body: {} },
+    getStartScheduleTimes: { params: schedule, query: 'count=3' },
+    previewStartSchedule: { body: { value: '0 0 8 * * MON-FRI' } },
+    pauseStartSchedule: { params: schedule, body: { reason: 'uji' } },
+    resumeStartSchedule: { params: schedule, body: { reason: 'uji' } },
+    backfillStartSchedule: {
+      params: schedule,
+      body: { reason: 'uji', from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
+    },
     publishMessage: { body: { name: 'hasil', correlationKey: target.businessKey } },
     correlateMessage: { body: { name: 'hasil', correlationKey: target.businessKey } },
     broadcastSignal: { body: { signalName: 'berhenti' } },
