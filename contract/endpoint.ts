@@ -7,6 +7,8 @@ import type { Role } from './values.ts';
 export type Noun =
   | 'Access token'
   | 'Account'
+  | 'Audit log'
+  | 'Batch operation'
   | 'Case'
   | 'Clock'
   | 'Conditional'
@@ -29,8 +31,10 @@ export type Noun =
   | 'Statistics'
   | 'Subject'
   | 'System'
+  | 'Timer'
   | 'User task'
-  | 'Variable';
+  | 'Variable'
+  | 'Verification';
 
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -55,6 +59,8 @@ export interface Endpoint {
   readonly okType?: 'text/xml' | 'text/html' | 'text/event-stream';
   /** Ways to fail besides those every endpoint has (`commonProblems`). */
   readonly problems: readonly ProblemCode[];
+  /** Mostly answered with 204: the body is that of a dry run. */
+  readonly mayBeEmpty?: boolean;
   /** Whether an `Idempotency-Key` header is honoured: the first answer is stored and repeated. */
   readonly idempotent?: boolean;
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase, Pool } from 'pg';
-import type { JsonObject } from '#engine/json.ts';
+import type { Json, JsonObject } from '#engine/json.ts';
 import { transaction } from './pool.ts';
 import { changesOf, projectedTables } from './projections/all.ts';
 import type { Change, FactOfCommand, InstanceHeader } from './projections/projection.ts';
@@ -80,11 +80,13 @@ async function shapeOf(db: Database, table: ProjectedTable): Promise<TableShape>
 const sameKey = ({ primaryKey }: TableShape): string =>
   primaryKey.map((column) => `l.${column} = s.${column}`).join(' and ');
 
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 export interface RowDifference {
   readonly instanceKey: string;
   readonly table: ProjectedTable;
   /** Its primary key. */
-  readonly row: JsonObject;
+  readonly row: Readonly<Record<string, string>>;
   /** `missing`: facts have made it, it is not there; `extra`: no fact has. */
   readonly kind: 'missing' | 'extra' | 'differs';
   /** Names of the columns that differ. */
@@ -126,7 +128,7 @@ async function differencesIn(
     return {
       instanceKey,
       table,
-      row: Object.fromEntries(shape.primaryKey.map((column) => [column, String(any[column])])),
+      row: Object.fromEntries(shape.primaryKey.map((column) => [column, textOf(any[column])])),
       kind: live === null ? 'missing' : shadow === null ? 'extra' : 'differs',
       columns:
         live === null || shadow === null

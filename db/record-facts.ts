@@ -9,6 +9,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
 import type { Json } from '#engine/json.ts';
+import { auditInterventions, hasInterventions } from './interventions.ts';
 import { transaction } from './pool.ts';
 import { changesOf } from './projections/all.ts';
 import { timestamp } from './projections/projection.ts';
@@ -77,6 +78,12 @@ const effectsOf = (batch: FactBatch, facts: readonly FactOfCommand[]): readonly 
   ...broadcastChanges(batch.instanceKey, facts),
 ];
 
+/** What people changed by hand has its audit row in the same transaction. */
+async function appendAudited(client: PoolClient, batch: FactBatch, facts: readonly FactOfCommand[]): Promise<void> {
+  await append(client, batch.instanceKey, facts, effectsOf(batch, facts));
+  await auditInterventions(client, headerOf(batch), facts);
+}
+
 /** Takes facts back, and the broadcasts that did not happen after all. */
 async function deleteFacts(client: PoolClient, instanceKey: string, from: number): Promise<void> {
   await client.query(
@@ -94,7 +101,8 @@ const isTakenNumber = (error: unknown): boolean =>
 export async function recordFacts(pool: Pool, batch: FactBatch): Promise<void> {
   if (batch.facts.length === 0) return;
   try {
-    await append(pool, batch.instanceKey, batch.facts, effectsOf(batch, batch.facts));
+    if (hasInterventions(batch.facts)) await transaction(pool, (client) => appendAudited(client, batch, batch.facts));
+    else await append(pool, batch.instanceKey, batch.facts, effectsOf(batch, batch.facts));
   } catch (error) {
     if (!isTakenNumber(error)) throw error;
     await transaction(pool, (client) => reconcile(client, batch));
@@ -118,7 +126,7 @@ async function reconcile(client: PoolClient, batch: FactBatch): Promise<void> {
   const conflicting = stored[index];
   if (conflicting === undefined) {
     const missing = facts.slice(index);
-    if (missing.length > 0) await append(client, instanceKey, missing, effectsOf(batch, missing));
+    if (missing.length > 0) await appendAudited(client, batch, missing);
     return;
   }
   const ours = facts[Math.min(index, facts.length - 1)];
@@ -126,6 +134,7 @@ async function reconcile(client: PoolClient, batch: FactBatch): Promise<void> {
   await deleteFacts(client, instanceKey, first + index);
   const later = facts.slice(index);
   if (later.length > 0) await append(client, instanceKey, later, broadcastChanges(instanceKey, later));
+  await auditInterventions(client, headerOf(batch), later);
   await projectAnew(client, instanceKey);
 }
 
@@ -136,5 +145,18 @@ export const dropFactsAfter = (pool: Pool, instanceKey: string, number: number, 
     const stored = await storedFacts(client, instanceKey, number + 1);
     if (stored.at(-1)?.number !== last) return;
     await deleteFacts(client, instanceKey, number + 1);
+    await projectAnew(client, instanceKey);
+  });
+
+/** Puts the facts that the workflow has in the place of those stored from the first of them on, and the rows in order. */
+export const replaceFacts = (pool: Pool, instanceKey: string, facts: readonly FactOfCommand[]): Promise<void> =>
+  transaction(pool, async (client) => {
+    await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
+    await client.query('select from instance where key = $1 for update', [instanceKey]);
+    await client.query('delete from fact where instance_key = $1 and number >= $2', [
+      instanceKey,
+      facts[0]?.number ?? 1,
+    ]);
+    await append(client, instanceKey, facts, []);
     await projectAnew(client, instanceKey);
   });

@@ -8,11 +8,16 @@ export const limits = {
   alarmGuardMs: 1_000,
   /** Wait before something is tried again that should never have failed. */
   repeatMs: 2_000,
+  /** A batch operation on hold is looked at again after so long, in case nobody told it to go on. */
+  batchLookMs: 3_600_000,
   /** Between the parts of a step that is too long for one workflow task. */
   pauseMs: 1,
   /** Facts of one recording, and their JSON bytes unless a single one has more. */
   factsPerBatch: 1_000,
   factBytesPerBatch: 1024 * 1024,
+  /** Facts of a run that can be asked for, and JSON bytes of one answer: a larger payload would be stored in PostgreSQL. */
+  factsKept: 20_000,
+  factBytesPerAnswer: 40 * 1024,
   /** Longest wait of a moved clock for an instance to come to rest. */
   settleMs: 10_000,
   /**

@@ -20,6 +20,7 @@ import {
   publishUpdate,
   startReleasedSignal,
   subscribeSignal,
+  subscriptionsQuery,
   unsubscribeSignal,
 } from './messages.ts';
 import type { OpenSubscription, Publication, PublishedMessage } from './messages.ts';
@@ -126,6 +127,8 @@ class MessageEntity {
   unsubscribe(subscription: Pick<OpenSubscription, 'instanceKey' | 'subscription'>): void {
     this.#subscriptions = this.#subscriptions.filter((other) => !isSame(other, subscription));
   }
+
+  readonly subscriptions = (): readonly OpenSubscription[] => this.#subscriptions;
 
   /** Start events are asked again. */
   release(): void {
@@ -238,6 +241,7 @@ export function message(input: MessageInput | undefined): Promise<void> {
   setHandler(publishUpdate, (published) => entity.publish(published), { validator });
   setHandler(correlateUpdate, (published) => entity.correlate(published), { validator });
   setHandler(publishSignal, (published) => void entity.publish(published));
+  setHandler(subscriptionsQuery, entity.subscriptions);
   setHandler(subscribeSignal, (subscription) => entity.subscribe(subscription));
   setHandler(startReleasedSignal, () => entity.release());
   setHandler(unsubscribeSignal, (subscription) => entity.unsubscribe(subscription));
