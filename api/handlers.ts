@@ -1,8 +1,11 @@
 /** Every endpoint's handler. The type is the route table: a route without a handler does not compile. */
 import { accountHandlers } from './endpoints/accounts.ts';
+import { auditLogHandlers } from './endpoints/audit-logs.ts';
+import { batchOperationHandlers } from './endpoints/batch-operations.ts';
 import { caseHandlers } from './endpoints/cases.ts';
 import { clockHandlers } from './endpoints/clock.ts';
 import { deploymentHandlers } from './endpoints/deployments.ts';
+import { historyHandlers } from './endpoints/history.ts';
 import { incidentHandlers } from './endpoints/incidents.ts';
 import { jobHandlers } from './endpoints/jobs.ts';
 import { jobTypeHandlers } from './endpoints/job-types.ts';
@@ -10,6 +13,7 @@ import { messageHandlers } from './endpoints/messages.ts';
 import { processDefinitionHandlers } from './endpoints/process-definitions.ts';
 import { processInstanceHandlers } from './endpoints/process-instances.ts';
 import { proposalHandlers } from './endpoints/proposals.ts';
+import { repairHandlers } from './endpoints/repairs.ts';
 import { sessionHandlers } from './endpoints/session.ts';
 import { settingHandlers } from './endpoints/settings.ts';
 import { signalHandlers } from './endpoints/signals.ts';
@@ -28,6 +32,9 @@ export const handlers: Handlers = {
   ...deploymentHandlers,
   ...processDefinitionHandlers,
   ...processInstanceHandlers,
+  ...repairHandlers,
+  ...auditLogHandlers,
+  ...batchOperationHandlers,
   ...userTaskHandlers,
   ...variableHandlers,
   ...incidentHandlers,
@@ -38,6 +45,7 @@ export const handlers: Handlers = {
   ...signalHandlers,
   ...clockHandlers,
   ...caseHandlers,
+  ...historyHandlers,
   ...proposalHandlers,
   ...subjectHandlers,
   ...statisticsHandlers,

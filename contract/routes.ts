@@ -1,8 +1,11 @@
 /** All endpoints, by operation: the one table that server, OpenAPI document, clients and tests read. */
 import { accountEndpoints } from './account.ts';
+import { auditLogEndpoints } from './audit-log.ts';
+import { batchOperationEndpoints } from './batch-operation.ts';
 import { caseEndpoints } from './case.ts';
 import { clockEndpoints } from './clock.ts';
 import { deploymentEndpoints } from './deployment.ts';
+import { historyEndpoints } from './history.ts';
 import { incidentEndpoints } from './incident.ts';
 import { jobEndpoints } from './job.ts';
 import { jobTypeEndpoints } from './job-type.ts';
@@ -10,6 +13,7 @@ import { messageEndpoints } from './message.ts';
 import { processDefinitionEndpoints } from './process-definition.ts';
 import { processInstanceEndpoints } from './process-instance.ts';
 import { proposalEndpoints } from './proposal.ts';
+import { repairEndpoints } from './repair.ts';
 import { sessionEndpoints } from './session.ts';
 import { settingEndpoints } from './setting.ts';
 import { signalEndpoints } from './signal.ts';
@@ -27,6 +31,9 @@ export const routes = {
   ...deploymentEndpoints,
   ...processDefinitionEndpoints,
   ...processInstanceEndpoints,
+  ...repairEndpoints,
+  ...auditLogEndpoints,
+  ...batchOperationEndpoints,
   ...userTaskEndpoints,
   ...variableEndpoints,
   ...incidentEndpoints,
@@ -37,6 +44,7 @@ export const routes = {
   ...signalEndpoints,
   ...clockEndpoints,
   ...caseEndpoints,
+  ...historyEndpoints,
   ...proposalEndpoints,
   ...subjectEndpoints,
   ...statisticsEndpoints,

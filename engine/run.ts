@@ -89,9 +89,9 @@ export function propagate(run: Run, seq: Seq, variables: Variables, from: Source
  * What a finished job, task, message or called instance brings. With output mappings it stays within the element for them to choose
  * from; without, every variable goes up by itself (Zeebe).
  */
-export function deliver(run: Run, element: Seq, node: FlowNode, variables: Variables): void {
-  if (node.outputs.length > 0) setLocal(run, element, variables, 'delivery');
-  else propagate(run, element, variables, 'delivery');
+export function deliver(run: Run, element: Seq, node: FlowNode, variables: Variables, from: Source = 'delivery'): void {
+  if (node.outputs.length > 0) setLocal(run, element, variables, from);
+  else propagate(run, element, variables, from);
 }
 
 export function raise(run: Run, element: Seq, stage: IncidentStage, failure: Failure, job: Seq | null = null): void {

@@ -40,7 +40,7 @@ const noItem: Item = {
   resource: null,
 };
 
-async function compile({ db, request }: AnyCall): Promise<Compiled> {
+export async function compile({ db, request }: AnyCall): Promise<Compiled> {
   const files = await readFiles(request);
   if (files.length === 0) throw new Refusal('invalidRequest', 'noFiles');
   const existing = await db(async (client) => ({
@@ -62,7 +62,7 @@ function timerProblems(
     }),
   );
 }
-function assertAdmitted(compiled: Compiled, { locale }: AnyCall): Admitted {
+export function assertAdmitted(compiled: Compiled, { locale }: AnyCall): Admitted {
   const { problems, warnings } = findingsOf(compiled.report.resources, locale);
   const all = compiled.ok ? timerProblems(compiled) : problems;
   if (compiled.ok && all.length === 0) return compiled;

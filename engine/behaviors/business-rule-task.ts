@@ -26,7 +26,7 @@ function activate(run: Run, active: Active<BusinessRuleTask>): Result<Commit> {
   return ok(() => {
     const { explanation } = result;
     emit(run, { type: 'decisionEvaluated', element: element.seq, elementId: node.id, explanation });
-    deliver(run, element.seq, node, variables);
+    deliver(run, element.seq, node, variables, null);
     schedule(run, element.seq, 'complete');
   });
 }

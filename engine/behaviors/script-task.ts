@@ -18,7 +18,7 @@ function activate(run: Run, active: Active<ScriptTask>): Result<Commit> {
   const problem = sizeProblem(variables, run.draft.state.variableBytes);
   if (problem !== null) return fail('LIMIT_EXCEEDED', problem);
   return ok(() => {
-    deliver(run, element.seq, node, variables);
+    deliver(run, element.seq, node, variables, null);
     schedule(run, element.seq, 'complete');
   });
 }

@@ -6,6 +6,7 @@ import type { Json } from '../json.ts';
 import type { ElementId, ProcessModel } from '../model.ts';
 import { inputsOf } from './inputs.ts';
 import { rerun } from './rerun.ts';
+import type { Submission } from './rerun.ts';
 
 export interface Ending {
   readonly status: InstanceState['status'];
@@ -22,20 +23,36 @@ export type Comparison =
   /** Ends as it did; `variables`: names whose values at the end are others. */
   | { readonly kind: 'same'; readonly variables: readonly string[]; readonly parting: Parting | null }
   | { readonly kind: 'different'; readonly before: Ending; readonly after: Ending; readonly parting: Parting | null }
+  /** A form would not take what somebody handed in then. */
+  | {
+      readonly kind: 'refused';
+      readonly factNumber: number;
+      readonly elementId: ElementId;
+      readonly fields: readonly string[];
+    }
   /** It would wait for something that the record has no answer to. */
   | { readonly kind: 'open'; readonly waitsAt: readonly ElementId[]; readonly parting: Parting | null }
   /** A person changed its course by hand, from this fact on. */
   | { readonly kind: 'notComparable'; readonly factNumber: number };
 
-/** `facts`: those of an instance that has ended, from its start. Throws when they are not. */
-export function compareWith(process: ProcessModel, facts: readonly RecordedFact[]): Comparison {
+/** Names of the fields that a form refuses. */
+export type Judge = (submission: Submission) => readonly string[];
+
+/** `facts`: those of an instance that has ended, from its start. Throws when they are not. `judge`: the forms; absent: they take everything. */
+export function compareWith(process: ProcessModel, facts: readonly RecordedFact[], judge?: Judge): Comparison {
   const recorded = inputsOf(facts);
   if (recorded.changedByHand !== null) return { kind: 'notComparable', factNumber: recorded.changedByHand };
   const before = applyAll(
     initialState(),
     facts.map(({ fact }) => fact),
   );
-  const { state: after, facts: candidate } = rerun(process, recorded);
+  let refused: Comparison | null = null;
+  const { state: after, facts: candidate } = rerun(process, recorded, (submission) => {
+    const fields = judge?.(submission) ?? [];
+    const { factNumber, elementId } = submission;
+    if (fields.length > 0) refused ??= { kind: 'refused', factNumber, elementId, fields };
+  });
+  if (refused) return refused;
   const parting = partingOf(facts, candidate);
   if (after.status === 'active') return { kind: 'open', waitsAt: waitingIn(after), parting };
   const endings = [endingOf(before), endingOf(after)] as const;
@@ -93,7 +110,7 @@ function wordOf(fact: Fact): string | null {
     case 'incidentRaised':
       return `!${fact.elementId} ${fact.code}`;
     case 'decisionEvaluated':
-      return `${fact.explanation.decisionId} = ${JSON.stringify(fact.explanation.output)}`;
+      return `${fact.explanation.decisionId} = ${textOf(fact.explanation.output)}`;
     default:
       return null;
   }

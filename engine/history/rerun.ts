@@ -6,12 +6,14 @@ import { initialState } from '../apply.ts';
 import type { Command, Seq } from '../command.ts';
 import { draftOf, stateOf } from '../draft.ts';
 import type { Draft } from '../draft.ts';
-import type { Fact } from '../fact.ts';
+import type { Fact, JobPurpose } from '../fact.ts';
 import type { InstanceState } from '../instance.ts';
 import { limits } from '../limits.ts';
+import type { Variables } from '../json.ts';
 import type { ElementId, ProcessModel } from '../model.ts';
 import { startTriggersOf } from '../start.ts';
 import { advance } from '../step.ts';
+import { visibleVariables } from '../variables.ts';
 import type { Input, JobPlace, Recorded, RecordedStart } from './inputs.ts';
 import { Places, waitNameOf } from './places.ts';
 import type { Place, WaitPlace } from './places.ts';
@@ -23,8 +25,18 @@ export interface Rerun {
   readonly unused: readonly { readonly number: number; readonly elementId: ElementId }[];
 }
 
-export function rerun(process: ProcessModel, recorded: Recorded): Rerun {
-  const running = new Running(process, recorded);
+/** What somebody handed in at a user task, and what the task showed them. */
+export interface Submission {
+  readonly factNumber: number;
+  readonly elementId: ElementId;
+  readonly submitted: Variables;
+  readonly visible: Variables;
+  readonly atMs: number;
+}
+
+/** `submitted`: told of every user task before it is completed. */
+export function rerun(process: ProcessModel, recorded: Recorded, submitted?: (submission: Submission) => void): Rerun {
+  const running = new Running(process, recorded, submitted);
   running.start(recorded.start);
   for (const input of recorded.inputs) running.take(input);
   running.finish();
@@ -34,15 +46,17 @@ export function rerun(process: ProcessModel, recorded: Recorded): Rerun {
 class Running {
   readonly #process: ProcessModel;
   readonly #recorded: Recorded;
+  readonly #submitted: ((submission: Submission) => void) | undefined;
   readonly #draft: Draft = draftOf(initialState());
   readonly #places = new Places();
   readonly #facts: Fact[] = [];
   readonly #unused: { number: number; elementId: ElementId }[] = [];
   #nowMs = 0;
 
-  constructor(process: ProcessModel, recorded: Recorded) {
+  constructor(process: ProcessModel, recorded: Recorded, submitted?: (submission: Submission) => void) {
     this.#process = process;
     this.#recorded = recorded;
+    this.#submitted = submitted;
   }
   get result(): Rerun {
     return { facts: this.#facts, state: stateOf(this.#draft), unused: this.#unused };
@@ -116,6 +130,7 @@ class Running {
     switch (input.kind) {
       case 'userTask': {
         const task = this.#places.seqAt(input.place);
+        if (task !== null) this.#tell(task, input);
         return task === null ? null : { type: 'completeUserTask', task, variables: input.variables };
       }
       case 'job':
@@ -132,11 +147,18 @@ class Running {
     }
   }
 
+  #tell(
+    task: Seq,
+    { number: factNumber, atMs, place, variables }: Extract<Input, { readonly kind: 'userTask' }>,
+  ): void {
+    const visible = visibleVariables(this.#state, task);
+    this.#submitted?.({ factNumber, elementId: place.elementId, submitted: variables, visible, atMs });
+  }
+
   #jobCommandOf(input: Extract<Input, { readonly place: JobPlace }>): Command | null {
     const element = this.#places.seqAt(input.place);
-    const purpose = JSON.stringify(input.place.purpose);
     const found = Object.entries(this.#state.jobs).find(
-      ([, job]) => job.element === element && JSON.stringify(job.purpose) === purpose,
+      ([, job]) => job.element === element && isSame(job.purpose, input.place.purpose),
     );
     if (!found) return null;
     const job = Number(found[0]);
@@ -208,6 +230,11 @@ class Running {
     );
     return found === undefined ? null : Number(found);
   }
+}
+
+function isSame(one: JobPurpose, other: JobPurpose): boolean {
+  if (one.kind === 'element' || other.kind === 'element') return one.kind === other.kind;
+  return one.kind === other.kind && one.event === other.event && one.index === other.index;
 }
 
 type ChildInput = Extract<Input, { readonly kind: 'child' }>;

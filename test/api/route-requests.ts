@@ -37,6 +37,9 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
   const own = { filter: instance };
   const task = { userTaskKey: target.userTaskKey };
   const job = { jobKey: target.jobKey };
+  const timer = { timerKey: target.timerKey };
+  const batch = { batchOperationKey: target.batchOperationKey };
+  const why = { reason: 'memeriksa perbaikan' };
   const definition = { processDefinitionKey: target.definitionKey };
   const subject = { subjectKey: target.subjectKey };
   const account = { name: names.account };
@@ -86,6 +89,41 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     getProcessInstance: { params: instance },
     searchProcessInstances: { body: { ...own, include: ['case'] } },
     cancelProcessInstance: { params: instance, body: { reason: 'uji' } },
+    suspendProcessInstance: { params: instance, body: why },
+    resumeProcessInstance: { params: instance, body: why },
+    modifyProcessInstance: { params: instance, body: { activateInstructions: [{ elementId: 'periksa' }], ...why } },
+    sendBackProcessInstance: { params: instance, body: { to: 'periksa', ...why } },
+    restartProcessInstance: { params: instance, body: why },
+    searchTimers: { body: own },
+    updateTimer: { params: timer, body: { dueDate: '2030-01-01T00:00:00Z', ...why } },
+    triggerTimer: { params: timer, body: why },
+    updateJob: { params: job, body: { changeset: { retries: 2 }, ...why } },
+    retryJob: { params: job, body: why },
+    skipJob: { params: job, body: why },
+    searchAuditLogs: { body: own },
+    getAuditLog: { params: { auditLogKey: target.auditLogKey } },
+    cancelProcessInstances: { body: { ...own, ...why } },
+    migrateProcessInstances: {
+      body: {
+        ...own,
+        ...why,
+        migrationPlan: { targetProcessDefinitionKey: target.definitionKey, mappingInstructions: [] },
+      },
+    },
+    modifyProcessInstances: {
+      body: { ...own, ...why, moveInstructions: [{ sourceElementId: 'periksa', targetElementId: 'selesai' }] },
+    },
+    resolveIncidents: { body: { ...own, ...why } },
+    suspendProcessInstances: { body: { ...own, ...why } },
+    resumeProcessInstances: { body: { ...own, ...why } },
+    setProcessInstancesVariables: { body: { ...own, ...why, variables: { a: 1 } } },
+    retryJobs: { body: { ...own, ...why } },
+    searchBatchOperations: { body: { filter: batch } },
+    getBatchOperation: { params: batch },
+    searchBatchOperationItems: { body: { filter: batch } },
+    suspendBatchOperation: { params: batch, body: why },
+    resumeBatchOperation: { params: batch, body: why },
+    cancelBatchOperation: { params: batch, body: why },
     activateAdHocElements: {
       params: { adHocSubProcessInstanceKey: target.instanceKey },
       body: { elements: [{ elementId: 'kirim' }] },
@@ -101,10 +139,13 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     getUserTaskForm: { params: task, query: 'data=true' },
     searchUserTaskVariables: { params: task, body: {} },
     searchVariables: { body: own },
-    setElementInstanceVariables: { params: { elementInstanceKey: target.instanceKey }, body: { variables: { a: 1 } } },
+    setElementInstanceVariables: {
+      params: { elementInstanceKey: target.instanceKey },
+      body: { variables: { a: 1 }, ...why },
+    },
     searchIncidents: { body: { ...own, include: ['case'] } },
     getIncident: { params: { incidentKey: target.incidentKey } },
-    resolveIncident: { params: { incidentKey: target.incidentKey }, body: {} },
+    resolveIncident: { params: { incidentKey: target.incidentKey }, body: why },
     activateJobs: { body: { type: 'luar.kirim', timeout: 1, maxJobsToActivate: 10, requestTimeout: -1 } },
     completeJob: { params: job, body: {} },
     failJob: { params: job, body: {} },
@@ -131,6 +172,12 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     getCase: { params: { caseKey: target.instanceKey } },
     getCaseTimeline: { params: { caseKey: target.instanceKey } },
     getCaseFacts: { params: { caseKey: target.instanceKey } },
+    getCaseMoment: { params: { caseKey: target.instanceKey, factNumber: '1' } },
+    supposeCase: {
+      params: { caseKey: target.instanceKey, factNumber: '1' },
+      body: { suppositions: [{ type: 'setVariables', variables: { x: 1 } }] },
+    },
+    checkRegression: { rawBody: filesBody({ 'contoh.bpmn': sampleBpmn }) },
     getCaseDecisions: { params: { caseKey: target.instanceKey } },
     createProposal: { body: proposalIn(target.region, `baru-${target.instanceKey}`) },
     searchProposals: { body: { filter: { processInstanceKey: target.instanceKey } } },
