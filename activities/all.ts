@@ -15,6 +15,7 @@ import { createRecordFacts } from './record-facts.ts';
 import { createReleaseStart } from './release-start.ts';
 import { createReportOutcome } from './report-outcome.ts';
 import { createResolveDefinition } from './resolve-definition.ts';
+import { createRunBatch } from './run-batch.ts';
 import { createRunJob } from './run-job.ts';
 import { createStartInstance } from './start-instance.ts';
 
@@ -51,6 +52,7 @@ export function createActivities({ pool, client, logger, handlers, clockOffsetMs
     'alur.reportOutcome': createReportOutcome(client),
     'alur.startInstance': createStartInstance(starting),
     'alur.releaseJobs': createReleaseJobs(pool, client),
+    'alur.runBatch': createRunBatch({ pool, client, logger }),
     default: (request: JobRequest) => parkJob(Context.current().info.activityType, request),
   };
 }

@@ -3,7 +3,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Rejection } from '#engine/command.ts';
-import { commandUpdate, workflowIdOf } from '#workflows/messages.ts';
+import { commandUpdate, migrationMessage, workflowIdOf } from '#workflows/messages.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
 
 export type CommandResult =
@@ -17,18 +17,25 @@ export interface CommandToInstance {
   /** Idempotency key. */
   readonly key: string;
   readonly command: InstanceCommand;
+  /** Whose command it is; absent: the system's. */
+  readonly actor?: string;
+  /** Of a change by hand: why. */
+  readonly reason?: string;
+  /** Of a migration: hex SHA-256 of the model to follow. */
+  readonly modelSha256?: string;
 }
 
 /** Throws when it is unknown what became of the command: then it is to be sent again. */
 export async function sendCommand(
   client: Client,
-  { instanceKey, processId, key, command }: CommandToInstance,
+  { instanceKey, processId, key, command, actor = 'system', reason, modelSha256 }: CommandToInstance,
 ): Promise<CommandResult> {
   const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
+  const message = { key, actor, ...(reason === undefined ? {} : { reason }), command };
   try {
     const answer = await handle.executeUpdate(commandUpdate, {
       updateId: key,
-      args: [{ key, actor: 'system', command }],
+      args: [modelSha256 === undefined ? message : migrationMessage(modelSha256, message)],
     });
     return answer.accepted ? { outcome: 'accepted' } : { outcome: 'rejected', rejection: answer.rejection };
   } catch (error) {

@@ -83,6 +83,7 @@ function responsesOf(endpoint: Endpoint, components: Document): Document {
   const content =
     endpoint.ok === null ? {} : { content: { [media]: { schema: schemaOf(endpoint.ok, 'output', components) } } };
   const responses: Document = { [endpoint.status]: { description: endpoint.summary, ...content } };
+  if (endpoint.mayBeEmpty === true) responses[204] = { description: 'Done.' };
   const codes: readonly ProblemCode[] =
     endpoint.roles === 'public' ? endpoint.problems : [...commonProblems, ...endpoint.problems];
   const byStatus = new Map<number, ProblemCode[]>();

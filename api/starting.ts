@@ -36,6 +36,8 @@ export interface InstanceStart {
   /** null: it starts by itself, not because something occurred. */
   readonly startElement?: string | null;
   readonly startPart?: number;
+  /** Elements to begin at instead of a start event. */
+  readonly startAt?: readonly string[];
 }
 
 const valueIn = (variables: JsonObject) => (name: string) =>
@@ -92,7 +94,17 @@ async function businessKeyOf(db: PoolClient, definitionKey: string, variables: J
 
 /** @throws Refusal when its business key is to be unique and belongs to another active instance. */
 export async function startWorkflow(deps: StartingDeps, start: InstanceStart): Promise<void> {
-  const { process, instanceKey, variables, businessKey, region, actor, startElement = null, startPart } = start;
+  const {
+    process,
+    instanceKey,
+    variables,
+    businessKey,
+    region,
+    actor,
+    startElement = null,
+    startPart,
+    startAt,
+  } = start;
   await takeKey(deps, start);
   await deps.temporal.start({
     processId: process.processId,
@@ -103,6 +115,7 @@ export async function startWorkflow(deps: StartingDeps, start: InstanceStart): P
       version: process.version,
       startElement,
       ...(startPart === undefined ? {} : { startPart }),
+      ...(startAt === undefined ? {} : { startAt }),
       variables,
       businessKey,
       region,

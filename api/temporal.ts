@@ -16,8 +16,11 @@ import {
 import type { UpdateDefinition } from '@temporalio/common';
 import type { ProblemCode } from '#contract/problem.ts';
 import type { Rejection } from '#engine/command.ts';
+import type { Fact } from '#engine/fact.ts';
 import {
   backfillWorkflowId,
+  batchWorkflowId,
+  batchWorkflowType,
   backfillWorkflowType,
   commandUpdate,
   correlateUpdate,
@@ -25,22 +28,31 @@ import {
   idleTaskQueue,
   messageWorkflowId,
   messageWorkflowType,
+  migrationMessage,
+  previewQuery,
   publishUpdate,
   releaseJobsWorkflowId,
   releaseJobsWorkflowType,
+  repairWorkflowId,
+  repairWorkflowType,
   signalWorkflowId,
   signalWorkflowType,
   startArguments,
   startReleasedSignal,
   taskQueue,
+  verificationWorkflowId,
+  verificationWorkflowType,
+  wakeBatchSignal,
   workflowIdOf,
 } from '#workflows/messages.ts';
 import type {
   Backfill,
+  CommandMessage,
   InstanceCommand,
   InstanceInput,
   Publication,
   PublishedMessage,
+  RepairOrder,
   SignalBroadcast,
 } from '#workflows/messages.ts';
 import { InstanceGate, tooBusy } from './instance-gate.ts';
@@ -59,6 +71,10 @@ export interface CommandOrder {
   /** Idempotency key; the engine remembers it. */
   readonly key: string;
   readonly actor: string;
+  /** Of a change by hand: why. */
+  readonly reason?: string;
+  /** Of a migration: hex SHA-256 of the model to follow. */
+  readonly modelSha256?: string;
   readonly command: InstanceCommand;
 }
 export interface StartOrder {
@@ -70,6 +86,10 @@ export interface StartOrder {
 export interface Temporal {
   /** Applies a command and returns the number of its last fact, which is in the read model. @throws Refusal */
   readonly command: (order: CommandOrder) => Promise<number>;
+  /** The facts a command would make; nothing changes. @throws Refusal when it would be refused */
+  readonly preview: (order: CommandOrder) => Promise<readonly Fact[]>;
+  /** Has a batch operation worked on that is written down; repeating it changes nothing. @throws Refusal */
+  readonly runBatch: (batchKey: string) => Promise<void>;
   /** Starts the workflow of an instance; one that runs or ran already under this key is left alone. @throws Refusal */
   readonly start: (order: StartOrder) => Promise<void>;
   /** Why the workflow of an instance failed to start; null: it did not fail. */
@@ -84,6 +104,10 @@ export interface Temporal {
   readonly backfill: (key: string, order: Backfill) => Promise<void>;
   /** Has the jobs of a type done that were put aside. @throws Refusal */
   readonly releaseJobs: (jobType: string) => Promise<void>;
+  /** Begins a verification that is written down; repeating it changes nothing. @throws Refusal */
+  readonly verify: (key: string) => Promise<void>;
+  /** Begins the repair of what a verification has found. @throws Refusal */
+  readonly repair: (id: string, order: RepairOrder) => Promise<void>;
   /** Has start events asked again by the messages of these names that wait for them. @throws Refusal */
   readonly releaseMessages: (names: readonly string[]) => Promise<void>;
   /** Takes the place of an instance that does not run, so that it never will; false: it runs or ran. @throws Refusal */
@@ -110,14 +134,18 @@ const rejections: Readonly<Record<Rejection['code'], readonly [ProblemCode, Reas
   noStartEvent: ['noStartEvent', 'engine'],
   tooLarge: ['tooLarge', 'engine'],
   suspended: ['wrongState', 'suspended'],
-  notSuspended: ['wrongState', 'engine'],
-  unknownTimer: ['wrongState', 'notActive'],
+  notSuspended: ['wrongState', 'notSuspended'],
+  unknownTimer: ['wrongState', 'timerGone'],
   invalidModification: ['invalidRequest', 'engine'],
   invalidMigration: ['invalidRequest', 'engine'],
 };
 function refusalOf(rejection: Rejection): Refusal {
   const [code, reason] = rejections[rejection.code];
   return new Refusal(code, reason, { values: { message: rejection.message } });
+}
+function messageOf({ key, actor, reason, modelSha256, command }: CommandOrder): CommandMessage {
+  const message = { key, actor, ...(reason === undefined ? {} : { reason }), command };
+  return modelSha256 === undefined ? message : migrationMessage(modelSha256, message);
 }
 const tryLater = (): Refusal => new Refusal('unavailable', 'tryLater', { retryAfterSeconds });
 /** Temporal has too many commands of this instance under way, or too much to do altogether. */
@@ -184,13 +212,25 @@ async function startUnlessStarted(start: () => Promise<unknown>): Promise<boolea
 function housekeeping(
   client: Client,
   within: Within,
-): Pick<Temporal, 'backfill' | 'releaseJobs' | 'releaseMessages' | 'fence'> {
+): Pick<Temporal, 'verify' | 'repair' | 'backfill' | 'releaseJobs' | 'releaseMessages' | 'fence'> {
   const { REJECT_DUPLICATE } = WorkflowIdReusePolicy;
   return {
     backfill: async (key, order) => {
       const options = { workflowId: backfillWorkflowId(key), taskQueue, args: [order] };
       const begin = () =>
         client.workflow.start(backfillWorkflowType, { ...options, workflowIdReusePolicy: REJECT_DUPLICATE });
+      await within(() => startUnlessStarted(begin));
+    },
+    verify: async (key) => {
+      const options = { workflowId: verificationWorkflowId(key), taskQueue, args: [{ key }] };
+      const begin = () =>
+        client.workflow.start(verificationWorkflowType, { ...options, workflowIdReusePolicy: REJECT_DUPLICATE });
+      await within(() => startUnlessStarted(begin));
+    },
+    repair: async (id, order) => {
+      const options = { workflowId: repairWorkflowId(order.key, id), taskQueue, args: [order] };
+      const begin = () =>
+        client.workflow.start(repairWorkflowType, { ...options, workflowIdReusePolicy: REJECT_DUPLICATE });
       await within(() => startUnlessStarted(begin));
     },
     releaseJobs: async (jobType) => {
@@ -274,13 +314,30 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
   };
   return {
     client,
-    command: async ({ processId, instanceKey, key, actor, command }) => {
+    command: async (order) => {
+      const { processId, instanceKey, key } = order;
       const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
       const answer = await gate.pass(instanceKey, () =>
-        within(() => handle.executeUpdate(commandUpdate, { args: [{ key, actor, command }], updateId: key })),
+        within(() => handle.executeUpdate(commandUpdate, { args: [messageOf(order)], updateId: key })),
       );
       if (!answer.accepted) throw refusalOf(answer.rejection);
       return answer.factNumber;
+    },
+    preview: async (order) => {
+      const handle = client.workflow.getHandle(workflowIdOf(order.processId, order.instanceKey));
+      const preview = await within(() => handle.query(previewQuery, messageOf(order)));
+      if (!preview.accepted) throw refusalOf(preview.rejection);
+      return preview.facts;
+    },
+    runBatch: async (batchKey) => {
+      await within(() =>
+        client.workflow.signalWithStart(batchWorkflowType, {
+          workflowId: batchWorkflowId(batchKey),
+          taskQueue,
+          args: [batchKey],
+          signal: wakeBatchSignal,
+        }),
+      );
     },
     start: async ({ processId, modelSha256, start }) => {
       const more = await moved();

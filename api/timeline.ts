@@ -133,6 +133,8 @@ const telling = {
     line(type, elementId, { decisionId: explanation.decisionId, output: jsonView(explanation.output) }),
   incidentRaised: ({ type, elementId, code, message }) => line(type, elementId, { code, message }),
   incidentResolved: ({ type, incident }, teller) => teller.at(type, incident),
+  interventionMade: ({ type, command, reason, before, after }) =>
+    line(type, null, { command, reason, before: jsonView(before), after: jsonView(after) }),
 } satisfies { readonly [T in FactType]?: (fact: FactOf<T>, teller: Teller) => Line | null };
 
 /** Facts that can become an entry. */

@@ -92,10 +92,23 @@ export function mainReason(waits: readonly Wait[], model: ProcessModel | null): 
   };
 }
 
+/** Held by a person: that is the reason, whatever it stands at. */
+const suspended = (since: string, main: WaitReason | null): WaitReason => ({
+  kind: 'suspended',
+  elementId: main?.elementId ?? '',
+  name: main?.name ?? null,
+  since,
+  until: null,
+  forWhom: null,
+  overdue: false,
+  detail: {},
+});
+
 export interface WaitingInstance {
   readonly processInstanceKey: string;
   readonly processDefinitionKey: string;
   readonly state: string;
+  readonly suspendedAt: string | null;
 }
 /** Reasons of the open ones among the instances, by key. */
 export async function waitReasonsOf(
@@ -107,8 +120,9 @@ export async function waitReasonsOf(
   const waits = new Map<string, Wait[]>(open.map(({ processInstanceKey }) => [processInstanceKey, []]));
   for (const wait of await findWaits(db, [...waits.keys()])) waits.get(wait.instanceKey)?.push(wait);
   const reasons = new Map<string, WaitReason>();
-  for (const { processInstanceKey, processDefinitionKey } of open) {
-    const reason = mainReason(waits.get(processInstanceKey) ?? [], await models.get(db, processDefinitionKey));
+  for (const { processInstanceKey, processDefinitionKey, suspendedAt } of open) {
+    const main = mainReason(waits.get(processInstanceKey) ?? [], await models.get(db, processDefinitionKey));
+    const reason = suspendedAt === null ? main : suspended(suspendedAt, main);
     if (reason !== null) reasons.set(processInstanceKey, reason);
   }
   return reasons;

@@ -4,6 +4,7 @@ import { endpoint } from './endpoint.ts';
 import { dateTime, key, keyParams, people } from './values.ts';
 
 export const waitKinds = [
+  'suspended',
   'incident',
   'userTask',
   'message',
@@ -70,6 +71,8 @@ export const caseHeader = z
     /** Key of the citizen in the vault, when the case is about one. */
     subjectKey: key.nullable(),
     state: z.enum(caseStates),
+    /** Since when a person holds it; null: it goes on. */
+    suspendedAt: dateTime.nullable(),
     startedAt: dateTime,
     endedAt: dateTime.nullable(),
     /** Ids of the elements where tokens are now; for the diagram. */
@@ -129,6 +132,7 @@ export const timelineKinds = [
   'childEnded',
   'incidentRaised',
   'incidentResolved',
+  'interventionMade',
 ] as const;
 /** One line of the business timeline; the words come from the reader's language. */
 export const timelineEntry = z
@@ -162,6 +166,11 @@ export const timelineEntry = z
       steps: z.array(namedStep).optional(),
       /** loopStarted: how often the step is done. */
       count: z.int().optional(),
+      /** interventionMade: what a person did by hand, why, and what it changed directly. */
+      command: z.string().optional(),
+      reason: z.string().optional(),
+      before: z.json().optional(),
+      after: z.json().optional(),
     }),
   })
   .meta({ id: 'TimelineEntry' });

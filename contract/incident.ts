@@ -1,8 +1,9 @@
 /** Incidents: a case is stuck until a person acts. Shape of Camunda 8.9. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { camundaRepairBody, dryRunAnswer } from './operation.ts';
 import { dateTimeFilter, enumFilter, keyFilter, searchAnswer, searchBody, textFilter } from './search.ts';
-import { dateTime, key, keyParams, people, tenantIdOut } from './values.ts';
+import { dateTime, key, keyParams, people, tenantIdOut, variables } from './values.ts';
 
 export const incidentStates = ['ACTIVE', 'RESOLVED'] as const;
 
@@ -86,15 +87,16 @@ export const incidentEndpoints = {
     summary: 'Try again; a job gets new attempts',
     roles: ['supervisor', 'administrator'],
     params,
-    body: z
-      .object({
-        /** Alur: new attempts of the job, default 1. */ retries: z.int().min(1).max(20).optional(),
-        operationReference: z.int().nullish(),
-      })
-      .optional(),
-    status: 204,
-    ok: null,
-    problems: ['notFound', 'wrongState'],
+    body: z.object({
+      ...camundaRepairBody,
+      /** Alur: new attempts of the job, default 1. */ retries: z.int().min(1).max(20).optional(),
+      /** Alur: set before what failed is tried again, each where its name is found from the element upwards. */
+      variables: variables.optional(),
+    }),
+    status: 200,
+    ok: dryRunAnswer,
+    mayBeEmpty: true,
+    problems: ['notFound', 'wrongState', 'invalidVariables', 'tooLarge'],
     idempotent: true,
   }),
 };

@@ -128,6 +128,25 @@ export const job = z
   })
   .meta({ id: 'Job' });
 
+export const jobFilter = z.object({
+  jobKey: keyFilter.optional(),
+  type: textFilter.optional(),
+  worker: textFilter.optional(),
+  state: enumFilter(jobStates).optional(),
+  kind: enumFilter(jobKinds).optional(),
+  listenerEventType: enumFilter(listenerEventTypes).optional(),
+  retries: integerFilter.optional(),
+  errorMessage: textFilter.optional(),
+  deadline: dateTimeFilter.optional(),
+  endTime: dateTimeFilter.optional(),
+  processDefinitionId: textFilter.optional(),
+  processDefinitionKey: keyFilter.optional(),
+  processInstanceKey: keyFilter.optional(),
+  elementId: textFilter.optional(),
+  elementInstanceKey: keyFilter.optional(),
+  tenantId: z.string().optional(),
+});
+
 const params = keyParams('jobKey');
 const noun = 'Job';
 
@@ -217,24 +236,7 @@ export const jobEndpoints = {
     summary: 'Search jobs',
     roles: [...people, 'integration'],
     body: searchBody(
-      z.object({
-        jobKey: keyFilter.optional(),
-        type: textFilter.optional(),
-        worker: textFilter.optional(),
-        state: enumFilter(jobStates).optional(),
-        kind: enumFilter(jobKinds).optional(),
-        listenerEventType: enumFilter(listenerEventTypes).optional(),
-        retries: integerFilter.optional(),
-        errorMessage: textFilter.optional(),
-        deadline: dateTimeFilter.optional(),
-        endTime: dateTimeFilter.optional(),
-        processDefinitionId: textFilter.optional(),
-        processDefinitionKey: keyFilter.optional(),
-        processInstanceKey: keyFilter.optional(),
-        elementId: textFilter.optional(),
-        elementInstanceKey: keyFilter.optional(),
-        tenantId: z.string().optional(),
-      }),
+      jobFilter,
       ['jobKey', 'type', 'state', 'retries', 'endTime', 'elementId', 'processInstanceKey'],
     ),
     status: 200,

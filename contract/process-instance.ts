@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { waitReason, caseStates } from './case.ts';
 import { endpoint } from './endpoint.ts';
+import { camundaRepairBody, dryRunAnswer } from './operation.ts';
 import {
   dateTimeFilter,
   enumFilter,
@@ -43,6 +44,8 @@ export const processInstance = z
         incidentCount: z.int(),
         endElements: z.array(z.string()),
         waitReason: waitReason.nullable(),
+        /** Since when a person holds it; null: it goes on. */
+        suspendedAt: dateTime.nullable(),
       })
       .optional(),
   })
@@ -75,6 +78,8 @@ export const processInstanceFilter = z.object({
   endElement: identifier.optional(),
   /** Alur: some task or wait is past its due time. */
   overdue: z.boolean().optional(),
+  /** Alur: held by a person; nothing of it moves. */
+  suspended: z.boolean().optional(),
   /** Alur: group or account the case waits for. */
   waitingFor: z.string().max(255).optional(),
 });
@@ -196,14 +201,13 @@ export const processInstanceEndpoints = {
     summary: 'Cancel a running instance',
     roles: ['supervisor', 'administrator'],
     params,
-    body: z
-      .object({
-        operationReference: z.int().nullish(),
-        /** Alur: kept in the audit trail. */ reason: z.string().trim().min(1).max(1_000).optional(),
-      })
-      .optional(),
-    status: 204,
-    ok: null,
+    body: z.object({
+      ...camundaRepairBody,
+      /** Alur: what was completed is undone first, as when a transaction is cancelled. */ compensate: z.boolean().nullish(),
+    }),
+    status: 200,
+    ok: dryRunAnswer,
+    mayBeEmpty: true,
     problems: ['notFound', 'wrongState'],
     idempotent: true,
   }),

@@ -40,6 +40,8 @@ export const userTaskCase = z.object({
   /** Accounts kept away by separation of duties. */
   excludedUsers: z.array(z.string()),
   completedBy: z.string().nullable(),
+  /** Since when its case is suspended: the task is paused, nothing of it can be changed; null: it is not. */
+  suspendedAt: dateTime.nullable(),
   /** A change of the task waits for its listeners; until they have answered it cannot be changed. */
   changing: z.boolean(),
   /** Troubles that can be reported from the task (`escalateUserTask`): codes that an escalation boundary event of it names. One task only. */

@@ -1,6 +1,7 @@
 /** Variables, in the shape of Camunda 8.9: values are JSON text. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { camundaRepairBody, dryRunAnswer } from './operation.ts';
 import { keyFilter, searchAnswer, searchBody, textFilter } from './search.ts';
 import { key, keyParams, tenantIdOut, variables } from './values.ts';
 
@@ -52,10 +53,11 @@ export const variableEndpoints = {
     summary: 'Set variables of a running element, or of the instance by its own key',
     roles: ['supervisor', 'administrator'],
     params: keyParams('elementInstanceKey'),
-    body: z.object({ variables, local: z.boolean().nullish(), operationReference: z.int().nullish() }),
-    status: 204,
-    ok: null,
-    problems: ['notFound', 'wrongState', 'tooLarge'],
+    body: z.object({ ...camundaRepairBody, variables, local: z.boolean().nullish() }),
+    status: 200,
+    ok: dryRunAnswer,
+    mayBeEmpty: true,
+    problems: ['notFound', 'wrongState', 'invalidVariables', 'tooLarge'],
     idempotent: true,
   }),
 };

@@ -1,4 +1,4 @@
-/** Append-only audit, hash-chained per region: what people did outside the cases' own facts. Details never hold citizen data. */
+/** Append-only audit, hash-chained per region: what people did outside the cases' own facts, and what they changed of a case by hand. Details never hold citizen data. */
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { JsonObject } from '#engine/json.ts';
@@ -41,6 +41,23 @@ function sorted(value: unknown): unknown {
       .map(([name, member]) => [name, sorted(member)] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+}
+
+/** Whether the command with this key has its row. */
+export async function isAudited(db: Pick<ClientBase, 'query'>, target: string, commandKey: string): Promise<boolean> {
+  return (await auditedDetail(db, target, commandKey)) !== null;
+}
+/** What was written down with the command of this key; null: nothing was. @param target null: whatever it was about */
+export async function auditedDetail(
+  db: Pick<ClientBase, 'query'>,
+  target: string | null,
+  commandKey: string,
+): Promise<JsonObject | null> {
+  const { rows } = await db.query<{ detail: JsonObject }>(
+    "select detail from audit where detail ->> 'commandKey' = $2 and ($1::text is null or target = $1) limit 1",
+    [target, commandKey],
+  );
+  return rows[0]?.detail ?? null;
 }
 
 /** Appends in the caller's transaction: what is audited and its audit row are committed together or not at all. */

@@ -210,9 +210,22 @@ export interface SignalBroadcast {
  */
 export const setClockUpdate = defineUpdate<void, [number]>('setClock');
 
+/** Walks the items of a batch operation, which are in PostgreSQL. One per batch; woken when it is resumed or canceled. */
+export const batchWorkflowType = 'alur.batch';
+export const batchWorkflowId = (batchKey: string): string => `batch/${batchKey}`;
+export const wakeBatchSignal = defineSignal('wakeBatch');
+/** Idempotency key of what a batch does to one of its items. */
+export const batchCommandKey = (batchKey: string, item: number): string => `batch/${batchKey}/${item}`;
+
 /** Compares what the two stores say, and with the outside anchor of the audit; its findings are in PostgreSQL. One per verification. */
 export const verificationWorkflowType = 'alur.verification';
 export const verificationWorkflowId = (key: string): string => `verification/${key}`;
 /** Puts differences right that a verification has found. */
 export const repairWorkflowType = 'alur.repair';
 export const repairWorkflowId = (key: string, id: string): string => `verification/${key}/repair/${id}`;
+export interface RepairOrder {
+  /** Of the verification. */
+  readonly key: string;
+  /** Numbers of differences; null: all that have a repair. */
+  readonly numbers: readonly number[] | null;
+}

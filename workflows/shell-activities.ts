@@ -10,6 +10,7 @@ import type { ReleaseJobs } from '#activities/release-jobs.ts';
 import type { ReleaseStart } from '#activities/release-start.ts';
 import type { ReportOutcome } from '#activities/report-outcome.ts';
 import type { ResolveDefinition } from '#activities/resolve-definition.ts';
+import type { RunBatch } from '#activities/run-batch.ts';
 import type { StartInstance } from '#activities/start-instance.ts';
 import type { JobActivityResult, JobRequest } from '#activities/job-handler.ts';
 
@@ -36,6 +37,13 @@ export const remote = proxyActivities<{
 }>({
   startToCloseTimeout: '60s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/** Walks a part of a batch operation; one whose worker died is soon gone on with. */
+export const batches = proxyActivities<{ 'alur.runBatch': RunBatch }>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '15s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
 });
 
 /**

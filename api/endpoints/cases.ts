@@ -63,6 +63,7 @@ export const caseHandlers: HandlersOf<typeof caseEndpoints> = {
         regionName: nameOf(instance.region),
         subjectKey: keyOrNull(await processVariable(client, caseKey, subjectVariable)),
         state: instance.state,
+        suspendedAt: instance.suspendedAt,
         startedAt: instance.startDate,
         endedAt: instance.endDate,
         positions: [...positions.active],

@@ -6,9 +6,11 @@ import type { IncidentRow } from '#db/queries/incidents.ts';
 import { regionNames } from '#db/regions.ts';
 import type { RegionNames } from '#db/regions.ts';
 import { sequenceOf } from '#engine/keys.ts';
-import { sendCommand, wasDone } from '../commands.ts';
+import { wasDone } from '../commands.ts';
+import { noContent } from '../handler.ts';
 import type { HandlersOf } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
+import { assertStorable, repair } from '../repairs.ts';
 
 function viewOf(
   { businessKey, region, resolvedAt, ...row }: IncidentRow,
@@ -32,6 +34,7 @@ export const incidentHandlers: HandlersOf<typeof incidentEndpoints> = {
   },
   resolveIncident: async (call) => {
     const { params, body, db } = call;
+    assertStorable(body.variables);
     const found = await db(async (client) => {
       const { rows } = await searchIncidents(client, { incidentKey: params.incidentKey }, undefined, {});
       const row = rows[0];
@@ -40,13 +43,11 @@ export const incidentHandlers: HandlersOf<typeof incidentEndpoints> = {
       if (row.state !== 'ACTIVE') throw new Refusal('wrongState', 'incidentResolved');
       return row;
     });
-    if (found === null) return undefined;
-    const target = { processId: found.processDefinitionId, instanceKey: found.processInstanceKey };
-    await sendCommand(call, target, {
-      type: 'resolveIncident',
-      incident: sequenceOf(params.incidentKey),
-      retries: body?.retries ?? null,
-    });
-    return undefined;
+    if (found === null) return noContent;
+    const instance = { processDefinitionId: found.processDefinitionId, processInstanceKey: found.processInstanceKey };
+    const incident = sequenceOf(params.incidentKey);
+    const set = body.variables === undefined ? {} : { variables: body.variables };
+    const command = { type: 'resolveIncident', incident, retries: body.retries ?? null, ...set } as const;
+    return repair(call, { instance, command, body });
   },
 };

@@ -2,7 +2,6 @@
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import type { ProcessInstance, processInstanceEndpoints } from '#contract/process-instance.ts';
-import { appendAudit } from '#db/audit.ts';
 import { findByDefinitionKey, findByProcessId, findForm, nextKey } from '#db/queries/definitions.ts';
 import type { PublishedProcess } from '#db/queries/definitions.ts';
 import { searchElements, searchInstances } from '#db/queries/instances.ts';
@@ -12,10 +11,13 @@ import type { JsonObject } from '#engine/json.ts';
 import { instanceOf, isKey, sequenceOf } from '#engine/keys.ts';
 import { assertRunning, sendCommand, targetOf, visibleInstance, wasDone } from '../commands.ts';
 import { startData } from '../forms/start-form.ts';
+import { noContent } from '../handler.ts';
 import type { Call, HandlersOf } from '../handler.ts';
+import { instanceFilterOf } from '../instance-filter.ts';
 import { jsonView } from '../json-view.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound, Refusal } from '../refusal.ts';
+import { reasonOf, repair, runningInstance } from '../repairs.ts';
 import { assertNotOnHold, assertStartable, regionOf, startWorkflow, untilVisible } from '../starting.ts';
 import { assertFit } from '../sizes.ts';
 import { waitReasonsOf } from '../wait-reason.ts';
@@ -23,7 +25,7 @@ import { waitReasonsOf } from '../wait-reason.ts';
 type CaseView = NonNullable<ProcessInstance['case']>;
 
 function viewOf(row: InstanceRow, caseView: CaseView | null): ProcessInstance {
-  const { incidentCount, region: _, endElements: __, state, ...instance } = row;
+  const { incidentCount, region: _, endElements: __, suspendedAt: ___, state, ...instance } = row;
   return {
     ...instance,
     state: state === 'ERRORED' ? 'TERMINATED' : state,
@@ -111,18 +113,7 @@ export const processInstanceHandlers: HandlersOf<typeof processInstanceEndpoints
   getProcessInstance: async ({ params, db }) =>
     viewOf(await db((client) => visibleInstance(client, params.processInstanceKey)), null),
   searchProcessInstances: async ({ body, db, deps }) => {
-    const {
-      tenantId: _,
-      elementId,
-      errorMessage,
-      hasIncident,
-      region,
-      endElement,
-      overdue,
-      waitingFor,
-      ...columns
-    } = body.filter ?? {};
-    const filter = { columns, elementId, errorMessage, hasIncident, region, endElement, overdue, waitingFor };
+    const filter = instanceFilterOf(body.filter ?? {});
     const wantsCase = body.include?.includes('case') === true;
     const { found, reasons } = await db(async (client) => {
       const page = await searchInstances(client, filter, body);
@@ -139,25 +130,17 @@ export const processInstanceHandlers: HandlersOf<typeof processInstanceEndpoints
             incidentCount: row.incidentCount,
             endElements: row.endElements,
             waitReason: reasons.get(row.processInstanceKey) ?? null,
+            suspendedAt: row.suspendedAt,
           };
     return { items: found.rows.map((row) => viewOf(row, caseOf(row))), page: found.page };
   },
   cancelProcessInstance: async (call) => {
-    const { caller, params, body, db } = call;
-    const reason = body?.reason ?? '';
-    const instance = await db(async (client) => {
-      const found = await visibleInstance(client, params.processInstanceKey);
-      if (await wasDone(client, call, found.processInstanceKey)) return null;
-      assertRunning(found);
-      return found;
-    });
-    if (instance === null) return undefined;
-    await sendCommand(call, targetOf(instance), { type: 'cancelInstance', reason });
-    const { processInstanceKey: target, region } = instance;
-    await db((client) =>
-      appendAudit(client, { actor: caller.account.name, action: 'case.cancel', target, region, detail: { reason } }),
-    );
-    return undefined;
+    const { params, body, db } = call;
+    const instance = await db((client) => runningInstance(client, call, params.processInstanceKey));
+    if (instance === null) return noContent;
+    const compensate = body.compensate === true ? ({ compensate: true } as const) : {};
+    const reason = reasonOf(body);
+    return repair(call, { instance, command: { type: 'cancelInstance', reason, ...compensate }, body });
   },
   activateAdHocElements: async (call) => {
     const { params, body, db } = call;

@@ -29,10 +29,21 @@ import { variableView } from './variables.ts';
 
 /** Assigned to the caller, or free for him to take. */
 const completable = (row: UserTaskRow, account: Account): boolean =>
-  row.state === 'CREATED' && (row.assignee === account.name || row.claimable);
+  row.state === 'CREATED' && row.suspendedAt === null && (row.assignee === account.name || row.claimable);
 
 function viewOf(row: UserTaskRow, account: Account, names: RegionNames | null): UserTask {
-  const { excludedUsers, formId: _, businessKey, region, overdue, claimable, completedBy, changing, ...task } = row;
+  const {
+    excludedUsers,
+    formId: _,
+    businessKey,
+    region,
+    overdue,
+    claimable,
+    completedBy,
+    changing,
+    suspendedAt,
+    ...task
+  } = row;
   const view = {
     ...task,
     tenantId: '<default>' as const,
@@ -48,11 +59,12 @@ function viewOf(row: UserTaskRow, account: Account, names: RegionNames | null): 
       region,
       regionName,
       overdue,
-      claimable,
+      claimable: claimable && suspendedAt === null,
       completable: completable(row, account),
       excludedUsers,
       completedBy,
       changing,
+      suspendedAt,
     },
   };
 }
@@ -75,6 +87,7 @@ async function visibleTask(db: PoolClient, account: Account, userTaskKey: string
 }
 function assertOpen(task: UserTaskRow): void {
   if (task.state !== 'CREATED') throw new Refusal('wrongState', 'taskEnded');
+  if (task.suspendedAt !== null) throw new Refusal('wrongState', 'suspended');
 }
 const hasCandidates = (task: UserTaskRow): boolean => task.candidateGroups.length + task.candidateUsers.length > 0;
 const isCandidate = (task: UserTaskRow, account: Account): boolean =>

@@ -4,10 +4,12 @@ import type { variable, variableEndpoints } from '#contract/variable.ts';
 import { scopeChain, searchVariables } from '#db/queries/instances.ts';
 import type { FoundVariable } from '#db/queries/instances.ts';
 import { instanceOf, sequenceOf } from '#engine/keys.ts';
-import { assertRunning, sendCommand, targetOf, visibleInstance, wasDone } from '../commands.ts';
+import { assertRunning, visibleInstance, wasDone } from '../commands.ts';
+import { noContent } from '../handler.ts';
 import type { HandlersOf } from '../handler.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound } from '../refusal.ts';
+import { repair } from '../repairs.ts';
 import { assertFit } from '../sizes.ts';
 
 /** Characters of a value in a search, as Camunda cuts them. */
@@ -44,14 +46,9 @@ export const variableHandlers: HandlersOf<typeof variableEndpoints> = {
       }
       return found;
     });
-    if (instance === null) return undefined;
+    if (instance === null) return noContent;
+    const { variables, local } = body;
     const scope = sequenceOf(elementInstanceKey);
-    await sendCommand(call, targetOf(instance), {
-      type: 'setVariables',
-      scope,
-      variables: body.variables,
-      local: body.local === true,
-    });
-    return undefined;
+    return repair(call, { instance, command: { type: 'setVariables', scope, variables, local: local === true }, body });
   },
 };

@@ -87,7 +87,10 @@ export class Case {
   async cancel(): Promise<void> {
     const order = { key: `${this.ref}.cancel`, ref: this.ref, kind: 'cancel', instanceKey: this.instanceKey } as const;
     const params = { processInstanceKey: this.instanceKey };
-    await this.parts.caller.command(order, processInstanceEndpoints.cancelProcessInstance, { params, body: {} });
+    await this.parts.caller.command(order, processInstanceEndpoints.cancelProcessInstance, {
+      params,
+      body: { reason: 'chaos load' },
+    });
   }
   async publish(name: string, messageId: string, timeToLive: number, variables: Variables = {}): Promise<void> {
     const order = { key: `${this.ref}.${messageId}`, ref: this.ref, kind: 'message', instanceKey: null } as const;

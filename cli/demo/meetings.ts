@@ -137,7 +137,7 @@ export class Meetings {
   async #hasten(instanceKey: string): Promise<void> {
     await this.#options.supervisor(
       variableEndpoints.setElementInstanceVariables,
-      { params: { elementInstanceKey: instanceKey }, body: { variables: { jedaRapat: adjournment } } },
+      { params: { elementInstanceKey: instanceKey }, body: { variables: { jedaRapat: adjournment }, reason: 'alur demo' } },
       { idempotencyKey: `${this.#options.run}/hasten/${instanceKey}` },
     );
   }

@@ -226,7 +226,7 @@ export class Player {
       const idempotencyKey = `${this.#options.run}/resolve/${incident.incidentKey}`;
       await supervisor(
         incidentEndpoints.resolveIncident,
-        { params: { incidentKey: incident.incidentKey }, body: {} },
+        { params: { incidentKey: incident.incidentKey }, body: { reason: 'alur demo' } },
         { idempotencyKey },
       ).catch((error: unknown) => {
         this.refused.push(

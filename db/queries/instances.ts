@@ -25,6 +25,7 @@ export interface InstanceRow {
   readonly businessId: string | null;
   readonly region: string;
   readonly endElements: string[];
+  readonly suspendedAt: string | null;
 }
 export interface InstanceFilter {
   readonly columns: Filter;
@@ -34,6 +35,7 @@ export interface InstanceFilter {
   readonly region?: string | undefined;
   readonly endElement?: string | undefined;
   readonly overdue?: boolean | undefined;
+  readonly suspended?: boolean | undefined;
   readonly waitingFor?: string | undefined;
 }
 const instanceColumns: Columns = {
@@ -56,7 +58,7 @@ const instanceSelect = `i.key::text as "processInstanceKey", i.process_id as "pr
   d.name as "processDefinitionName", i.version as "processDefinitionVersion", d.version_tag as "processDefinitionVersionTag",
   ${iso('i.started_at')} as "startDate", ${iso('i.ended_at')} as "endDate", i.state, i.incident_count as "incidentCount",
   i.parent_key::text as "parentProcessInstanceKey", i.parent_element_key::text as "parentElementInstanceKey",
-  i.root_key::text as "rootProcessInstanceKey", i.business_key as "businessId", i.region, i.end_elements as "endElements"`;
+  i.root_key::text as "rootProcessInstanceKey", i.business_key as "businessId", i.region, i.end_elements as "endElements", ${iso('i.suspended_at')} as "suspendedAt"`;
 const overdueTask =
   "exists (select from user_task t where t.instance_key = i.key and t.state = 'CREATED' and t.due_at < now())";
 
@@ -66,11 +68,8 @@ function existsWith(where: Conditions, head: string, column: string, filter: Fil
   where.member(`(select coalesce(array_agg(${column}), '{}') from ${head})`, filter);
 }
 
-export function searchInstances(
-  db: Database,
-  filter: InstanceFilter,
-  request: SearchRequest,
-): Promise<Found<InstanceRow>> {
+/** Which instances a filter means; over `instanceTables`. The same for lists and for batch operations. */
+export function instanceConditions(filter: InstanceFilter): Conditions {
   const where = new Conditions().filters(instanceColumns, filter.columns).region('i.region', filter.region);
   existsWith(
     where,
@@ -82,24 +81,33 @@ export function searchInstances(
   if (filter.hasIncident !== undefined) where.add(`(i.incident_count > 0) = ${where.bind(filter.hasIncident)}`);
   if (filter.endElement !== undefined) where.add(`${where.bind(filter.endElement)} = any(i.end_elements)`);
   if (filter.overdue !== undefined) where.add(filter.overdue ? overdueTask : `not ${overdueTask}`);
+  if (filter.suspended !== undefined) where.add(`(i.suspended_at is not null) = ${where.bind(filter.suspended)}`);
   if (filter.waitingFor !== undefined) {
     const who = where.bind(filter.waitingFor);
     where.add(`exists (select from user_task t where t.instance_key = i.key and t.state = 'CREATED'
       and (t.assignee = ${who} or ${who} = any(t.candidate_users) or (t.assignee is null and ${who} = any(t.candidate_groups))))`);
   }
-  return search<InstanceRow>(
+  return where;
+}
+export const instanceTables = 'instance i left join process_definition d on d.key = i.definition_key';
+
+export const searchInstances = (
+  db: Database,
+  filter: InstanceFilter,
+  request: SearchRequest,
+): Promise<Found<InstanceRow>> =>
+  search<InstanceRow>(
     db,
     {
       select: instanceSelect,
-      from: 'instance i left join process_definition d on d.key = i.definition_key',
-      where,
+      from: instanceTables,
+      where: instanceConditions(filter),
       key: { sql: 'i.key', type: 'bigint' },
       sortable: instanceColumns,
       defaultSort: [{ field: 'startDate', order: 'DESC' }],
     },
     request,
   );
-}
 /** null: no such instance in the reader's region. */
 export async function findInstance(db: Database, processInstanceKey: string): Promise<InstanceRow | null> {
   const { rows } = await db.query<InstanceRow>(

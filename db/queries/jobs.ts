@@ -143,6 +143,10 @@ const columns: Columns = {
   elementId: { sql: 'j.element_id', type: 'text' },
   elementInstanceKey: { sql: 'j.element_key', type: 'bigint' },
 };
+/** Which jobs a filter means; over `jobTables`. The same for lists and for batch operations. */
+export const jobConditions = (filter: Filter): Conditions => new Conditions().filters(columns, filter);
+export const jobTables = 'job j join instance i on i.key = j.instance_key left join parked_job p on p.job_key = j.key';
+
 export function searchJobs(db: Database, filter: Filter, request: SearchRequest): Promise<Found<JobRow>> {
   return search<JobRow>(
     db,
@@ -152,8 +156,8 @@ export function searchJobs(db: Database, filter: Filter, request: SearchRequest)
         ${iso('p.deadline')} as deadline, ${iso('j.created_at')} as "creationTime", ${iso('j.ended_at')} as "endTime",
         i.process_id as "processDefinitionId", i.definition_key::text as "processDefinitionKey", j.instance_key::text as "processInstanceKey",
         i.root_key::text as "rootProcessInstanceKey", j.element_id as "elementId", j.element_key::text as "elementInstanceKey"`,
-      from: 'job j join instance i on i.key = j.instance_key left join parked_job p on p.job_key = j.key',
-      where: new Conditions().filters(columns, filter),
+      from: jobTables,
+      where: jobConditions(filter),
       key: { sql: 'j.key', type: 'bigint' },
       sortable: columns,
       defaultSort: [{ field: 'jobKey', order: 'ASC' }],

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 
-export type ColumnType = 'text' | 'bigint' | 'integer' | 'timestamptz' | 'boolean';
+export type ColumnType = 'text' | 'bigint' | 'numeric' | 'integer' | 'timestamptz' | 'boolean';
 export interface Column {
   /** Expression over the plan's tables. */
   readonly sql: string;

@@ -39,6 +39,7 @@ export interface UserTaskRow {
   readonly overdue: boolean;
   readonly claimable: boolean;
   readonly completedBy: string | null;
+  readonly suspendedAt: string | null;
   /** A listener's job is open. */
   readonly changing: boolean;
 }
@@ -116,7 +117,7 @@ export function searchUserTasks(
         d.name as "processName", t.instance_key::text as "processInstanceKey", i.root_key::text as "rootProcessInstanceKey",
         ${iso('t.created_at')} as "creationDate", ${iso('t.ended_at')} as "completionDate", ${iso('t.follow_up_at')} as "followUpDate",
         ${iso('t.due_at')} as "dueDate", t.headers as "customHeaders", t.priority, t.form_id as "formId", ${newestFormKey('t.form_id')} as "formKey",
-        t.business_key as "businessKey", t.region, coalesce(${overdue}, false) as overdue, ${may} as claimable, t.completed_by as "completedBy",
+        t.business_key as "businessKey", t.region, coalesce(${overdue}, false) as overdue, ${may} as claimable, t.completed_by as "completedBy", ${iso('i.suspended_at')} as "suspendedAt",
         exists (select from job l where l.instance_key = t.instance_key and l.element_key = t.key and l.kind = 'TASK_LISTENER'
           and l.state in ('CREATED', 'RETRY', 'FAILED')) as changing`,
       from: 'user_task t join instance i on i.key = t.instance_key left join process_definition d on d.key = t.definition_key',

@@ -15,6 +15,7 @@ import { createAccessToken, createAccount } from '#db/accounts.ts';
 import type { Role } from '#db/accounts.ts';
 import { findUnstarted } from '#db/queries/proposals.ts';
 import { recordFacts } from '#db/record-facts.ts';
+import type { Fact } from '#engine/fact.ts';
 import { inRegion } from '#db/region-scope.ts';
 import { createVault } from '#db/vault.ts';
 import type { Vault } from '#db/vault.ts';
@@ -34,6 +35,9 @@ export class RecordedTemporal implements Temporal {
   neverStarted = false;
   /** What the engine says to the next commands; default: accepted. */
   answer: (order: CommandOrder) => Promise<number> = () => Promise.resolve(1);
+  readonly batches: string[] = [];
+  /** What a dry run finds. */
+  previewed: readonly Fact[] = [];
   readonly client = {} as Client;
   readonly #worker: Pool;
 
@@ -43,6 +47,14 @@ export class RecordedTemporal implements Temporal {
   command(order: CommandOrder): Promise<number> {
     this.commands.push(order);
     return this.answer(order);
+  }
+  async preview(order: CommandOrder): Promise<readonly Fact[]> {
+    await this.answer(order);
+    return this.previewed;
+  }
+  runBatch(batchKey: string): Promise<void> {
+    this.batches.push(batchKey);
+    return Promise.resolve();
   }
   async start(order: StartOrder): Promise<void> {
     this.starts.push(order);

@@ -141,9 +141,11 @@ describe('a case through HTTP', () => {
       { errorType: 'JOB_NO_RETRIES', errorMessage: expect.stringContaining('masih putus') },
     ]);
     const incidentKey = items[0]?.incidentKey ?? '';
-    await admin(routes.resolveIncident, { params: { incidentKey }, body: { retries: 3 } });
+    await admin(routes.resolveIncident, { params: { incidentKey }, body: { retries: 3, reason: 'uji coba' } });
     expect((await admin(routes.getIncident, { params: { incidentKey } })).state).toBe('RESOLVED');
-    expect(await problemOf(admin(routes.resolveIncident, { params: { incidentKey }, body: {} }))).toBe('wrongState');
+    expect(
+      await problemOf(admin(routes.resolveIncident, { params: { incidentKey }, body: { reason: 'uji coba' } })),
+    ).toBe('wrongState');
     const third = await take();
     await system(routes.completeJob, { params: { jobKey: third.jobKey }, body: {} });
   });
@@ -177,15 +179,17 @@ describe('a case through HTTP', () => {
     expect(await problemOf(ani(routes.completeUserTask, { params: { userTaskKey: task }, body: {} }))).toBe(
       'wrongState',
     );
-    expect(await problemOf(admin(routes.cancelProcessInstance, { params: { processInstanceKey: key } }))).toBe(
-      'wrongState',
-    );
+    expect(
+      await problemOf(
+        admin(routes.cancelProcessInstance, { params: { processInstanceKey: key }, body: { reason: 'lagi' } }),
+      ),
+    ).toBe('wrongState');
   });
   it('variables are corrected by a supervisor', async () => {
     const { key } = await newCase();
     await admin(routes.setElementInstanceVariables, {
       params: { elementInstanceKey: key },
-      body: { variables: { catatan: 'dibetulkan' } },
+      body: { variables: { catatan: 'dibetulkan' }, reason: 'salah tulis' },
     });
     const { items } = await admin(routes.searchVariables, {
       body: { filter: { processInstanceKey: key, name: 'catatan' } },

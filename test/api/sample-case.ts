@@ -1,9 +1,12 @@
 /** A case with everything a route can ask for, written as facts and rows. */
 import type { DecisionExplanation, Fact } from '#engine/fact.ts';
 import { keyWithin } from '#engine/keys.ts';
+import { createBatch } from '#db/batch-operations.ts';
+import { searchAuditLogs } from '#db/queries/audit-logs.ts';
 import { nextKey } from '#db/queries/definitions.ts';
 import { insertImport, insertProposal } from '#db/queries/proposals.ts';
 import { recordFacts } from '#db/record-facts.ts';
+import { inRegion } from '#db/region-scope.ts';
 import type { Citizen } from '#db/vault.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
 
@@ -25,6 +28,9 @@ export interface SampleCase {
   readonly userTaskKey: string;
   readonly jobKey: string;
   readonly incidentKey: string;
+  readonly timerKey: string;
+  readonly auditLogKey: string;
+  readonly batchOperationKey: string;
   readonly elementInstanceKey: string;
   readonly subjectKey: string;
   readonly importKey: string;
@@ -144,6 +150,7 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
       stage: 'activate',
     },
     { type: 'decisionEvaluated', element: 2, elementId: 'kirim', explanation },
+    { type: 'interventionMade', command: 'setVariables', reason: `alasan ${region}`, before: {}, after: {} },
   ];
   await recordFacts(api.worker, {
     instanceKey,
@@ -155,7 +162,7 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
       number: index + 1,
       atMs: Date.now(),
       actor: 'system',
-      commandKey: 'k',
+      commandKey: `k-${instanceKey}`,
       fact,
     })),
   });
@@ -177,6 +184,24 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
   };
   await insertProposal(api.owner, { ...proposal, variables: {}, importKey });
   await api.owner.query('update proposal set started = true where number = $1', [proposalNumber]);
+  const { rows } = await inRegion(api.app, '*', (db) =>
+    searchAuditLogs(db, { processInstanceKey: instanceKey }, undefined, {}),
+  );
+  const auditLogKey = rows[0]?.auditLogKey ?? '';
+  const batchOperationKey = await nextKey(api.worker);
+  const filter = { processInstanceKey: instanceKey };
+  await inRegion(api.app, region, (db) =>
+    createBatch(db, {
+      key: batchOperationKey,
+      targets: { of: 'instances', type: 'SUSPEND_PROCESS_INSTANCE', filter: { columns: filter } },
+      command: { type: 'suspendInstance' },
+      filter,
+      reason: `alasan ${region}`,
+      region,
+      canary: null,
+      createdBy: 'seseorang',
+    }),
+  );
   return {
     region,
     businessKey,
@@ -185,6 +210,9 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
     userTaskKey: keyWithin(instanceKey, 1),
     jobKey,
     incidentKey: keyWithin(instanceKey, 7),
+    timerKey: keyWithin(instanceKey, 6),
+    auditLogKey,
+    batchOperationKey,
     elementInstanceKey: keyWithin(instanceKey, 2),
     subjectKey,
     importKey,

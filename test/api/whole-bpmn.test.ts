@@ -268,7 +268,10 @@ describe('a version', () => {
     const instance = await begin('bebas');
     const params = { resourceKey: key };
     expect(await problemOf(admin(routes.deleteResource, { params }))).toBe('wrongState');
-    await admin(routes.cancelProcessInstance, { params: { processInstanceKey: instance } });
+    await admin(routes.cancelProcessInstance, {
+      params: { processInstanceKey: instance },
+      body: { reason: 'uji coba' },
+    });
     await admin(routes.deleteResource, { params });
     expect(await problemOf(admin(routes.deleteResource, { params }))).toBe('notFound');
     expect(await problemOf(begin('bebas'))).toBe('notFound');

@@ -41,6 +41,8 @@ const pauseBetweenCases = 'P31D';
 /** A job is held for so long after its variables were read: nobody else works on this stack. */
 const jobHeldMs = 1;
 const jobsPerActivation = 100;
+/** Why the steps of a case change an instance by hand. */
+const reason = 'alur case run';
 /** Cancelling instances can start others; so often that is looked for. */
 const cancelRounds = 5;
 /** Types of element instances that are not counted, as the API names them. */
@@ -175,7 +177,7 @@ export class DurableEngine implements CaseEngine {
   async setVariables(elementId: string | null, variables: Variables, local: boolean): Promise<void> {
     const elementInstanceKey = await this.#scopeKey(elementId);
     if (elementInstanceKey === undefined) throw new Error(text('notActive', { elementId: elementId ?? '-' }));
-    const body = { variables: wire(variables), local };
+    const body = { variables: wire(variables), local, reason };
     await this.#client(variableEndpoints.setElementInstanceVariables, { params: { elementInstanceKey }, body });
   }
   async #scopeKey(elementId: string | null): Promise<string | undefined> {
@@ -190,11 +192,14 @@ export class DurableEngine implements CaseEngine {
   }
 
   async resolveIncident(incidentKey: string, retries: number | null): Promise<void> {
-    const body = retries === null ? {} : { retries };
+    const body = retries === null ? { reason } : { retries, reason };
     await this.#client(incidentEndpoints.resolveIncident, { params: { incidentKey }, body });
   }
   async cancelInstance(processInstanceKey: string): Promise<void> {
-    await this.#client(processInstanceEndpoints.cancelProcessInstance, { params: { processInstanceKey } });
+    await this.#client(processInstanceEndpoints.cancelProcessInstance, {
+      params: { processInstanceKey },
+      body: { reason },
+    });
   }
 
   async instances(): Promise<readonly CaseInstance[]> {

@@ -66,6 +66,7 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
           state={header.state}
           overdue={header.waitReason?.overdue === true}
           incident={header.incidentElements.length > 0}
+          suspended={header.suspendedAt !== null}
         />
         {supervises && header.state === 'ACTIVE' && header.parent === null ? (
           <CancelCase caseKey={header.caseKey} name={name} />

@@ -35,6 +35,7 @@ const tones: Partial<Record<TimelineEntry['kind'], string>> = {
   compensationStarted: 'warn',
   flowInterrupted: 'warn',
   userTaskChangeDenied: 'warn',
+  interventionMade: 'warn',
 };
 
 export function CaseTimeline({
@@ -111,6 +112,7 @@ function timelineValues(
     signal: detail.signalName ?? '',
     code: detail.caughtBy?.name ?? detail.code ?? '',
     count: String(detail.count ?? ''),
+    change: detail.command === undefined ? '' : t(`intervention.${detail.command}`, { defaultValue: detail.command }),
     steps: (detail.steps ?? []).map((step) => elementName(processDefinitionId, step.elementId, step.name)).join(', '),
     ends: (detail.endElements ?? []).map(endName).join(', '),
   };
@@ -123,6 +125,18 @@ function subjectOf({ kind, detail, elementId, name }: TimelineEntry, processDefi
   return elementId === null ? (name ?? '') : elementName(processDefinitionId, elementId, name);
 }
 
+/** What a change by hand changed directly: each name as it was and as it is. */
+function changesOf({ before, after }: TimelineEntry['detail'], t: TFunction): string[] {
+  const membersOf = (value: unknown): Record<string, unknown> =>
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const [was, is] = [membersOf(before), membersOf(after)];
+  const spoken = (values: Record<string, unknown>, name: string): string =>
+    Object.hasOwn(values, name) ? valueText(values[name], t) : t('timeline.notThere');
+  return Object.keys(is).map((name) =>
+    t('timeline.changed', { name, before: spoken(was, name), after: spoken(is, name) }),
+  );
+}
+
 /** The second line of an entry, where it has something to tell. */
 function Particulars({ entry }: { entry: TimelineEntry }): ReactNode {
   const { t, i18n } = useTranslation();
@@ -132,6 +146,8 @@ function Particulars({ entry }: { entry: TimelineEntry }): ReactNode {
       ? t('timeline.output', { value: valueText(detail.output, t) })
       : null,
     detail.message === undefined || detail.message === '' ? null : detail.message,
+    detail.reason === undefined ? null : t('timeline.because', { reason: detail.reason }),
+    ...changesOf(detail, t),
     kind === 'jobFailed' && detail.retries !== undefined ? t('timeline.retriesLeft', { count: detail.retries }) : null,
     kind === 'incidentRaised' && detail.code !== undefined
       ? t(`incidents.${detail.code}`, { defaultValue: detail.code })

@@ -103,6 +103,7 @@ function CaseRow({ item }: { item: ProcessInstance }): ReactNode {
             state={item.case?.state ?? item.state}
             overdue={reason?.overdue === true}
             incident={item.hasIncident}
+            suspended={typeof item.case?.suspendedAt === 'string'}
           />
         </span>
       </td>

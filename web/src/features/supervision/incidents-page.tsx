@@ -177,6 +177,7 @@ function RetryResult({ result }: { result: RetryResultValue }): ReactNode {
 }
 
 function useRetrySeveral(onDone: () => void) {
+  const { t } = useTranslation();
   const cache = useQueryClient();
   return useMutation({
     mutationFn: async (keys: readonly string[]): Promise<RetryResultValue> => {
@@ -186,7 +187,7 @@ function useRetrySeveral(onDone: () => void) {
       async function work(): Promise<void> {
         for (let incidentKey = queue.shift(); incidentKey !== undefined; incidentKey = queue.shift()) {
           try {
-            await call(incidentEndpoints.resolveIncident, { params: { incidentKey }, body: {} });
+            await call(incidentEndpoints.resolveIncident, { params: { incidentKey }, body: { reason: t('incident.retryReason') } });
             done += 1;
           } catch (error) {
             errors.push(error);

@@ -7,6 +7,7 @@ import { ErrorNotice, Loading, Notice } from '../../components/states.tsx';
 import { ExactTime, RelativeTime } from '../../components/time-text.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { call } from '../../lib/api.ts';
+import { formatDateTime } from '../../lib/format.ts';
 import { useAccount } from '../../lib/session.tsx';
 import { useShortcuts } from '../../lib/shortcuts.tsx';
 import { elementName, groupNames, processName } from '../../lib/terms.ts';
@@ -40,7 +41,8 @@ function OpenTask({ task, onDone }: { task: UserTask; onDone: (taskKey: string) 
   const { t } = useTranslation();
   const account = useAccount();
   const claim = useAssignment(task);
-  const isOpen = task.state === 'CREATED' && task.case?.changing !== true;
+  const isPaused = typeof task.case?.suspendedAt === 'string';
+  const isOpen = task.state === 'CREATED' && task.case?.changing !== true && !isPaused;
   const isMine = isOpen && task.assignee === account.name;
   const mayClaim = isOpen && task.assignee === null && task.case?.claimable === true;
   const { mutate } = claim;
@@ -133,7 +135,7 @@ function TaskHeader({ task, onRelease, busy }: TaskHeaderProps): ReactNode {
 
 /** Says why the form cannot be worked on, and who can. */
 function TaskState({ task, isMine }: { task: UserTask; isMine: boolean }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const account = useAccount();
   if (task.state === 'COMPLETED') {
     return (
@@ -149,6 +151,13 @@ function TaskState({ task, isMine }: { task: UserTask; isMine: boolean }): React
     return (
       <Notice tone="warn" title={t('tasks.isCanceled')}>
         <p>{t('tasks.isCanceledHint')}</p>
+      </Notice>
+    );
+  }
+  if (typeof task.case?.suspendedAt === 'string') {
+    return (
+      <Notice tone="warn" title={t('tasks.paused')}>
+        <p>{t('tasks.pausedHint', { since: formatDateTime(task.case.suspendedAt, i18n.language) })}</p>
       </Notice>
     );
   }

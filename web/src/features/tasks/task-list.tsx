@@ -45,6 +45,9 @@ function TaskRow({ task, account }: { task: UserTask; account: string }): ReactN
         <TaskHolder task={task} account={account} />
       </span>
       <span className="task-due small">
+        {typeof task.case?.suspendedAt === 'string' ? (
+          <span className="badge warn">{t('tasks.pausedBadge')}</span>
+        ) : null}
         {task.case?.overdue === true ? <span className="badge bad">{t('tasks.overdue')}</span> : null}
         <TaskTime task={task} />
       </span>
