@@ -8,6 +8,7 @@ import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { lintCommand } from './commands/lint.ts';
 import { publishCommand } from './commands/publish.ts';
+import { regressionCommand } from './commands/regression.ts';
 import { tckCommand } from './commands/tck.ts';
 import { text } from './texts.ts';
 
@@ -16,6 +17,7 @@ const program = new Command('alur')
   .addCommand(caseCommand())
   .addCommand(lintCommand())
   .addCommand(publishCommand())
+  .addCommand(regressionCommand())
   .addCommand(tckCommand())
   .addCommand(feelCommand())
   .addCommand(generateCommand())

@@ -1,4 +1,8 @@
 /** Looking back through the API: 1,000 finished cases run again through a candidate, moments of a case, suppositions. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import { nextKey } from '#db/queries/definitions.ts';
@@ -178,6 +182,22 @@ describe('regression by history', () => {
     const rawBody = filesBody({ 'uji.bpmn': bpmn.replace('targetRef="nilai"', 'targetRef="tidak-ada"') });
     expect((await api.ask('post', '/v2/deployments/regression', { token, rawBody })).status).toBe(422);
   });
+});
+
+describe('alur regression', () => {
+  it('tells it in words, and ends with 1', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'alur-regression-'));
+    for (const [name, content] of Object.entries(candidate)) writeFileSync(path.join(folder, name), content);
+    const told = ['regression', folder, '--cases', '1000', '--url', api.url, '--password', 'password of admin'];
+    const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
+      const child = execFile(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...told], (_, output) =>
+        resolve({ code: child.exitCode ?? -1, output }),
+      );
+    });
+    expect(output).toContain('963 sama, 25 berakhir lain, 5 akan menunggu, 7 ditolak formulir');
+    expect(output).toContain('layak = true → layak = false');
+    expect(code).toBe(1);
+  }, 120_000);
 });
 
 describe('time travel', () => {
