@@ -57,7 +57,7 @@ function forgetInside(draft: Draft, scope: Seq): void {
   }
 }
 
-function removeRecord(draft: Draft, seq: Seq): void {
+export function removeRecord(draft: Draft, seq: Seq): void {
   const record = required(draft.state.compensations[seq], 'compensation record', seq);
   remove(draft, 'compensations', seq);
   detach(draft, 'compensations', record.scope, seq);

@@ -2,7 +2,7 @@
 import { amend, bytesOf, elementOf, entryBytes, required, useSeq } from './applying.ts';
 import type { Applier, FactOf } from './applying.ts';
 import { compensationAppliers, forgetCompensations } from './apply-compensation.ts';
-import { migrateElement, migrateWait } from './apply-migration.ts';
+import { migrateElement, migrateInstance, migrateWait } from './apply-migration.ts';
 import type { KeptCommand, Seq } from './command.ts';
 import type { Draft } from './draft.ts';
 import {
@@ -277,7 +277,7 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   },
   jobRetriesChanged: (draft, { job: seq, retries }) =>
     put(draft, 'jobs', seq, { ...required(draft.state.jobs[seq], 'job', seq), retries }),
-  instanceMigrated: (draft, { definitionKey, version }) => void Object.assign(draft.state, { definitionKey, version }),
+  instanceMigrated: migrateInstance,
   elementMigrated: migrateElement,
   waitMigrated: migrateWait,
 };

@@ -80,7 +80,7 @@ export interface Run {
   /** How often each element was reached in each scope since the last rest, bounded by limits.visitsPerRest. */
   readonly visits: Map<Seq, Map<ElementId, number>>;
   /** Scopes in which a token moved: their joins are looked at when all else rests. null: no join depends on what can still come. */
-  readonly touched: Set<Seq> | null;
+  touched: Set<Seq> | null;
   /** Variables set since conditions were last looked at. */
   readonly changes: VariableChange[];
   /** Signals that own subscriptions are still to receive. */

@@ -445,6 +445,14 @@ export type Fact =
       readonly modelSha256: string;
       readonly fromDefinitionKey: string;
       readonly fromVersion: number;
+      /** Elements and flows whose id changes, with the new one; what is remembered by id is renamed. */
+      readonly renamed: Readonly<Record<string, string>>;
+      /** What becomes of records of completed activities; `elementId` null: there is no undoing it any more. */
+      readonly undo: readonly {
+        readonly record: Seq;
+        readonly elementId: ElementId | null;
+        readonly handler: ElementId | null;
+      }[];
     }
   /** An element instance is one of another element, maybe of another scope, from now on; what hangs on it stays. */
   | {
@@ -454,6 +462,8 @@ export type Fact =
       readonly elementType: ElementType;
       readonly name: string | null;
       readonly scope: Seq;
+      /** Of a user task: its form from now on. */
+      readonly formId?: string | null;
     }
   /** What hangs on an element instance belongs to another element, maybe to another instance, from now on. */
   | {

@@ -18,7 +18,7 @@ export function activateNode(run: Run, node: FlowNode, scope: Seq): Seq {
 }
 
 /** A looping activity is entered through the body that holds its instances. */
-function instanceTypeOf(node: FlowNode): ElementType {
+export function instanceTypeOf(node: FlowNode): ElementType {
   if (!('multiInstance' in node)) return node.type;
   if (node.multiInstance !== null) return 'multiInstanceBody';
   return node.standardLoop === null ? node.type : 'standardLoopBody';

@@ -139,7 +139,11 @@ type Sources = Map<FlowId, ReadonlySet<ElementId>>;
 const sources = new WeakMap<ProcessModel, Sources>();
 
 /** Every element from which the gateway's incoming flow can be reached without visiting the gateway; found once per model. */
-function sourcesOf(process: ProcessModel, gateway: Gateway | ComplexGateway, flow: FlowId): ReadonlySet<ElementId> {
+export function sourcesOf(
+  process: ProcessModel,
+  gateway: Gateway | ComplexGateway,
+  flow: FlowId,
+): ReadonlySet<ElementId> {
   let known = sources.get(process);
   if (!known) sources.set(process, (known = new Map()));
   let found = known.get(flow);

@@ -90,7 +90,7 @@ function beginMultiInstance(run: Run, { node, element, lookup }: Active<FlowNode
   });
 }
 
-function createInner(run: Run, body: Seq, node: FlowNode, loopCounter: number): void {
+export function createInner(run: Run, body: Seq, node: FlowNode, loopCounter: number): void {
   const element = nextSeq(run);
   const { id: elementId, name, type: elementType } = node;
   emit(run, { type: 'elementActivated', element, elementId, elementType, name, scope: body, loopCounter });

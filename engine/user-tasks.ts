@@ -128,7 +128,7 @@ export function prepareCreation(
   });
 }
 
-function evaluateAttributes({ task }: UserTask, scope: Scope): Result<Required<UserTaskChanges>> {
+export function evaluateAttributes({ task }: UserTask, scope: Scope): Result<Required<UserTaskChanges>> {
   const assignee = evaluateAssignee(task.assignee, scope);
   if (!assignee.ok) return assignee;
   const candidateGroups = evaluateNames(task.candidateGroups, scope);

@@ -2,6 +2,11 @@
 import { insertion, timestampOrNull } from './projection.ts';
 import type { Projection } from './projection.ts';
 
+const again =
+  'element_id, name, form_id, assignee, candidate_groups, candidate_users, excluded_users, state, priority, headers, properties, created_at, due_at, follow_up_at, ended_at, completed_by, definition_key'.split(
+    ', ',
+  );
+
 export const userTask = {
   handlers: {
     userTaskCreated: (fact, { header, fold, key, at }) => {
@@ -42,8 +47,10 @@ export const userTask = {
     },
     elementMigrated: (fact, { header, fold, key }) => {
       if (fact.elementType !== 'userTask') return;
-      const { elementId: element_id, name } = fact;
-      fold.change(key(fact.element), { element_id, name, migrated: true, definition_key: header.definitionKey });
+      const { elementId: element_id, name, formId } = fact;
+      const form = formId === undefined ? {} : { form_id: formId, form_changed: true };
+      const to = { element_id, name, migrated: true, definition_key: header.definitionKey };
+      fold.change(key(fact.element), { ...to, ...form });
     },
     // While its listeners are asked a new task is nobody's work yet.
     userTaskChangeRequested: (fact, { fold, key }) => {
@@ -64,10 +71,12 @@ export const userTask = {
       'user_task',
       fold,
       'key bigint, instance_key bigint, process_id text, definition_key bigint, business_key text, region text, element_id text, name text, form_id text, assignee text, candidate_groups text[], candidate_users text[], excluded_users text[], state text, priority integer, headers jsonb, properties jsonb, created_at timestamptz, due_at timestamptz, follow_up_at timestamptz, ended_at timestamptz, completed_by text',
+      // an instance of a looping activity that a migration made a user task again is one anew
+      `on conflict (key) do update set ${again.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     ),
     {
       columns:
-        'key bigint, state text, ended_at timestamptz, completed_by text, assigned boolean, assignee text, candidate_groups text[], candidate_users text[], due_changed boolean, due_at timestamptz, follow_up_changed boolean, follow_up_at timestamptz, priority integer, migrated boolean, element_id text, name text, definition_key bigint',
+        'key bigint, state text, ended_at timestamptz, completed_by text, assigned boolean, assignee text, candidate_groups text[], candidate_users text[], due_changed boolean, due_at timestamptz, follow_up_changed boolean, follow_up_at timestamptz, priority integer, migrated boolean, element_id text, name text, definition_key bigint, form_changed boolean, form_id text',
       sql: (
         source,
       ) => `update user_task t set state = coalesce(r.state, t.state), ended_at = r.ended_at, completed_by = r.completed_by,
@@ -77,6 +86,7 @@ export const userTask = {
           follow_up_at = case when r.follow_up_changed then r.follow_up_at else t.follow_up_at end,
           element_id = coalesce(r.element_id, t.element_id), name = case when r.migrated then r.name else t.name end,
           definition_key = coalesce(r.definition_key, t.definition_key),
+          form_id = case when r.form_changed then r.form_id else t.form_id end,
           priority = coalesce(r.priority, t.priority) from ${source} where t.key = r.key`,
       rows: fold.changed,
     },
