@@ -17,8 +17,9 @@ export const compensationAppliers: { readonly [T in Compensation]: Applier<T> } 
     attach(draft, 'undo', of, record);
     draft.state.variableBytes += bytesOf(variables);
   },
-  compensationStarted: (draft, { element, thrower, cancels, restores, records, sequential }) => {
-    amend(draft, element, { compensation: { thrower, cancels, restores, records, sequential } });
+  compensationStarted: (draft, { element, thrower, cancels, restores, records, sequential, reason }) => {
+    const compensation = { thrower, cancels, restores, records, sequential };
+    amend(draft, element, { compensation: reason === undefined ? compensation : { ...compensation, reason } });
     for (const record of records) hold(draft, record, element);
   },
   compensationHandlerStarted: (draft, { element, record }) => {

@@ -277,6 +277,9 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   },
   jobRetriesChanged: (draft, { job: seq, retries }) =>
     put(draft, 'jobs', seq, { ...required(draft.state.jobs[seq], 'job', seq), retries }),
+  sentBack: (draft, { forgotten }) => {
+    for (const elementId of forgotten) remove(draft, 'completedBy', elementId);
+  },
   instanceMigrated: migrateInstance,
   elementMigrated: migrateElement,
   waitMigrated: migrateWait,

@@ -14,13 +14,14 @@ import type {
   SetVariables,
   UserTaskChanges,
 } from './command.ts';
+import { cancelProcess, isBeingCancelled } from './compensation.ts';
 import { excludedUsers } from './four-eyes.ts';
 import { reject } from './handler.ts';
 import type { Asked, Handler, Handlers } from './handler.ts';
 import { attachedTo, sizeOf } from './draft.ts';
 import { throwError, throwEscalation } from './errors.ts';
 import { fireDue } from './due.ts';
-import { backoffMs, cancelJobs } from './job.ts';
+import { backoffMs } from './job.ts';
 import type { JobState } from './instance.ts';
 import type { IncidentStage, JobPurpose } from './fact.ts';
 import type { Json, Variables } from './json.ts';
@@ -35,13 +36,13 @@ import { fireTimer, retryJob, updateJob, updateTimer } from './repair.ts';
 import { sendBack } from './send-back.ts';
 import { receiveSignal } from './signals.ts';
 import { sizeProblem } from './size.ts';
-import { startElementsOf, startInstance } from './start.ts';
+import { refuseStartAt, startElementsOf, startInstance } from './start.ts';
 import { resumeInstance, suspendInstance } from './suspend.ts';
-import { terminateWithin } from './terminate.ts';
+import { endInstance, terminateWithin } from './terminate.ts';
 import { trigger } from './triggering.ts';
 import { afterTaskListener, requestChange } from './user-tasks.ts';
 import { lookupFrom, ownValue } from './variables.ts';
-import { closeCatches, closeIncidents } from './withdraw.ts';
+import { closeIncidents } from './withdraw.ts';
 
 type ExecutionListenerPurpose = Extract<JobPurpose, { readonly kind: 'executionListener' }>;
 function refuseSize(asked: Asked, variables: Variables): Rejection | null {
@@ -225,10 +226,12 @@ export const handlers: Handlers = {
   startInstance: {
     refuse: ({ process, draft }, command) => {
       if (draft.state.status !== 'new') return reject('alreadyStarted', 'The instance has been started already.');
+      const asked = { process, draft, actor: '' };
+      if (command.startAt) return refuseStartAt(asked, command.startAt) ?? refuseSize(asked, command.variables);
       if (startElementsOf(process, command.startElement).length === 0) {
         return reject('noStartEvent', `Process '${process.processId}' has no such start event.`);
       }
-      return refuseSize({ process, draft, actor: '' }, command.variables);
+      return refuseSize(asked, command.variables);
     },
     begin: startInstance,
   },
@@ -324,13 +327,13 @@ export const handlers: Handlers = {
     change: (asked, { scope, variables, local }) => changeOfVariables(asked, scope, variables, local),
   },
   cancelInstance: {
-    refuse: () => null,
-    begin: (run, { reason }) => {
-      terminateWithin(run, 0);
-      cancelJobs(run, 0);
-      closeCatches(run, 0);
-      closeIncidents(run, 0);
-      emit(run, { type: 'instanceTerminated', reason });
+    refuse: ({ draft }, { compensate }) =>
+      compensate && isBeingCancelled(draft)
+        ? reject('invalidChange', 'The instance is being cancelled: what was completed is being undone already.')
+        : null,
+    begin: (run, { reason, compensate }) => {
+      if (compensate) cancelProcess(run, reason);
+      else endInstance(run, reason);
     },
   },
   suspendInstance,

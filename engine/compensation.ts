@@ -5,15 +5,18 @@
  */
 import type { Seq } from './command.ts';
 import { attachedTo, sizeOf } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { beginEventSubProcess, eventSubProcessesOf, interrupt, startEventOf } from './event-sub-process.ts';
 import { activateNode, isBody, isEmpty, leaveScopeWhenEmpty } from './flow.ts';
 import type { ElementInstance } from './instance.ts';
+import { cancelJobs } from './job.ts';
 import { limits } from './limits.ts';
 import type { BoundaryEvent, ElementId, FlowNode, Properties } from './model.ts';
 import { elementIn, emit, nextSeq, nodeOf, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
-import { terminateWithin, withinOf } from './terminate.ts';
+import { allWithin, endInstance, terminateWithin } from './terminate.ts';
 import { triggerBoundary } from './triggering.ts';
+import { closeIncidents } from './withdraw.ts';
 
 /** Remembers an activity that is about to complete, when there is a way to undo it. */
 export function registerCompensation(run: Run, { seq, elementId, scope, variables }: ElementInstance): void {
@@ -67,14 +70,16 @@ export interface CompensationRequest {
   readonly cancels: Seq | null;
   /** null: everything. */
   readonly activity: ElementId | null;
+  /** Why the process is cancelled. */
+  readonly reason?: string;
 }
 
 /** Begins to undo. false: there is nothing to undo. */
-export function compensate(run: Run, { scope, elementId, thrower, cancels, activity }: CompensationRequest): boolean {
-  const scopes = compensableScopes(run, scope);
+export function compensate(run: Run, { activity, ...request }: CompensationRequest): boolean {
+  const scopes = compensableScopes(run, request.scope);
   const records = recordsIn(run, scopes, activity);
   if (records.length === 0) return false;
-  const holder = begin(run, { scope, elementId, thrower, cancels, restores: null, records });
+  const holder = begin(run, { ...request, restores: null, records });
   schedule(run, holder, 'progress');
   return true;
 }
@@ -109,11 +114,12 @@ interface Beginning {
   readonly cancels: Seq | null;
   readonly restores: Seq | null;
   readonly records: readonly Seq[];
+  readonly reason?: string;
 }
 
 function begin(run: Run, { scope, elementId, ...links }: Beginning): Seq {
   const element = nextSeq(run);
-  const { name } = nodeOf(run, elementId);
+  const { name } = links.cancels === 0 ? run.process : nodeOf(run, elementId);
   const elementType = 'compensation';
   emit(run, { type: 'elementActivated', element, elementId, elementType, name, scope, loopCounter: null });
   const properties = links.restores === null ? propertiesAt(run, scope) : nodeOf(run, elementId).properties;
@@ -168,8 +174,9 @@ function occurAtBoundary(run: Run, holder: Seq, activity: ElementId): void {
 
 function finish(run: Run, { seq, elementId, type, scope, detail }: ElementInstance): void {
   emit(run, { type: 'elementCompleted', element: seq, elementId, elementType: type });
-  const { thrower = null, cancels = null } = detail?.compensation ?? {};
-  if (cancels !== null) leaveCancelled(run, cancels);
+  const { thrower = null, cancels = null, reason = '' } = detail?.compensation ?? {};
+  if (cancels === 0) endInstance(run, reason);
+  else if (cancels !== null) leaveCancelled(run, cancels);
   else if (thrower !== null) schedule(run, thrower, 'complete');
   else leaveScopeWhenEmpty(run, scope);
 }
@@ -187,12 +194,30 @@ export function cancelTransaction(run: Run, source: Seq): void {
   }
   const { elementId, type } = elementIn(run, source);
   emit(run, { type: 'elementCompleted', element: source, elementId, elementType: type });
-  rememberUnfinished(run, transaction);
-  const { elementId: cancelled } = elementIn(run, transaction);
-  interrupt(run, transaction, cancelled);
-  const request = { scope: transaction, elementId: cancelled, thrower: null, cancels: transaction, activity: null };
-  if (!compensate(run, request)) leaveCancelled(run, transaction);
+  if (!undoAll(run, transaction)) leaveCancelled(run, transaction);
 }
+
+/** What is active in the scope ends, what was completed in it is undone. false: there is nothing to undo. */
+function undoAll(run: Run, scope: Seq, reason?: string): boolean {
+  rememberUnfinished(run, scope);
+  const { elementId } = elementIn(run, scope);
+  interrupt(run, scope, elementId);
+  const request = { scope, elementId, thrower: null, cancels: scope, activity: null };
+  return compensate(run, reason === undefined ? request : { ...request, reason });
+}
+
+/** The same for the whole instance, which is terminated once all is undone. */
+export function cancelProcess(run: Run, reason: string): void {
+  cancelJobs(run, 0);
+  closeIncidents(run, 0);
+  if (!undoAll(run, 0, reason)) endInstance(run, reason);
+}
+
+/** Whether the instance is being undone before it is terminated. */
+export const isBeingCancelled = (draft: Draft): boolean =>
+  [...attachedTo(draft, 0, 'children')].some(
+    (child) => draft.state.elements[child]?.detail?.compensation?.cancels === 0,
+  );
 
 function transactionAround(run: Run, source: Seq): Seq | null {
   for (let at = source; at !== 0; at = elementIn(run, at).scope) {
@@ -203,7 +228,7 @@ function transactionAround(run: Run, source: Seq): Seq | null {
 
 /** What was completed within scopes that are still active is undone too: innermost first, they are remembered as if completed. */
 function rememberUnfinished(run: Run, transaction: Seq): void {
-  for (const seq of withinOf(run, transaction).toReversed()) {
+  for (const seq of allWithin(run.draft, transaction).toReversed()) {
     const element = elementIn(run, seq);
     if (seq === transaction || element.type === 'compensation' || !hasCompensations(run, seq)) continue;
     const { elementId, scope, variables } = element;

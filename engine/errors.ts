@@ -88,8 +88,9 @@ function findCatcher(run: Run, source: Seq, thrown: Thrown): Result<Catcher | nu
 
 function boundaryEventsOf(run: Run, seq: Seq): Catcher[] {
   const { elementId, scope, type } = elementIn(run, seq);
+  if (isBody(type) || type === 'compensation') return [];
   const node = nodeOf(run, elementId);
-  if (isBody(type) || type === 'compensation' || !('boundary' in node)) return [];
+  if (!('boundary' in node)) return [];
   // boundary events of a looping activity belong to its body
   const owner = isBody(run.draft.state.elements[scope]?.type) ? scope : seq;
   return node.boundary.map((id) => ({ owner, event: nodeOf(run, id) as BoundaryEvent }));

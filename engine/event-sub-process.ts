@@ -27,7 +27,7 @@ const none: readonly EventSubProcess[] = [];
 function idsOf(run: Run, scope: Seq): readonly ElementId[] {
   if (scope === 0) return run.process.eventSubProcesses;
   const element = run.draft.state.elements[scope];
-  if (!element) return [];
+  if (!element || element.type === 'compensation') return [];
   const node = nodeOf(run, element.elementId);
   // bodies and compensations hold instances; the scope is within them
   return element.type === node.type && 'eventSubProcesses' in node ? node.eventSubProcesses : [];

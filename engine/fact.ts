@@ -28,12 +28,13 @@ export type IncidentCode =
  * What an element instance does next, and what is done again when an incident is resolved, exactly: `activate` inputs and start of the
  * element; `start` its start once the listeners have answered; `trigger` the same for an event whose trigger has happened already;
  * `complete` outputs, conditions, leaving; `leave` conditions and leaving once the listeners have answered; `progress` a scope looks at
- * what comes next after something in it has ended; `job` another attempt; `call` the called instance is started again; `acknowledge`
- * nothing.
+ * what comes next after something in it has ended; `job` another attempt; `call` the called instance is started again; `enter` a scope
+ * that was begun by hand, without its start events, sets up its waits; `acknowledge` nothing.
  */
 export type IncidentStage =
   | 'activate'
   | 'start'
+  | 'enter'
   | 'trigger'
   | 'complete'
   | 'leave'
@@ -58,6 +59,7 @@ export type JobPurpose =
 export interface HeldStart {
   readonly startElement: ElementId | null;
   readonly startPart: number;
+  readonly startAt?: readonly ElementId[];
   readonly variables: Variables;
 }
 
@@ -362,6 +364,8 @@ export type Fact =
       readonly records: readonly Seq[];
       /** One after the other. */
       readonly sequential: boolean;
+      /** Why the instance is cancelled, where `cancels` is the process itself. */
+      readonly reason?: string;
     }
   | { readonly type: 'compensationHandlerStarted'; readonly element: Seq; readonly record: Seq }
   | {
@@ -437,6 +441,14 @@ export type Fact =
   /** The next attempt of a failed job. */
   | { readonly type: 'jobRescheduled'; readonly job: Seq; readonly retryAtMs: number }
   | { readonly type: 'jobRetriesChanged'; readonly job: Seq; readonly retries: number }
+  /** The case goes back to an earlier element of this scope; what is withdrawn, and its beginning anew, follow. */
+  | {
+      readonly type: 'sentBack';
+      readonly to: ElementId;
+      readonly scope: Seq;
+      /** Elements whose work does not stand any more: who did it counts no longer for the separation of duties. */
+      readonly forgotten: readonly ElementId[];
+    }
   /** The instance follows this definition from now on; what becomes of each element instance and wait follows. */
   | {
       readonly type: 'instanceMigrated';

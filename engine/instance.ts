@@ -47,6 +47,7 @@ export interface CompensationState {
   /** Not begun yet, in order. */
   readonly records: readonly Seq[];
   readonly sequential: boolean;
+  readonly reason?: string;
 }
 export interface AdHocState {
   /** Chosen and not begun yet, in order. */

@@ -110,6 +110,8 @@ function prepareMove(run: Run, seq: Seq, stage: IncidentStage): Result<Commit> {
       return seq === 0 ? prepareProcess(run) : prepareActivation(run, seq);
     case 'start':
       return seq === 0 ? prepareProcessStart(run) : prepareStart(run, activeOf(run, seq));
+    case 'enter':
+      return prepareWaits(run, activeOf(run, seq));
     case 'trigger':
       return prepareTriggered(run, seq);
     case 'complete':
@@ -169,17 +171,22 @@ function prepareActivation(run: Run, seq: Seq): Result<Commit> {
   });
 }
 
-/** Waits of boundary events and event sub-processes, then the element's own start. */
+/** Its waits, then the element's own start. */
 function prepareStart(run: Run, active: Active<FlowNode>): Result<Commit> {
-  const { node, element, lookup } = active;
+  const waits = prepareWaits(run, active);
+  if (!waits.ok) return waits;
+  const started = behaviorOf(run, active.node).activate(run, active);
+  if (!started.ok) return started;
+  return waits.value === nothing ? started : ok(inOrder(waits.value, started.value));
+}
+
+/** Those of boundary events, and of event sub-processes within. */
+function prepareWaits(run: Run, active: Active<FlowNode>): Result<Commit> {
+  const { element, lookup } = active;
   const boundary = isInner(run, element) ? nothingToDo : prepareBoundary(run, active);
   if (!boundary.ok) return boundary;
   const inside = prepareEventSubProcesses(run, element.seq, lookup);
-  if (!inside.ok) return inside;
-  const started = behaviorOf(run, node).activate(run, active);
-  if (!started.ok) return started;
-  const waits = inOrder(boundary.value, inside.value);
-  return waits === nothing ? started : ok(inOrder(waits, started.value));
+  return inside.ok ? ok(inOrder(boundary.value, inside.value)) : inside;
 }
 
 /** An event whose trigger has happened: its input mappings, then straight to completion. */

@@ -42,6 +42,8 @@ export const limits = {
   keptCommands: 1_000,
   /** Timers of a recorded case that ring, between two things that came from outside, when it is run again. */
   rerunTimers: 1_000,
+  /** Instructions of one modification, and elements that one instance begins at. */
+  modifyInstructions: 1_000,
   /** Attempts an operator may give a job. */
   jobRetries: 1_000,
   /** Longest text kept of an error or incident message. */

@@ -365,6 +365,7 @@ export class MemoryHost {
     stepPaused: null,
     stepResumed: null,
     interventionMade: null,
+    sentBack: null,
     instanceSuspended: null,
     instanceResumed: null,
     commandKept: null,

@@ -1,8 +1,11 @@
 /** The beginning of an instance (BPMN 2.0.2 §13.2, §13.5.1). */
-import type { StartInstance } from './command.ts';
+import type { Rejection, StartInstance } from './command.ts';
 import { evaluateKey } from './expression.ts';
 import type { HeldStart } from './fact.ts';
 import { activateNode, takeFlow } from './flow.ts';
+import { reject } from './handler.ts';
+import type { Asked } from './handler.ts';
+import { limits } from './limits.ts';
 import type {
   CatchTrigger,
   ElementId,
@@ -12,6 +15,8 @@ import type {
   ProcessModel,
   SingleTrigger,
 } from './model.ts';
+import { activatable, activateAll, boardOf, found, placeFor } from './placing.ts';
+import type { Activation, Answer } from './placing.ts';
 import { deliver, emit, nodeOf, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
 import { takeToEvent } from './triggering.ts';
@@ -78,10 +83,10 @@ export function startInstance(run: Run, command: StartInstance): void {
   const businessKey =
     command.businessKey === null ? keyOf(run, process.businessKey, command) : valued(command.businessKey);
   const region = command.region === null ? keyOf(run, process.region, command) : valued(command.region);
-  const { instanceKey, definitionKey, version, parent, variables, startElement, startPart = 0 } = command;
+  const { instanceKey, definitionKey, version, parent, variables, startElement, startPart = 0, startAt } = command;
   const { processId } = process;
   const keys = { businessKey: businessKey.value, region: region.value };
-  const start = { startElement, startPart, variables };
+  const start = { startElement, startPart, variables, ...(startAt && { startAt }) };
   const isHeld = process.listeners.some(({ event }) => event === 'start');
   const held = isHeld ? { held: start } : undefined;
   emit(run, { type: 'instanceStarted', instanceKey, processId, definitionKey, version, ...keys, parent, ...held });
@@ -93,16 +98,47 @@ export function startInstance(run: Run, command: StartInstance): void {
   if (!isHeld) startTokens(run, start);
 }
 
-const isTriggeredStart = ({ process }: Run, { startElement }: HeldStart): boolean =>
-  startElement !== null && startElementsOf(process, startElement).some((node) => isTriggered(process, node));
+const isTriggeredStart = ({ process }: Run, { startElement, startAt }: HeldStart): boolean =>
+  !startAt &&
+  startElement !== null &&
+  startElementsOf(process, startElement).some((node) => isTriggered(process, node));
 
 /** The first tokens of the instance. */
 export function startTokens(run: Run, start: HeldStart): void {
+  const { process, draft, actor } = run;
+  const begun = start.startAt && beginningsAt({ process, draft, actor }, start.startAt);
+  if (begun?.ok) {
+    activateAll(run, begun.value);
+    return;
+  }
   const triggered = isTriggeredStart(run, start);
   for (const node of startElementsOf(run.process, start.startElement)) {
     if (triggered) startTriggered(run, node, start);
     else schedule(run, activateNode(run, node, 0), 'activate');
   }
+}
+
+/** Each as a modification activates it: within scopes that begin without their start events. */
+function beginningsAt(asked: Asked, elementIds: readonly ElementId[]): Answer<Activation[]> {
+  const board = boardOf(asked);
+  const activations: Activation[] = [];
+  for (const elementId of elementIds) {
+    const node = activatable(asked.process, elementId);
+    if (!node.ok) return node;
+    const place = placeFor(board, node.value);
+    if (!place.ok) return place;
+    activations.push({ node: node.value, place: place.value, variables: [] });
+  }
+  return found(activations);
+}
+
+/** Why an instance cannot begin at these elements; null: it can. */
+export function refuseStartAt(asked: Asked, elementIds: readonly ElementId[]): Rejection | null {
+  if (elementIds.length === 0 || elementIds.length > limits.modifyInstructions) {
+    return reject('notActivatable', `An instance begins at 1 to ${limits.modifyInstructions} elements.`);
+  }
+  const begun = beginningsAt(asked, elementIds);
+  return begun.ok ? null : reject('notActivatable', begun.problem);
 }
 
 function startTriggered(run: Run, start: FlowNode, { variables, startPart }: HeldStart): void {

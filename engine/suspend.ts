@@ -46,6 +46,8 @@ export const isKept = (command: Command): command is KeptCommand => meanwhile[co
 
 /** What was begun while the instance is suspended is left for its end. */
 export function leaveForLater(run: Run): void {
+  // what has ended has nothing left to do
+  if (run.draft.state.status !== 'active') return;
   const { agenda, touched, changes, signals, freshConditions } = run;
   const isAnything = [agenda, changes, signals].some(({ length }) => length > 0) || freshConditions.size > 0;
   if (isAnything || (touched !== null && touched.size > 0)) pause(run, [...agenda]);

@@ -178,6 +178,7 @@ export class Effects {
     stepPaused: null,
     stepResumed: null,
     interventionMade: null,
+    sentBack: null,
     instanceSuspended: null,
     instanceResumed: null,
     commandKept: null,

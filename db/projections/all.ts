@@ -67,6 +67,7 @@ const projections = complete(
     stepPaused: null,
     stepResumed: null,
     interventionMade: null,
+    sentBack: null,
     commandKept: null,
     keptCommandTaken: null,
     keptCommandRefused: null,
