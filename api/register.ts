@@ -107,7 +107,8 @@ async function work(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
 }
 
 /** Whether it is unknown what became of the request. */
-const mayHaveHappened = ({ code }: Refusal): boolean => code === 'unavailable' || code === 'tooManyRequests';
+const mayHaveHappened = (error: unknown): boolean =>
+  !(error instanceof Refusal) || error.code === 'unavailable' || error.code === 'tooManyRequests';
 
 async function serve(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
   const { deps, request, caller, key } = turn;
@@ -121,8 +122,11 @@ async function serve(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
   try {
     await work(turn, handler);
   } catch (error) {
-    // A refusal has changed nothing: the key may be used again. What failed in between keeps its key for the same request.
-    if (error instanceof Refusal) await releaseKey(deps.pool, caller.account.name, key, mayHaveHappened(error));
+    // A refusal has changed nothing: the key may be used again. What failed in between keeps its key for the same request, which may come
+    // again at once. The database may be what failed: then the key is free after a while.
+    await releaseKey(deps.pool, caller.account.name, key, mayHaveHappened(error)).catch((cause: unknown) =>
+      request.log.warn({ err: cause }, 'the idempotency key is kept'),
+    );
     throw error;
   }
   return undefined;

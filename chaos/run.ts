@@ -82,6 +82,17 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const faults = new FaultLog();
   const ledger = new Ledger(path.join(home, 'ledger.jsonl'));
   const watcher = new Watcher(installation.owner, owed);
+  const clearAway = async (): Promise<void> => {
+    watcher.stop();
+    await installation.stop();
+    await sink.close();
+    if (options.keepsHome) say(`the data stays in ${home}`);
+    else await rm(home, { recursive: true, force: true });
+  };
+  // whoever ends us ends the installation
+  const endings = ['SIGINT', 'SIGTERM'] as const;
+  const onEnding = (): void => void clearAway().finally(() => process.exit(1));
+  for (const signal of endings) process.once(signal, onEnding);
   try {
     await sink.open();
     await installation.start(sink.port);
@@ -139,11 +150,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
       repeats: sink.repeats,
     };
   } finally {
-    watcher.stop();
-    await installation.stop();
-    await sink.close();
-    if (options.keepsHome) say(`the data stays in ${home}`);
-    else await rm(home, { recursive: true, force: true });
+    for (const signal of endings) process.off(signal, onEnding);
+    await clearAway();
   }
 }
 
@@ -168,6 +176,9 @@ async function publish(urls: readonly string[], token: string): Promise<void> {
   await client(deploymentEndpoints.createDeployment, {}, { rawBody: form });
 }
 
+/** Processes that ended by themselves: nobody shall notice, but it is a fault of ours. */
+const crashesOf = ({ installation }: Lab): string[] => installation.processes.flatMap(({ crashes }) => crashes);
+
 async function runExperiments(
   lab: Lab,
   { experiments, profile, limitMs, say }: RunOptions,
@@ -186,6 +197,7 @@ async function runExperiments(
     const fromMs = Date.now();
     const firstFault = lab.faults.entries.length;
     const firstDebt = lab.owed.settled.length;
+    const crashesBefore = crashesOf(lab).length;
     const outcome = await experiment.run(lab, dueOf(profile, experiment.full)).catch((error: unknown): Outcome => {
       const why = error instanceof Error ? error.message : String(error);
       return { counts: {}, figures: {}, misses: [`it could not be carried out: ${why}`] };
@@ -198,7 +210,8 @@ async function runExperiments(
       experiment.recoveryP99Ms !== null && recoveryMs.p99 > experiment.recoveryP99Ms
         ? [`recovery p99 ${seconds(recoveryMs.p99)} is above ${seconds(experiment.recoveryP99Ms)}`]
         : [];
-    const misses = [...outcome.misses, ...late];
+    const crashes = crashesOf(lab).slice(crashesBefore);
+    const misses = [...crashes, ...outcome.misses, ...late];
     bars.push({ ...outcome, misses, id, title, durationMs: Date.now() - fromMs, recoveryMs });
     say(`${id} took ${seconds(Date.now() - fromMs)}: ${JSON.stringify({ ...outcome, misses, recoveryMs })}`);
   }

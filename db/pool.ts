@@ -31,6 +31,8 @@ export function createPool({ connectionString, role, max, statementTimeoutMs, on
   });
   // Without a listener an idle connection's error would end the process.
   pool.on('error', (error) => onIdleError?.(error));
+  // The same for one that breaks in somebody's hands: his query fails, and the pool does not take the connection back.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -22,7 +22,7 @@ export async function taskTimeoutsOf(lab: Lab, experiment: string): Promise<numb
       const { events } = await lab.installation.client.workflow
         .getHandle(workflowIdOf(next.processId, next.key))
         .fetchHistory();
-      timeouts += (events ?? []).filter(({ eventType }) => eventType === workflowTaskTimedOut).length;
+      timeouts += (events ?? []).filter(({ eventType }) => Number(eventType) === workflowTaskTimedOut).length;
     }
   };
   await Promise.all(Array.from({ length: readAtOnce }, lane));

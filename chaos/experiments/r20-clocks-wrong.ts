@@ -41,17 +41,17 @@ async function moveEngineTime(lab: Lab): Promise<string[]> {
     subject.expects('clock', { effects: { effect: 1 } });
     await subject.start('chaos-clock', { wait: 'PT1H' });
     await subject.timed();
-    begun += 1;
+    begun.add(subject.ref);
     await subject.ended();
   };
-  let begun = 0;
+  const begun = new Set<string>();
   const drive = lab.load.drive({
     experiment: 'R20moved',
     kinds: [waiting],
     atOnce: movedCases,
     goesOn: (count) => count < movedCases,
   });
-  while (begun < movedCases) await delay(100);
+  while (begun.size < movedCases) await delay(100);
   lab.faults.note('time moved', 'engine', `${String(moveMs)} ms`);
   await lab.caller.query(clockEndpoints.setClock, { body: { timestamp: Date.now() + moveMs } });
   const misses = missesOf(await drive);

@@ -42,9 +42,10 @@ const recursion = (id: string, calls: number): string => {
   const names = Array.from({ length: calls }, (_, index) => `call-${String(index)}`);
   return processXml(
     id,
-    body({ start: start(), ...Object.fromEntries(names.map((name) => [name, call(name, id)])), end: end() }, [
-      ...['start', ...names].map((name, index) => `${name}>${names[index] ?? 'end'}`),
-    ]),
+    body(
+      { start: start(), ...Object.fromEntries(names.map((name) => [name, call(name, id)])), end: end() },
+      ['start', ...names].map((name, index) => `${name}>${names[index] ?? 'end'}`),
+    ),
   );
 };
 const horde = (id: string, items: number): string =>

@@ -9,11 +9,21 @@ export class FaultyProcess {
   readonly name: string;
   readonly #child: Child;
   #downMs = noticeMs;
+  #isKilled = false;
+  /** How it ended each time that nobody had killed it. */
+  readonly crashes: string[] = [];
 
   constructor(options: Omit<ChildOptions, 'restartAfterMs'>) {
     this.name = options.name;
     this.#child = new Child({
       ...options,
+      say: (line) => {
+        if (line.includes(': died (')) {
+          if (!this.#isKilled) this.crashes.push(line);
+          this.#isKilled = false;
+        }
+        options.say(line);
+      },
       restartAfterMs: () => {
         const downMs = this.#downMs;
         this.#downMs = noticeMs;
@@ -37,6 +47,7 @@ export class FaultyProcess {
     const { pid } = this.#child;
     if (pid === null) return false;
     this.#downMs = Math.max(noticeMs, downMs);
+    this.#isKilled = true;
     process.kill(pid, signal);
     return true;
   }
