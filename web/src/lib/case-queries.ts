@@ -1,6 +1,7 @@
 /** Reads about one case, shared by the features that show it. Keys begin with the topic that lib/live.ts refreshes. */
 import { queryOptions } from '@tanstack/react-query';
 import { caseEndpoints } from '#contract/case.ts';
+import { historyEndpoints } from '#contract/history.ts';
 import { processDefinitionEndpoints } from '#contract/process-definition.ts';
 import { subjectEndpoints } from '#contract/subject.ts';
 import { variableEndpoints } from '#contract/variable.ts';
@@ -22,6 +23,14 @@ export const timelineQuery = (caseKey: string) =>
     queryFn: ({ signal }) =>
       call(caseEndpoints.getCaseTimeline, { params: { caseKey }, query: { limit: 2_000 } }, { signal }),
     refetchInterval: listPollMs,
+  });
+
+/** The case after that fact: it never changes. */
+export const momentQuery = (caseKey: string, factNumber: number) =>
+  queryOptions({
+    queryKey: ['moment', caseKey, factNumber],
+    queryFn: ({ signal }) => call(historyEndpoints.getCaseMoment, { params: { caseKey, factNumber } }, { signal }),
+    staleTime: Infinity,
   });
 
 export const decisionsQuery = (caseKey: string) =>

@@ -19,11 +19,12 @@ import { endName, processName, statusHelp, statusName } from '../../lib/terms.ts
 import { AdHocChoice } from './ad-hoc-choice.tsx';
 import { CancelCase } from './cancel-case.tsx';
 import { CaseDiagram } from './case-diagram.tsx';
+import { CaseMoments } from './case-moments.tsx';
 import { CaseTimeline } from './case-timeline.tsx';
 import { CaseVariables } from './case-variables.tsx';
 import './cases.css';
 
-const tabs = ['timeline', 'diagram', 'decisions', 'data'] as const;
+const tabs = ['timeline', 'diagram', 'decisions', 'data', 'moments'] as const;
 type Tab = (typeof tabs)[number];
 
 export function CasePage(): ReactNode {
@@ -115,6 +116,8 @@ function CaseTab({ tab, header }: { tab: Tab; header: CaseHeader }): ReactNode {
       return <CaseDecisions caseKey={header.caseKey} />;
     case 'data':
       return <CaseVariables caseKey={header.caseKey} />;
+    case 'moments':
+      return <CaseMoments header={header} />;
   }
 }
 

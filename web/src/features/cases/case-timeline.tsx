@@ -72,10 +72,7 @@ export function CaseTimeline({
           <ol>
             {entries.map((entry) => (
               <li key={entry.number} className={tones[entry.kind]}>
-                <p className="timeline-what">
-                  {t(`timeline.${entry.kind}`, timelineValues(entry, processDefinitionId, t, i18n.language))}
-                </p>
-                <Particulars entry={entry} />
+                <TimelineText entry={entry} processDefinitionId={processDefinitionId} />
                 <p className="small muted">
                   <time dateTime={entry.at}>{formatTime(entry.at, i18n.language)}</time> ·{' '}
                   {actorName(entry.detail.completedBy ?? entry.actor, t)}
@@ -90,7 +87,25 @@ export function CaseTimeline({
   );
 }
 
-function actorName(actor: string, t: TFunction): string {
+interface TimelineTextProps {
+  readonly entry: TimelineEntry;
+  readonly processDefinitionId: string;
+}
+
+/** What happened, in a sentence and its particulars. */
+export function TimelineText({ entry, processDefinitionId }: TimelineTextProps): ReactNode {
+  const { t, i18n } = useTranslation();
+  return (
+    <>
+      <p className="timeline-what">
+        {t(`timeline.${entry.kind}`, timelineValues(entry, processDefinitionId, t, i18n.language))}
+      </p>
+      <Particulars entry={entry} />
+    </>
+  );
+}
+
+export function actorName(actor: string, t: TFunction): string {
   return actor === 'system' ? t('common.system') : actor;
 }
 

@@ -7,11 +7,20 @@ import { valueText, variableName } from '../../lib/terms.ts';
 
 /** Derived facts of the case. Citizen data is not among them: it stays in the vault. */
 export function CaseVariables({ caseKey }: { caseKey: string }): ReactNode {
-  const { t } = useTranslation();
   const { data, error, isPending, refetch } = useQuery(variablesQuery(caseKey));
   if (isPending) return <Loading />;
   if (data === undefined) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (data.items.length === 0) return <Empty title={t('cases.noData')} />;
+  return <VariableTable items={data.items} />;
+}
+
+/** Values as JSON text. */
+export function VariableTable({
+  items,
+}: {
+  items: readonly { readonly name: string; readonly value: string }[];
+}): ReactNode {
+  const { t } = useTranslation();
+  if (items.length === 0) return <Empty title={t('cases.noData')} />;
   return (
     <div className="table-wrap">
       <table className="table cards">
@@ -23,8 +32,8 @@ export function CaseVariables({ caseKey }: { caseKey: string }): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {data.items.map((variable) => (
-            <tr key={variable.variableKey}>
+          {items.map((variable) => (
+            <tr key={variable.name}>
               <th scope="row">
                 <span>
                   {variableName(variable.name, t)}
