@@ -12,23 +12,33 @@ const inlineBytes = 64 * 1024;
 const encrypted = 'binary/alur-encrypted';
 const stored = 'binary/alur-stored';
 const keyField = 'alur-key';
+/** Of an argument in which the model has been put: where its text ends, see workflows/payload-converter.ts. */
+const modelEndField = 'alur-model-end';
 /** Payloads of message and timer workflows, and of nobody in particular: their texts are not a case's. */
-const sharedKey = 'shared';
+export const sharedKey = 'shared';
 
 export interface PayloadCodecOptions {
   /** Role alur_app or alur_worker. */
   readonly pool: Pool;
   /** 32 bytes. */
   readonly masterKey: Buffer;
+  /** For readers: models stay references instead of being put in place. */
+  readonly keepsReferences?: boolean;
 }
 
 const textOf = (bytes: Uint8Array | null | undefined): string => (bytes ? Buffer.from(bytes).toString() : '');
 const encodingOf = (payload: Payload): string => textOf(payload.metadata?.['encoding']);
 
+/** The name of the key that a payload was encrypted with: a workflow id, or `sharedKey`; null: it is not encrypted. */
+export function keyNameIn(payload: Payload): string | null {
+  const isOurs = [encrypted, stored].includes(encodingOf(payload));
+  return isOurs ? textOf(payload.metadata?.[keyField]) : null;
+}
+
 /** Each case has its own key; the id of a case is `<processId>/<instance key>`. */
 function keyNameOf(context: SerializationContext | undefined): string {
   const workflowId = context?.workflowId;
-  return workflowId === undefined || /^(?:message|timer|backfill|release-jobs)\//.test(workflowId)
+  return workflowId === undefined || /^(?:message|timer|verification|backfill|release-jobs)\//.test(workflowId)
     ? sharedKey
     : workflowId;
 }
@@ -57,7 +67,7 @@ function unpack(bytes: Buffer): Payload {
 const referencePattern = /^\{"model":\{"modelSha256":"([0-9a-f]{64})"\},/;
 const referenceLength = '{"model":{"modelSha256":""},'.length + 64;
 
-export function createPayloadCodec({ pool, masterKey }: PayloadCodecOptions): PayloadCodec {
+export function createPayloadCodec({ pool, masterKey, keepsReferences }: PayloadCodecOptions): PayloadCodec {
   const keys = new CaseKeys(pool, masterKey);
   const store = new PayloadStore(pool);
 
@@ -76,12 +86,13 @@ export function createPayloadCodec({ pool, masterKey }: PayloadCodecOptions): Pa
   }
 
   async function decodeOne(payload: Payload): Promise<Payload> {
-    const encoding = encodingOf(payload);
-    if (encoding !== encrypted && encoding !== stored) return payload;
+    const name = keyNameIn(payload);
+    if (name === null) return payload;
     const data = Buffer.from(payload.data ?? []);
-    const name = textOf(payload.metadata?.[keyField]);
     const key = await keys.forDecryption(name);
-    return resolveModel(unpack(unseal(key, name, encoding === stored ? await store.load(data.toString('hex')) : data)));
+    const isStored = encodingOf(payload) === stored;
+    const plain = unpack(unseal(key, name, isStored ? await store.load(data.toString('hex')) : data));
+    return keepsReferences === true ? plain : resolveModel(plain);
   }
 
   /** Puts the compiled model where its reference stands, by bytes: it is parsed once, by whoever reads the argument. */
@@ -91,7 +102,10 @@ export function createPayloadCodec({ pool, masterKey }: PayloadCodecOptions): Pa
     if (sha256 === undefined) return payload;
     const model = await store.load(sha256);
     const head = Buffer.from(`{"modelSha256":"${sha256}","model":`);
-    return { metadata: payload.metadata ?? {}, data: Buffer.concat([head, model, data.subarray(referenceLength - 1)]) };
+    return {
+      metadata: { ...payload.metadata, [modelEndField]: Buffer.from(String(head.length + model.length)) },
+      data: Buffer.concat([head, model, data.subarray(referenceLength - 1)]),
+    };
   }
 
   return {

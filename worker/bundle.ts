@@ -9,6 +9,8 @@ import { buildIdOf } from '#workflows/gates.ts';
 
 const projectDir = path.resolve(import.meta.dirname, '..');
 const workflowsPath = path.join(projectDir, 'workflows', 'main.ts');
+const preloadedPath = path.join(projectDir, 'workflows', 'preloaded.ts');
+const payloadConverterPath = path.join(projectDir, 'workflows', 'payload-converter.ts');
 export const failureConverterPath = path.join(projectDir, 'workflows', 'failure-converter.ts');
 const bundlesKept = 3;
 
@@ -53,6 +55,8 @@ export async function workflowBundle({ cacheDir, logger }: BundleOptions): Promi
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     failureConverterPath,
+    payloadConverterPath,
+    preloadModules: [preloadedPath],
     webpackConfigHook,
     ...(logger === undefined ? {} : { logger }),
   });

@@ -10,6 +10,7 @@ import { createPayloadCodec } from '#db/payload-codec.ts';
 import { taskQueue } from '#workflows/messages.ts';
 import { failureConverterPath } from './bundle.ts';
 import type { WorkflowBundle } from './bundle.ts';
+import { withLeanSandbox } from './sandbox.ts';
 import { deploymentOptions } from './versioning.ts';
 import type { Deployment } from './versioning.ts';
 
@@ -23,6 +24,8 @@ export interface WorkerParts {
   readonly bundle: WorkflowBundle;
   readonly logger: JobLogger;
   readonly handlers: Readonly<Record<string, JobHandler>>;
+  /** Folder with the audit's anchors (ALUR_HOME). */
+  readonly home?: string;
   /** The engine's time can be moved (ALUR_TEST_CLOCK). */
   readonly hasTestClock?: boolean;
   readonly identity: string;
@@ -32,6 +35,8 @@ export interface WorkerParts {
   readonly maxCachedWorkflows: number;
   readonly workflowSlots?: number;
   readonly activitySlots?: number;
+  /** The sandbox hangs: the process should end (sandbox.ts). */
+  readonly onStuck?: () => void;
 }
 
 /** What every client and worker of ours converts payloads with. Failures are encrypted too: their texts can quote variables. */
@@ -40,40 +45,37 @@ export const createDataConverter = (pool: Pool, masterKey: Buffer): DataConverte
   failureConverterPath,
 });
 
-/**
- * Not in the SDK's types yet. On a starved machine an activation can take longer than its 5 s; ending it by force has been seen to take the
- * whole process down, and the engine's own limits end every loop.
- */
-const patience = { isolateExecutionTimeout: '30s' } as const;
-
 export async function createWorker(parts: WorkerParts): Promise<Worker> {
   const { connection, namespace, pool, bundle, logger, handlers, identity, maxCachedWorkflows } = parts;
   const dataConverter = createDataConverter(pool, parts.masterKey);
   const client = new Client({ connection, namespace, dataConverter });
-  return Worker.create({
-    connection,
-    namespace,
-    taskQueue,
-    identity,
-    dataConverter,
-    workflowBundle: { code: bundle.code },
-    activities: createActivities({
-      pool,
-      client,
-      logger,
-      handlers,
-      clockOffsetMs: parts.hasTestClock === true ? () => clockOffsetMs(pool) : () => Promise.resolve(0),
-    }),
-    workerDeploymentOptions: deploymentOptions({
-      ...(parts.deployment ?? { name: 'alur', versioning: 'off' }),
-      buildId: bundle.buildId,
-    }),
-    maxCachedWorkflows,
-    ...patience,
-    maxConcurrentWorkflowTaskExecutions: parts.workflowSlots ?? 20,
-    maxConcurrentActivityTaskExecutions: parts.activitySlots ?? 50,
-    maxConcurrentLocalActivityExecutions: 50,
-    shutdownGraceTime: '8s',
-    shutdownForceTime: '20s',
-  });
+  const create = (): Promise<Worker> =>
+    Worker.create({
+      connection,
+      namespace,
+      taskQueue,
+      identity,
+      dataConverter,
+      workflowBundle: { code: bundle.code },
+      activities: createActivities({
+        pool,
+        client,
+        logger,
+        handlers,
+        masterKey: parts.masterKey,
+        home: parts.home ?? '.alur',
+        clockOffsetMs: parts.hasTestClock === true ? () => clockOffsetMs(pool) : () => Promise.resolve(0),
+      }),
+      workerDeploymentOptions: deploymentOptions({
+        ...(parts.deployment ?? { name: 'alur', versioning: 'off' }),
+        buildId: bundle.buildId,
+      }),
+      maxCachedWorkflows,
+      maxConcurrentWorkflowTaskExecutions: parts.workflowSlots ?? 20,
+      maxConcurrentActivityTaskExecutions: parts.activitySlots ?? 50,
+      maxConcurrentLocalActivityExecutions: 50,
+      shutdownGraceTime: '8s',
+      shutdownForceTime: '20s',
+    });
+  return withLeanSandbox(create, parts.onStuck ?? (() => undefined));
 }
