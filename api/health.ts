@@ -1,13 +1,14 @@
-/** Readiness: the database answers, Temporal answers, a worker polled lately. */
+/** Readiness: the database answers, Temporal answers, a worker polled lately. And whether a build of the engine cannot go on with cases. */
 import type { z } from 'zod';
 import type { healthReport } from '#contract/topology.ts';
-import { secondsSincePoll } from '#db/queries/health.ts';
+import { secondsSincePoll, unfitBuilds } from '#db/queries/health.ts';
 import type { Dependencies } from './dependencies.ts';
 
 type Report = z.output<typeof healthReport>;
 type Check = Report['checks'][number];
 /** A worker reports its polls every few seconds. */
 const pollAgeMostSeconds = 60;
+const unfitWithinSeconds = 120;
 const checkTimeoutMs = 3_000;
 
 async function check(name: Check['name'], work: () => Promise<string>): Promise<Check> {
@@ -40,6 +41,12 @@ export async function healthOf({ pool, temporal }: Dependencies): Promise<Report
       if (seconds > pollAgeMostSeconds) throw new Error(`the last poll was ${Math.round(seconds)} s ago`);
       return `polled ${Math.round(seconds)} s ago`;
     }),
+    check('engine', async () => {
+      const [unfit] = await unfitBuilds(pool, unfitWithinSeconds);
+      if (unfit === undefined) return 'ok';
+      throw new Error(`build ${unfit.buildId} cannot go on with running cases: ${unfit.tasks} tasks; roll back`);
+    }),
   ]);
-  return { status: checks.every(({ up }) => up) ? 'up' : 'down', checks };
+  const isUp = checks.every(({ name, up }) => up || name === 'engine');
+  return { status: isUp ? 'up' : 'down', checks };
 }

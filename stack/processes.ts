@@ -159,4 +159,8 @@ export const api = (context: StackContext): Child =>
 
 /** The worker serves when the API's readiness says so: it reports the worker's last successful poll. */
 export const worker = (context: StackContext): Child =>
-  ours(context, 'worker', 'worker/main.ts', answersHttp(`${httpUrlOf(context.config)}/health/ready`));
+  ours(context, 'worker', 'worker/main.ts', answersHttp(`${httpUrlOf(context.config)}/health/ready`), {
+    // One worker, so its build is the current one; running cases go on with it (docs/upgrades.md).
+    ALUR_VERSIONING: process.env['ALUR_VERSIONING'] ?? 'auto-upgrade',
+    ALUR_MAKE_CURRENT: process.env['ALUR_MAKE_CURRENT'] ?? 'true',
+  });

@@ -8,6 +8,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { taskQueue } from '#workflows/messages.ts';
+import type { Trouble } from './logging.ts';
 
 const everyMs = 5_000;
 /** A long poll lasts a minute; Temporal notes its begin. */
@@ -24,6 +25,7 @@ export interface HeartbeatOptions {
   readonly identity: string;
   readonly buildId: string;
   readonly logger: Logger;
+  readonly trouble: Trouble;
   /** Called once when no poll has succeeded for too long. */
   readonly onDead: () => void;
 }
@@ -37,6 +39,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     if (isBusy || isDead) return;
     isBusy = true;
     try {
+      await report(options);
       if (await polls(options)) {
         lastPollMs = Date.now();
         await note(options);
@@ -66,6 +69,15 @@ async function polls({ connection, namespace, identity }: HeartbeatOptions): Pro
   const mine = pollers.find((poller) => poller.identity === identity);
   const seenMs = Number(mine?.lastAccessTime?.seconds ?? 0) * 1_000;
   return Date.now() - seenMs < pollSeenMs;
+}
+
+/** What this process could not do is told even when Temporal is too busy to say whether it polls. */
+async function report({ pool, identity, trouble: { tasks, lastMs } }: HeartbeatOptions): Promise<void> {
+  if (lastMs === null) return;
+  await pool.query(
+    'update worker_heartbeat set nondeterministic_tasks = $2, nondeterministic_at = to_timestamp($3::float8 / 1000) where identity = $1',
+    [identity, tasks, lastMs],
+  );
 }
 
 async function note({ pool, identity, buildId }: HeartbeatOptions): Promise<void> {

@@ -14,9 +14,22 @@ export const createLogger = (level: string): Logger =>
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** The SDK's logger in terms of ours. Of a failure only its name and place are kept: its text can quote a payload. */
-export function temporalLogger(logger: Logger): TemporalLogger {
+/** Workflow tasks that this process could not do because its code does otherwise than their history says. */
+export interface Trouble {
+  tasks: number;
+  lastMs: number | null;
+}
+/** How the SDK's core says it. */
+const isNondeterminism = (message: string, failure: unknown): boolean =>
+  message.startsWith('Failing workflow task') && String(failure).includes('TMPRL1100');
+
+/** The SDK's logger in terms of ours; `trouble` is kept up to date. Of a failure only its name and place are kept: its text can quote a payload. */
+export function temporalLogger(logger: Logger, trouble: Trouble = { tasks: 0, lastMs: null }): TemporalLogger {
   const log = (level: LogLevel, message: string, meta: LogMetadata = {}): void => {
+    if (isNondeterminism(message, meta['failure'])) {
+      trouble.tasks += 1;
+      trouble.lastMs = Date.now();
+    }
     const { error, workflowId, runId, taskQueue, activityType, workflowType, state } = meta as Record<string, unknown>;
     const fields = {
       workflowId,

@@ -2,10 +2,10 @@
  * A worker process: any number of them, all alike. Ends with code 0 after SIGTERM or SIGINT (what it has begun is finished first), with
  * code 1 when it cannot work: the supervisor starts it again.
  */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createConnectors } from '#activities/connectors/index.ts';
 import { connectorDeps } from '#activities/connectors/worker-deps.ts';
@@ -13,30 +13,15 @@ import { readMasterKey } from '#db/case-keys.ts';
 import { createPool } from '#db/pool.ts';
 import { createVault } from '#db/vault.ts';
 import { workflowBundle } from './bundle.ts';
+import { connect } from './connect.ts';
 import { readWorkerConfig } from './config.ts';
 import type { WorkerConfig } from './config.ts';
 import { createDataConverter, createWorker } from './create-worker.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createLogger, temporalLogger } from './logging.ts';
+import type { Trouble } from './logging.ts';
 import { dropLostFacts } from './lost-facts.ts';
 import { makeCurrent, supportsVersioning } from './versioning.ts';
-
-async function connect(config: WorkerConfig): Promise<NativeConnection> {
-  const { address, apiKey, tls, tlsFiles } = config;
-  const [ca, cert, key] = await Promise.all(
-    [tlsFiles.ca, tlsFiles.cert, tlsFiles.key].map((file) => (file === null ? Promise.resolve(null) : readFile(file))),
-  );
-  const options = {
-    ...(ca ? { serverRootCACertificate: ca } : {}),
-    ...(cert && key ? { clientCertPair: { crt: cert, key } } : {}),
-    ...(tlsFiles.serverName === null ? {} : { serverNameOverride: tlsFiles.serverName }),
-  };
-  return NativeConnection.connect({
-    address,
-    ...(tls ? { tls: options } : {}),
-    ...(apiKey === null ? {} : { apiKey }),
-  });
-}
 
 /** As configured, unless the server is too old to have worker deployments. */
 async function deploymentOf(
@@ -55,7 +40,13 @@ const lostFacts = { lookBackMs: 10 * 60_000, afterMs: 20_000, settleMs: 15_000 }
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
   const logger = createLogger(config.logLevel);
-  Runtime.install({ logger: temporalLogger(logger) });
+  const trouble: Trouble = { tasks: 0, lastMs: null };
+  // The core's own warnings as well: without this they go past the logger, with payloads in them.
+  const filter = makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' });
+  Runtime.install({
+    logger: temporalLogger(logger, trouble),
+    telemetryOptions: { logging: { filter, forward: {} } },
+  });
   const masterKey = readMasterKey(config.masterKey);
   const pool = createPool({
     connectionString: config.databaseUrl,
@@ -94,6 +85,7 @@ async function main(): Promise<void> {
     identity,
     buildId: bundle.buildId,
     logger,
+    trouble,
     onDead: () => {
       logger.fatal('no poll has succeeded for too long');
       process.exit(1);

@@ -30,7 +30,7 @@ export function deploymentOptions({ name, buildId, versioning }: Deployment): Wo
       };
 }
 
-interface Server {
+export interface Server {
   readonly connection: NativeConnection;
   readonly namespace: string;
 }
@@ -51,7 +51,10 @@ export async function supportsVersioning({ connection, namespace }: Server): Pro
 }
 
 /** Makes the build the one that gets tasks, as soon as a worker of it polls. Throws when it does not in time. */
-export async function makeCurrent({ connection, namespace }: Server, { name, buildId }: Deployment): Promise<void> {
+export async function makeCurrent(
+  { connection, namespace }: Server,
+  { name, buildId }: Omit<Deployment, 'versioning'>,
+): Promise<void> {
   for (const deadline = Date.now() + knownWithinMs; ;) {
     try {
       await connection.withDeadline(Date.now() + callMs, () =>

@@ -12,11 +12,14 @@ export interface WorkerProcess {
   readonly ended: Promise<number | string | null>;
   readonly output: () => string;
 }
-/** The caller ends it. */
-export function startWorkerProcess(stack: TestStack): WorkerProcess {
+/** The caller ends it. `folder`: of another build's tree. */
+export function startWorkerProcess(
+  stack: TestStack,
+  { folder = projectDir, env = {} }: { readonly folder?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): WorkerProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
-    cwd: projectDir,
-    env: stack.environment,
+    cwd: folder,
+    env: { ...stack.environment, ...env },
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
