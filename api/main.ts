@@ -10,6 +10,7 @@ import { forgetAnswers } from '#db/idempotency.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
 import { createPool } from '#db/pool.ts';
 import { createVault } from '#db/vault.ts';
+import { keepBatchesGoing } from './batches.ts';
 import { createTestClock, machineClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -77,6 +78,7 @@ async function main(): Promise<void> {
     pool,
     temporal,
     vault: createVault(masterKey),
+    codec: createPayloadCodec({ pool, masterKey, keepsReferences: true }),
     models,
     clock,
     live: createLive(pool, logger),
@@ -88,6 +90,7 @@ async function main(): Promise<void> {
   // Imports stream in for minutes; slow headers are still cut off.
   server.requestTimeout = 3_600_000;
   housekeeping(pool, logger);
+  keepBatchesGoing({ pool, temporal }, logger);
   server.listen(config.httpPort, config.httpHost, () => logger.info({ port: config.httpPort }, 'listening'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

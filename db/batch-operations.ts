@@ -205,7 +205,7 @@ export async function moveBatch(
 /** Batches that should be worked on. */
 export async function openBatches(db: Database, most: number): Promise<readonly string[]> {
   const { rows } = await db.query<{ key: string }>(
-    "select key::text from batch_operation where state in ('CREATED', 'ACTIVE') order by key limit $1",
+    "select key::text from batch_operation where ended_at is null and state <> 'SUSPENDED' order by key limit $1",
     [most],
   );
   return rows.map(({ key }) => key);

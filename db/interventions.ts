@@ -5,13 +5,13 @@
 import type { ClientBase } from 'pg';
 import type { Command, Seq } from '#engine/command.ts';
 import type { Fact } from '#engine/fact.ts';
-import { instanceOf, keyWithin } from '#engine/keys.ts';
+import { keyWithin } from '#engine/keys.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { appendAudit, isAudited } from './audit.ts';
 import type { FactOfCommand } from './projections/projection.ts';
 
 /** What a change by hand is called in the audit. */
-export const interventionActions = {
+const interventionActions = {
   cancelInstance: 'case.cancel',
   suspendInstance: 'case.suspend',
   resumeInstance: 'case.resume',
@@ -29,41 +29,32 @@ export const interventionActions = {
 const actionOf = (command: Command['type']): string =>
   (interventionActions as Partial<Record<Command['type'], string>>)[command] ?? `case.${command}`;
 
-/** What the first fact after it says the change is about; null: the instance as a whole. */
-function subjectOf(fact: Fact | undefined): Seq | null {
-  switch (fact?.type) {
-    case 'timerRescheduled':
-    case 'timerFired':
-      return fact.timer;
-    case 'jobRetried':
-    case 'jobRetriesChanged':
-    case 'jobCompleted':
-      return fact.job;
-    case 'incidentResolved':
-      return fact.incident;
-    case 'commandKept':
-      return fact.command.type === 'completeJob' ? fact.command.job : null;
-    default:
-      return null;
+/** What a fact that a change by hand makes says it is about; null: not this fact. */
+type Subject = (fact: Fact) => Seq | null;
+const timer: Subject = (fact) => (fact.type === 'timerRescheduled' || fact.type === 'timerFired' ? fact.timer : null);
+const incident: Subject = (fact) => (fact.type === 'incidentResolved' ? fact.incident : null);
+const job: Subject = (fact) => {
+  if (fact.type === 'jobRetried' || fact.type === 'jobRetriesChanged' || fact.type === 'jobCompleted') return fact.job;
+  return fact.type === 'commandKept' && fact.command.type === 'completeJob' ? fact.command.job : null;
+};
+/** Commands about one thing within the instance; all others are about the whole. */
+const subjects: Partial<Record<Command['type'], Subject>> = {
+  resolveIncident: incident,
+  updateTimer: timer,
+  fireTimer: timer,
+  updateJob: job,
+  retryJob: job,
+  completeJob: job,
+};
+function subjectOf(command: Command['type'], later: readonly FactOfCommand[]): Seq | null {
+  const subject = subjects[command];
+  if (subject === undefined) return null;
+  for (const { fact } of later) {
+    const seq = subject(fact);
+    if (seq !== null) return seq;
   }
+  return null;
 }
-const about = new Set<Fact['type']>([
-  'timerRescheduled',
-  'timerFired',
-  'jobRetried',
-  'jobRetriesChanged',
-  'jobCompleted',
-  'incidentResolved',
-  'commandKept',
-]);
-const commandsOfOne = new Set<Command['type']>([
-  'resolveIncident',
-  'updateTimer',
-  'fireTimer',
-  'updateJob',
-  'retryJob',
-  'completeJob',
-]);
 
 export const hasInterventions = (facts: readonly FactOfCommand[]): boolean =>
   facts.some(({ fact }) => fact.type === 'interventionMade');
@@ -78,8 +69,7 @@ export async function auditInterventions(
     if (fact.type !== 'interventionMade') continue;
     const { command, reason, before, after } = fact;
     if (commandKey !== null && (await isAudited(db, instanceKey, commandKey))) continue;
-    const next = facts.slice(index + 1).find((later) => about.has(later.fact.type) && later.commandKey === commandKey);
-    const subject = commandsOfOne.has(command) ? subjectOf(next?.fact) : null;
+    const subject = subjectOf(command, facts.slice(index + 1));
     const detail: JsonObject = {
       command,
       reason,
@@ -87,7 +77,7 @@ export async function auditInterventions(
       after,
       fact: number,
       ...(commandKey === null ? {} : { commandKey }),
-      ...(subject === null ? {} : { entityKey: keyWithin(instanceOf(instanceKey), subject) }),
+      ...(subject === null ? {} : { entityKey: keyWithin(instanceKey, subject) }),
     };
     await appendAudit(db, { actor, action: actionOf(command), target: instanceKey, region, detail });
   }

@@ -27,7 +27,7 @@ create table batch_operation (
   ended_at timestamptz
 );
 create index batch_operation_created on batch_operation (created_at desc);
-create index batch_operation_open on batch_operation (key) where state in ('CREATED', 'ACTIVE');
+create index batch_operation_open on batch_operation (key) where ended_at is null;
 create table batch_operation_item (
   batch_key bigint not null references batch_operation on delete cascade,
   number integer not null,

@@ -13,9 +13,11 @@ import { createClient, ProblemError } from '#contract/client.ts';
 import type { Client } from '#contract/client.ts';
 import { createAccessToken, createAccount } from '#db/accounts.ts';
 import type { Role } from '#db/accounts.ts';
+import { createPayloadCodec } from '#db/payload-codec.ts';
 import { createPool } from '#db/pool.ts';
 import { createVault } from '#db/vault.ts';
 import { TestStack } from './stack.ts';
+import type { RunningWorker } from './stack.ts';
 
 export interface HttpStackOptions {
   /** The engine's time can be moved. */
@@ -30,18 +32,21 @@ export interface NewAccount {
 
 export class HttpStack {
   readonly stack: TestStack;
+  /** The worker of the start; a test may stop it. */
+  readonly worker: RunningWorker;
   readonly #server: Server;
   readonly #pool: Pool;
 
-  private constructor(stack: TestStack, server: Server, pool: Pool) {
+  private constructor(stack: TestStack, worker: RunningWorker, server: Server, pool: Pool) {
     this.stack = stack;
+    this.worker = worker;
     this.#server = server;
     this.#pool = pool;
   }
 
   static async start({ hasTestClock = false }: HttpStackOptions = {}): Promise<HttpStack> {
     const stack = await TestStack.start();
-    await stack.startWorker({ hasTestClock });
+    const worker = await stack.startWorker({ hasTestClock });
     const { DATABASE_URL: connectionString = '', ALUR_MASTER_KEY: masterKey = '' } = stack.environment;
     const pool = createPool({ connectionString, role: 'alur_app' });
     const logger = createLogger('silent');
@@ -51,6 +56,7 @@ export class HttpStack {
       pool,
       temporal: createTemporal(stack.client, clock.offsetMs),
       vault: createVault(Buffer.from(masterKey, 'base64')),
+      codec: createPayloadCodec({ pool, masterKey: Buffer.from(masterKey, 'base64'), keepsReferences: true }),
       models,
       clock,
       live: createLive(pool, logger),
@@ -63,12 +69,13 @@ export class HttpStack {
         signInAttempts: 10,
         concurrentRequests: 100,
         trustProxy: false,
+        temporalUiOrigin: 'http://localhost:8233',
         checkAnswers: true,
       },
     });
     const server = createHttpServer(app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new HttpStack(stack, server, pool);
+    return new HttpStack(stack, worker, server, pool);
   }
 
   async stop(): Promise<void> {
@@ -78,8 +85,11 @@ export class HttpStack {
     await this.stack.stop();
   }
 
-  /** A new account, and a caller with its token. */
-  async client({ name, roles, groups = [], region }: NewAccount): Promise<Client> {
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+  /** Of a new account. */
+  async token({ name, roles, groups = [], region }: NewAccount): Promise<string> {
     const { owner } = this.stack;
     await createAccount(owner, {
       name,
@@ -91,8 +101,12 @@ export class HttpStack {
       password: `password of ${name}`,
     });
     const { token } = await createAccessToken(owner, name, 'test', null);
-    const baseUrl = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    return createClient({ baseUrl, fetch, headers: () => ({ Authorization: `Bearer ${token}` }) });
+    return token;
+  }
+  /** A new account, and a caller with its token. */
+  async client(account: NewAccount): Promise<Client> {
+    const token = await this.token(account);
+    return createClient({ baseUrl: this.url, fetch, headers: () => ({ Authorization: `Bearer ${token}` }) });
   }
 }
 
