@@ -15,6 +15,8 @@ const environment = z.object({
   ALUR_TEST_CLOCK: flag.default(false),
   ALUR_SECURE_COOKIES: flag.default(false),
   ALUR_TRUST_PROXY: z.string().min(1).optional(),
+  /** Such as http://localhost:8233: its pages may ask /codec/decode. */
+  ALUR_TEMPORAL_UI_ORIGIN: z.url().optional(),
   ALUR_SESSION_HOURS: z.coerce.number().min(0.1).max(720).default(12),
   ALUR_MASTER_KEY: z.string().min(1),
   DATABASE_URL: z.string().min(1),
@@ -85,6 +87,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
       signInAttempts: 10,
       concurrentRequests: 200,
       trustProxy: env.ALUR_TRUST_PROXY ?? false,
+      temporalUiOrigin: env.ALUR_TEMPORAL_UI_ORIGIN,
       checkAnswers: false,
     },
   };

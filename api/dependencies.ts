@@ -1,4 +1,5 @@
 /** What the handlers work with; put together by main.ts, or by a test. */
+import type { PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import type { Vault } from '#db/vault.ts';
@@ -13,6 +14,8 @@ export interface Dependencies {
   readonly pool: Pool;
   readonly temporal: Temporal;
   readonly vault: Vault;
+  /** For Temporal's UI and CLI: models stay references. */
+  readonly codec: PayloadCodec;
   readonly models: ModelCache;
   readonly clock: Clock;
   readonly live: Live;
@@ -33,6 +36,8 @@ export interface ServerOptions {
   readonly concurrentRequests: number;
   /** Addresses of proxies whose X-Forwarded-For is believed; Express syntax. */
   readonly trustProxy: string | false;
+  /** Origin of the pages of Temporal's UI, which may ask the codec; absent: none may. */
+  readonly temporalUiOrigin?: string | undefined;
   /** Check each answer against the contract (tests). */
   readonly checkAnswers: boolean;
 }

@@ -4,6 +4,7 @@ import { auditLogHandlers } from './endpoints/audit-logs.ts';
 import { batchOperationHandlers } from './endpoints/batch-operations.ts';
 import { caseHandlers } from './endpoints/cases.ts';
 import { clockHandlers } from './endpoints/clock.ts';
+import { codecHandlers } from './endpoints/codec.ts';
 import { deploymentHandlers } from './endpoints/deployments.ts';
 import { historyHandlers } from './endpoints/history.ts';
 import { incidentHandlers } from './endpoints/incidents.ts';
@@ -27,6 +28,7 @@ import type { Handlers } from './handler.ts';
 
 export const handlers: Handlers = {
   ...systemHandlers,
+  ...codecHandlers,
   ...sessionHandlers,
   ...accountHandlers,
   ...deploymentHandlers,

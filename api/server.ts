@@ -8,6 +8,7 @@ import type { Dependencies } from './dependencies.ts';
 import { handlers } from './handlers.ts';
 import { jsonBytes } from './limits.ts';
 import { createHttpLogger } from './logging.ts';
+import { codecOrigin } from './middleware/codec-origin.ts';
 import { errors, noRoute } from './middleware/errors.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -39,7 +40,7 @@ function concurrencyLimit(most: number): RequestHandler {
 function serveWeb(app: Express, root: string): void {
   app.use(express.static(root, { index: false, setHeaders: cacheHeaders }));
   // The web app's own addresses; everything else under /v2 stays a 404 problem.
-  app.get(/^\/(?!v2(\/|$)|health(\/|$)|docs(\/|$)|assets(\/|$))/, (request, response, next) => {
+  app.get(/^\/(?!v2(\/|$)|codec(\/|$)|health(\/|$)|docs(\/|$)|assets(\/|$))/, (request, response, next) => {
     if (!request.accepts('html')) {
       next();
       return;
@@ -70,6 +71,7 @@ export function createServer(deps: Dependencies): Express {
     securityHeaders(options.secureCookies),
     concurrencyLimit(options.concurrentRequests),
   );
+  app.use('/codec', codecOrigin(options.temporalUiOrigin ?? null));
   const json = express.json({ limit: jsonBytes, type: ['application/json', 'application/*+json'] });
   const router = express.Router({ caseSensitive: true });
   for (const name of Object.keys(routes) as (keyof typeof routes)[]) {

@@ -63,6 +63,8 @@ export interface Endpoint {
   readonly mayBeEmpty?: boolean;
   /** Whether an `Idempotency-Key` header is honoured: the first answer is stored and repeated. */
   readonly idempotent?: boolean;
+  /** A question too long for an address: allowed by cookie without a CSRF token, as a GET is. */
+  readonly changesNothing?: boolean;
 }
 
 /** Keeps literal types (method, path, roles …) while checking the shape. */

@@ -4,6 +4,7 @@ import { auditLogEndpoints } from './audit-log.ts';
 import { batchOperationEndpoints } from './batch-operation.ts';
 import { caseEndpoints } from './case.ts';
 import { clockEndpoints } from './clock.ts';
+import { codecEndpoints } from './codec.ts';
 import { deploymentEndpoints } from './deployment.ts';
 import { historyEndpoints } from './history.ts';
 import { incidentEndpoints } from './incident.ts';
@@ -26,6 +27,7 @@ import { variableEndpoints } from './variable.ts';
 
 export const routes = {
   ...systemEndpoints,
+  ...codecEndpoints,
   ...sessionEndpoints,
   ...accountEndpoints,
   ...deploymentEndpoints,

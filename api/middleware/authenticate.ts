@@ -35,6 +35,6 @@ export function assertAllowed(endpoint: Endpoint, caller: Caller | null, request
   const { roles } = endpoint;
   if (roles !== 'any' && !roles.some((role) => caller.account.roles.includes(role)))
     throw new Refusal('notAllowed', 'role');
-  if (endpoint.method === 'get' || caller.csrfToken === null) return;
+  if (endpoint.method === 'get' || endpoint.changesNothing === true || caller.csrfToken === null) return;
   if (request.get(csrfHeader) !== caller.csrfToken) throw new Refusal('csrfTokenMissing', 'csrf');
 }

@@ -17,6 +17,7 @@ import { findUnstarted } from '#db/queries/proposals.ts';
 import { recordFacts } from '#db/record-facts.ts';
 import type { Fact } from '#engine/fact.ts';
 import { inRegion } from '#db/region-scope.ts';
+import { createPayloadCodec } from '#db/payload-codec.ts';
 import { createVault } from '#db/vault.ts';
 import type { Vault } from '#db/vault.ts';
 import type { Backfill, PublishedMessage, SignalBroadcast } from '#workflows/messages.ts';
@@ -169,6 +170,7 @@ export class ApiUnderTest {
         pool: app,
         temporal,
         vault,
+        codec: createPayloadCodec({ pool: app, masterKey: randomBytes(32), keepsReferences: true }),
         models: createModelCache(),
         clock: machineClock,
         live: createLive(app, logger),

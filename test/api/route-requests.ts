@@ -45,6 +45,8 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
   const account = { name: names.account };
   const schedule = { startScheduleKey: target.definitionKey };
   return {
+    decodePayloads: { body: { payloads: [] } },
+    encodePayloads: { body: { payloads: [] } },
     getTopology: {},
     getStatus: {},
     getLicense: {},
