@@ -2,6 +2,7 @@
  * Lets few commands at a time through to one instance: Temporal takes 10 of an instance from all API processes together, and refuses the
  * rest. The others wait here in the order they came; when too many wait, or too long, the caller is told to come back.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Refusal } from './refusal.ts';
 
 const limits = {
@@ -10,6 +11,9 @@ const limits = {
   /** Commands that wait for their turn, for each instance. */
   waiting: 100,
   waitMs: 8_000,
+  /** Wait before a command that Temporal had no room for is sent again: doubled each time, given up past the longest. */
+  againMs: 100,
+  longestAgainMs: 2_000,
 } as const;
 
 interface Line {
@@ -28,7 +32,7 @@ export class InstanceGate {
     if (line.running < limits.atOnce) line.running += 1;
     else await this.#turn(line);
     try {
-      return await work();
+      return await patiently(work);
     } finally {
       const next = line.waiting.shift();
       // The place goes to whoever waits.
@@ -53,6 +57,19 @@ export class InstanceGate {
       }, limits.waitMs);
       waiting.push(turn);
     });
+  }
+}
+
+/** Other processes may have commands to the same instance under way: what is refused for that alone is sent again. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let waitMs: number = limits.againMs; ; waitMs *= 2) {
+    try {
+      return await work();
+    } catch (error) {
+      const isBusy = error instanceof Refusal && error.code === 'tooManyRequests';
+      if (!isBusy || waitMs > limits.longestAgainMs) throw error;
+      await delay(waitMs * (0.5 + Math.random()));
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { Server } from 'node:http';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -21,11 +22,13 @@ import { runStarter } from './proposals/starter.ts';
 import type { Starter } from './proposals/starter.ts';
 import { createServer } from './server.ts';
 import { createTemporal } from './temporal.ts';
+import { ensureTimers } from './timer-starts.ts';
 
 /** Answers of repeated requests are kept this long. */
 const answerDays = 7;
 const housekeepingMs = 3_600_000;
 const drainMs = 12_000;
+const timersPauseMs = 5_000;
 
 async function connectTemporal(config: Config, pool: Pool, masterKey: Buffer): Promise<Client> {
   // Lazy: the API serves what needs no Temporal while that is away, and connects as soon as it is back.
@@ -59,6 +62,19 @@ function housekeeping(pool: Pool, logger: Logger): NodeJS.Timeout {
   return timer.unref();
 }
 
+/** Timers that a crash left undone between publishing and starting them; tried again until Temporal answers. */
+async function ensureTimersRun(deps: Parameters<typeof ensureTimers>[0], logger: Logger): Promise<void> {
+  for (;;) {
+    try {
+      await ensureTimers(deps);
+      return;
+    } catch (error) {
+      logger.warn({ err: error }, 'timer starts cannot be looked after now');
+      await delay(timersPauseMs, undefined, { ref: false });
+    }
+  }
+}
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel);
@@ -90,6 +106,7 @@ async function main(): Promise<void> {
   // Imports stream in for minutes; slow headers are still cut off.
   server.requestTimeout = 3_600_000;
   housekeeping(pool, logger);
+  void ensureTimersRun({ pool, temporal, clock }, logger);
   keepBatchesGoing({ pool, temporal }, logger);
   server.listen(config.httpPort, config.httpHost, () => logger.info({ port: config.httpPort }, 'listening'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -149,7 +149,7 @@ function messageOf({ key, actor, reason, modelSha256, command }: CommandOrder): 
 }
 const tryLater = (): Refusal => new Refusal('unavailable', 'tryLater', { retryAfterSeconds });
 /** Temporal has too many commands of this instance under way, or too much to do altogether. */
-const resourceExhausted = 8;
+const busy = new Set([8]);
 
 /** The engine's refusal inside an Update failure; undefined: it failed for another cause. */
 function rejectionIn(error: WorkflowUpdateFailedError): Rejection | undefined {
@@ -158,6 +158,9 @@ function rejectionIn(error: WorkflowUpdateFailedError): Rejection | undefined {
     ? (cause.details?.[0] as Rejection | undefined)
     : undefined;
 }
+/** The worker answered a task without this Update, which came in meanwhile: it was not applied. */
+const wasLeftOut = ({ cause }: WorkflowUpdateFailedError): boolean =>
+  cause instanceof ApplicationFailure && cause.type === 'UnprocessedUpdate';
 /** gRPC codes of a server that is down, overloaded or slow. */
 // 9: Temporal undid the task that took an Update in, because another event raced it; the Update was not applied.
 const passing = new Set([1, 4, 9, 10, 14]);
@@ -165,7 +168,8 @@ const passing = new Set([1, 4, 9, 10, 14]);
 function translate(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) {
     const rejection = rejectionIn(error);
-    return rejection === undefined ? error : refusalOf(rejection);
+    if (rejection !== undefined) return refusalOf(rejection);
+    return wasLeftOut(error) ? tooBusy() : error;
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return tryLater();
   if (error instanceof WorkflowNotFoundError) return new Refusal('wrongState', 'caseEnded');
@@ -173,7 +177,7 @@ function translate(error: unknown): unknown {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (!isGrpcServiceError(cause)) continue;
     if (passing.has(cause.code)) return tryLater();
-    if (Number(cause.code) === resourceExhausted) return tooBusy();
+    if (busy.has(cause.code)) return tooBusy();
   }
   return error;
 }

@@ -3,6 +3,7 @@
  * element, 4 check the vocabulary, 5 transform elements, 6 bind decisions, 7 check the rules, 8 report. No pass stops at the first
  * problem: everything that is wrong is reported at once.
  */
+import { boundDecisionId } from '#engine/decisions.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { Expression, FlowNode, ProcessModel, SequenceFlow } from '#engine/model.ts';
 import { isError, remedyFor, reportOf, type AdmissionReport } from './admission.ts';
@@ -37,6 +38,8 @@ export interface CompileOptions {
   readonly resourceName?: string;
   /** Decisions that business rule tasks may call, by decision id. */
   readonly decisions?: Readonly<Record<string, DecisionModel>>;
+  /** Of those that take effect on a day, every version that may decide. */
+  readonly decisionVersions?: Readonly<Record<string, readonly DecisionModel[]>>;
   /** Those of them that are published together with this file; absent: all. */
   readonly boundDecisionIds?: readonly string[];
   /** Forms published together with this file, see TransformContext; absent: references to them are not checked. */
@@ -100,7 +103,7 @@ function checkBeside(definitions: ModdleElement, executable: readonly ModdleElem
 
 function compileProcess(
   process: ModdleElement,
-  { decisions = {}, boundDecisionIds = Object.keys(decisions), boundForms }: CompileOptions,
+  { decisions = {}, decisionVersions = {}, boundDecisionIds = Object.keys(decisions), boundForms }: CompileOptions,
   log: ProblemLog,
 ): ProcessModel {
   const graph = graphOf(process);
@@ -126,7 +129,7 @@ function compileProcess(
     flows,
     startElements: startElementsOfProcess(graph, properties[implicitStartProperty] === 'true'),
     eventSubProcesses: eventSubProcessesOf(nodesIn(graph, null)),
-    decisions: boundDecisions(nodes, decisions),
+    ...boundDecisions(nodes, decisions, decisionVersions),
   };
 }
 
@@ -177,13 +180,20 @@ function processExpression(
 function boundDecisions(
   nodes: Readonly<Record<string, FlowNode>>,
   decisions: Readonly<Record<string, DecisionModel>>,
-): Readonly<Record<string, DecisionModel>> {
+  versions: Readonly<Record<string, readonly DecisionModel[]>>,
+): Pick<ProcessModel, 'decisions' | 'decisionVersions'> {
   const called = new Set<string>();
   for (const node of Object.values(nodes)) {
     if (node.type !== 'businessRuleTask' || node.rule.kind !== 'decision') continue;
     const decision = literal(node.rule.decisionId);
-    if (decision === null) return decisions;
-    called.add(decision);
+    if (decision === null) for (const id of Object.keys(decisions)) called.add(id);
+    else called.add(boundDecisionId(decision, node.rule.versionTag));
   }
-  return Object.fromEntries(Object.entries(decisions).filter(([id]) => called.has(id)));
+  const among = <T>(all: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+    Object.fromEntries(Object.entries(all).filter(([id]) => called.has(id)));
+  const decisionVersions = among(versions);
+  return {
+    decisions: among(decisions),
+    ...(Object.keys(decisionVersions).length === 0 ? {} : { decisionVersions }),
+  };
 }

@@ -2,6 +2,7 @@
  * One deployment: processes, decisions and forms that are published together, all or none. Decisions are compiled first and bound into
  * the process models, so that a running case never has to look for one.
  */
+import { boundDecisionId } from '#engine/decisions.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { JsonObject } from '#engine/json.ts';
 import type { FlowNode, ProcessModel } from '#engine/model.ts';
@@ -31,6 +32,8 @@ export interface DeploymentFile {
 /** What has been published before and may be referred to. */
 export interface ExistingResources {
   readonly decisions: Readonly<Record<string, DecisionModel>>;
+  /** Every version of a decision that may decide, in order of publication; absent: only those of `decisions`. */
+  readonly decisionVersions?: Readonly<Record<string, readonly DecisionModel[]>>;
   /** Ids of published forms; absent: form references are not checked. */
   readonly formIds?: readonly string[];
 }
@@ -97,15 +100,35 @@ export async function compileDeployment(
     else if (kindOf(file) === null) early.set(file, unknownFile(file));
   }
   const fresh = [...early.values()].flatMap((result) => result.decisions);
-  const decisions = { ...existing.decisions, ...Object.fromEntries(fresh.map((model) => [model.id, model])) };
-  const boundDecisionIds = fresh.map((model) => model.id);
+  const decisions = { ...existing.decisions, ...Object.fromEntries(fresh.flatMap(namesOf)) };
+  const decisionVersions = versionsOf(existing.decisionVersions ?? {}, fresh);
+  const boundDecisionIds = fresh.flatMap((model) => namesOf(model).map(([name]) => name));
   const results: FileResult[] = [];
-  const options = { decisions, boundDecisionIds, boundForms: pinnedForms([...early.values()]) };
+  const options = { decisions, decisionVersions, boundDecisionIds, boundForms: pinnedForms([...early.values()]) };
   for (const file of files) results.push(early.get(file) ?? (await processFile(file, options)));
   checkAcrossFiles(results, existing);
   checkFlow(results);
   const report = { ok: results.every((result) => result.report.ok), resources: results.map((result) => result.report) };
   return report.ok ? { ok: true, ...published(results), report } : { ok: false, report };
+}
+
+/** A decision under its id, and under that with its tag. */
+const namesOf = (model: DecisionModel): readonly (readonly [string, DecisionModel])[] =>
+  [undefined, ...(model.versionTag === undefined ? [] : [model.versionTag])].map(
+    (tag) => [boundDecisionId(model.id, tag), model] as const,
+  );
+
+/** Decisions with versions that take effect on a day. A version without one replaces all before it. */
+function versionsOf(
+  existing: Readonly<Record<string, readonly DecisionModel[]>>,
+  fresh: readonly DecisionModel[],
+): Readonly<Record<string, readonly DecisionModel[]>> {
+  const all = new Map(Object.entries(existing));
+  for (const model of fresh)
+    all.set(model.id, model.validFromMs === undefined ? [model] : [...(all.get(model.id) ?? []), model]);
+  const isDated = (versions: readonly DecisionModel[]): boolean =>
+    versions.some(({ validFromMs }) => validFromMs !== undefined);
+  return Object.fromEntries([...all].filter(([, versions]) => isDated(versions)));
 }
 
 function generalProblems(files: readonly DeploymentFile[]): readonly AdmissionProblem[] {

@@ -4,6 +4,7 @@ import { boxed, functionDefinition } from './dmn-logic.ts';
 import { childOf, childrenOf, kindOf, textOf, type DmnElement } from './dmn-metamodel.ts';
 import { decisionProblem } from './dmn-problems.ts';
 import { declaredType, shapeOf } from './dmn-types.ts';
+import { versionOf } from './dmn-version.ts';
 import type { NameShape } from './feel.ts';
 import type { FeelNode, FeelType } from '#engine/feel/ast.ts';
 import type { DecisionFunction, DecisionInput, DecisionModel, DecisionNode } from '#engine/dmn/model.ts';
@@ -33,6 +34,7 @@ export function compileGraph(home: DmnFile): CompiledGraph {
     format: 1,
     id: node.id,
     name: node.name,
+    ...versionOf(graph.origins.get(node.id)?.element, home),
     ...reachable(node, graph),
   });
   const own = home.elements.map(keyOf);

@@ -94,7 +94,6 @@ const throws = ['sendTask', 'intermediateThrowEvent', 'endEvent'];
 export const alurProperties: Readonly<Record<string, readonly string[] | 'everywhere'>> = {
   'alur.businessKey': ['process'],
   'alur.region': ['process'],
-  'alur.uniqueBusinessKey': ['process'],
   'alur.implicitStart': ['process'],
   'alur.compensationOrder': ['process', 'subProcess', 'transaction', 'adHocSubProcess'],
   'alur.calledVersion': ['callActivity'],
@@ -103,6 +102,8 @@ export const alurProperties: Readonly<Record<string, readonly string[] | 'everyw
   'alur.timeToLive': throws,
   'alur.messageId': throws,
   'alur.status': 'everywhere',
+  'alur.uniqueBusinessKey': ['process'],
+  'alur.decisionDate': ['businessRuleTask'],
 };
 
 /** Checks a process, or something it refers to such as a message, with everything inside. */

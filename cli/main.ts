@@ -2,13 +2,16 @@
 import { Command } from 'commander';
 import { caseCommand } from './commands/case.ts';
 import { convertCommand } from './commands/convert.ts';
+import { definitionsCommand } from './commands/definitions.ts';
 import { demoCommand } from './commands/demo.ts';
 import { feelCommand } from './commands/feel.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
+import { jobTypesCommand } from './commands/job-types.ts';
 import { lintCommand } from './commands/lint.ts';
 import { publishCommand } from './commands/publish.ts';
 import { regressionCommand } from './commands/regression.ts';
+import { schedulesCommand } from './commands/schedules.ts';
 import { tckCommand } from './commands/tck.ts';
 import { text } from './texts.ts';
 
@@ -17,6 +20,9 @@ const program = new Command('alur')
   .addCommand(caseCommand())
   .addCommand(lintCommand())
   .addCommand(publishCommand())
+  .addCommand(definitionsCommand())
+  .addCommand(schedulesCommand())
+  .addCommand(jobTypesCommand())
   .addCommand(regressionCommand())
   .addCommand(tckCommand())
   .addCommand(feelCommand())

@@ -1,5 +1,6 @@
 /** Writes a deployment: one transaction, what is unchanged keeps its key and version. */
 import type { ClientBase } from 'pg';
+import { boundDecisionId } from '#engine/decisions.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { nextKey } from './queries/definitions.ts';
@@ -129,8 +130,8 @@ export async function publishDecision(
   const key = await nextKey(db);
   const version = (before?.version ?? 0) + 1;
   await db.query(
-    `insert into decision_definition (key, deployment_key, decision_id, version, name, resource_name, xml, source_sha256, model)
-     values ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9)`,
+    `insert into decision_definition (key, deployment_key, decision_id, version, name, resource_name, xml, source_sha256, model, valid_from, version_tag)
+     values ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9, to_timestamp($10::float8 / 1000), $11)`,
     [
       key,
       deploymentKey,
@@ -141,6 +142,8 @@ export async function publishDecision(
       decision.xml,
       decision.sourceSha256,
       JSON.stringify(decision.model),
+      decision.model.validFromMs ?? null,
+      decision.model.versionTag ?? null,
     ],
   );
   return { key, version, isNew: true, createdAtMs: Date.now() };
@@ -162,12 +165,28 @@ export async function publishForm(db: Database, deploymentKey: string, form: For
   return { key, version, isNew: true, createdAtMs: Date.now() };
 }
 
-/** Newest version of each published decision, by id. */
-export async function publishedDecisions(db: Database): Promise<Readonly<Record<string, DecisionModel>>> {
-  const { rows } = await db.query<{ decision_id: string; model: DecisionModel }>(
-    'select distinct on (decision_id) decision_id, model from decision_definition order by decision_id, version desc',
+export interface PublishedDecisions {
+  /** The newest version by id, and by `id#tag` the newest with that tag. */
+  readonly decisions: Readonly<Record<string, DecisionModel>>;
+  /** By id: the newest version that is not bound to a day, and those after it, in order of publication. */
+  readonly decisionVersions: Readonly<Record<string, readonly DecisionModel[]>>;
+}
+export async function publishedDecisions(db: Database): Promise<PublishedDecisions> {
+  const { rows } = await db.query<{ id: string; tag: string | null; isCurrent: boolean; model: DecisionModel }>(
+    `with base as (select decision_id, max(version) as version from decision_definition where valid_from is null group by decision_id)
+     select d.decision_id as id, d.version_tag as tag, d.model, d.version >= coalesce(b.version, 0) as "isCurrent"
+       from decision_definition d left join base b on b.decision_id = d.decision_id
+      where d.version >= coalesce(b.version, 0) or d.version_tag is not null order by d.decision_id, d.version`,
   );
-  return Object.fromEntries(rows.map(({ decision_id, model }) => [decision_id, model]));
+  const decisions: Record<string, DecisionModel> = {};
+  const decisionVersions: Record<string, DecisionModel[]> = {};
+  for (const { id, tag, isCurrent, model } of rows) {
+    if (tag !== null) decisions[boundDecisionId(id, tag)] = model;
+    if (!isCurrent) continue;
+    decisions[id] = model;
+    (decisionVersions[id] ??= []).push(model);
+  }
+  return { decisions, decisionVersions };
 }
 export async function publishedFormIds(db: Database): Promise<readonly string[]> {
   const { rows } = await db.query<{ form_id: string }>('select distinct form_id from form order by form_id');

@@ -68,6 +68,9 @@ export type TaskListenerEvent = TaskListener['event'];
 export interface DecisionExplanation {
   readonly decisionId: string;
   readonly decisionName: string | null;
+  /** Of the decision that was called: since when this version decides, and its tag; absent: neither was said. */
+  readonly validFromMs?: number;
+  readonly versionTag?: string;
   readonly inputs: JsonObject;
   /** 1-based numbers of the rules that matched, with their annotation. */
   readonly matchedRules: readonly { readonly rule: number; readonly annotation: string | null }[];

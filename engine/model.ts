@@ -274,7 +274,15 @@ export interface ServiceTask extends ActivityBase {
 export interface BusinessRuleTask extends ActivityBase {
   readonly type: 'businessRuleTask';
   readonly rule:
-    | { readonly kind: 'decision'; readonly decisionId: Expression; readonly resultVariable: string }
+    | {
+        readonly kind: 'decision';
+        readonly decisionId: Expression;
+        /** Only the version with this tag; absent: the one in force. */
+        readonly versionTag?: string;
+        /** Property `alur.decisionDate`: the day that says which version is in force; absent: now. */
+        readonly decisionDate?: Expression;
+        readonly resultVariable: string;
+      }
     | { readonly kind: 'job'; readonly job: JobDefinition; readonly headers: Properties };
 }
 export interface ScriptTask extends ActivityBase {
@@ -379,6 +387,8 @@ export interface ProcessModel extends ScopeBase {
    * and the events after an instantiating event-based gateway; without any, every element that no flow reaches (all at once).
    */
   readonly startElements: readonly ElementId[];
-  /** Decisions reachable from business rule tasks, by decision id: bound when the definition is published. */
+  /** Decisions reachable from business rule tasks, by decision id (`id#tag` where a version tag is asked for): bound when the definition is published. */
   readonly decisions: Readonly<Record<string, DecisionModel>>;
+  /** Of decisions that take effect on a day: every version that may decide, in order of publication. See decisions.ts. */
+  readonly decisionVersions?: Readonly<Record<string, readonly DecisionModel[]>>;
 }

@@ -44,7 +44,7 @@ export async function compile({ db, request }: AnyCall): Promise<Compiled> {
   const files = await readFiles(request);
   if (files.length === 0) throw new Refusal('invalidRequest', 'noFiles');
   const existing = await db(async (client) => ({
-    decisions: await publishedDecisions(client),
+    ...(await publishedDecisions(client)),
     formIds: await publishedFormIds(client),
   }));
   return compileDeployment(files, existing);

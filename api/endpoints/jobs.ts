@@ -63,12 +63,12 @@ async function activateElements(
     variables: variables ?? {},
   }));
   if (elements.length === 0) return;
-  const adHoc = await call.db((db) => adHocAround(db, elementKey));
-  if (adHoc === null) throw new Refusal('invalidRequest', 'notAdHoc');
   for (const { variables } of elements) {
     assertNoCitizenNumber(variables);
     assertFit(variables);
   }
+  const adHoc = await call.db((db) => adHocAround(db, elementKey));
+  if (adHoc === null) throw new Refusal('invalidRequest', 'notAdHoc');
   await call.deps.temporal.command({
     processId,
     instanceKey,

@@ -1,4 +1,5 @@
 import type { Rule } from '../context.ts';
+import { boundDecisionId } from '#engine/decisions.ts';
 import { literal } from '../expression.ts';
 import { extension, filled } from '../moddle.ts';
 
@@ -6,7 +7,8 @@ import { extension, filled } from '../moddle.ts';
 export const calledDecisions: Rule = ({ graph, nodes, log, decisions, boundDecisionIds }) => {
   for (const node of Object.values(nodes)) {
     if (node.type !== 'businessRuleTask' || node.rule.kind !== 'decision') continue;
-    const decision = literal(node.rule.decisionId);
+    const id = literal(node.rule.decisionId);
+    const decision = id === null ? null : boundDecisionId(id, node.rule.versionTag);
     const element = graph.nodes.get(node.id)?.element;
     const definition = element === undefined ? null : extension(element, 'zeebe:CalledDecision');
     const bound = definition !== null && filled(definition, 'bindingType') === 'deployment';

@@ -1,10 +1,14 @@
 import type { BusinessRuleTask } from '#engine/model.ts';
 import type { TransformContext, Transformer } from '../context.ts';
 import { optional } from '../expression.ts';
-import { chosen, headersOf, placeOf, resultVariableOf } from '../extensions.ts';
+import { chosen, headersOf, placeOf, propertiesOf, resultVariableOf } from '../extensions.ts';
 import { jobOf } from '../job.ts';
 import { extension, filled, type ModdleElement } from '../moddle.ts';
 import { activityBase } from '../node.ts';
+
+const bindings: readonly string[] = ['latest', 'deployment', 'versionTag'];
+/** Property with the day that says which version of the decision is in force. */
+const dateProperty = 'alur.decisionDate';
 
 /** BPMN 2.0.2 §10.3.3: a DMN decision (zeebe:calledDecision), or a job. */
 export const businessRuleTask: Transformer = (element, context) => {
@@ -25,15 +29,22 @@ function ruleOf(element: ModdleElement, context: TransformContext): BusinessRule
   const source = filled(definition, 'decisionId');
   if (source === null) log.add('DECISION_ID_MISSING', node.id);
   const binding = filled(definition, 'bindingType') ?? 'latest';
-  // Decisions are bound when the process is published, which is what both bindings mean here.
-  if (binding !== 'latest' && binding !== 'deployment') {
-    log.add('BINDING_UNSUPPORTED', node.id, {
-      binding,
-      extension: 'zeebe:calledDecision',
-      allowed: 'latest, deployment',
-    });
+  // Decisions are bound when the process is published, which is what the first two bindings mean here.
+  if (!bindings.includes(binding)) {
+    const allowed = bindings.join(', ');
+    log.add('BINDING_UNSUPPORTED', node.id, { binding, extension: 'zeebe:calledDecision', allowed });
   }
+  const versionTag = binding === 'versionTag' ? filled(definition, 'versionTag') : null;
+  if (binding === 'versionTag' && versionTag === null) log.add('VERSION_TAG_MISSING', node.id);
+  const decisionDate = optional(propertiesOf(element, context)[dateProperty] ?? null, placeOf(context, dateProperty));
   const decisionId = optional(source, placeOf(context, 'zeebe:calledDecision decisionId'));
   const resultVariable = resultVariableOf(definition, context);
-  return decisionId === null || resultVariable === null ? null : { kind: 'decision', decisionId, resultVariable };
+  if (decisionId === null || resultVariable === null) return null;
+  return {
+    kind: 'decision',
+    decisionId,
+    ...(versionTag === null ? {} : { versionTag }),
+    ...(decisionDate === null ? {} : { decisionDate }),
+    resultVariable,
+  };
 }

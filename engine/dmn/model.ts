@@ -61,6 +61,10 @@ export interface DecisionModel {
   readonly format: 1;
   readonly id: string;
   readonly name: string | null;
+  /** Since when it decides (`alur.validFrom`), ms since the epoch; absent: it replaces what was published before. */
+  readonly validFromMs?: number;
+  /** zeebe:versionTag; absent: none. */
+  readonly versionTag?: string;
   /** This decision and all it requires, by id. */
   readonly nodes: Readonly<Record<string, DecisionNode>>;
   /** Business knowledge models and decision services, by name; those of imported files by namespace and id. */

@@ -36,10 +36,18 @@ export class RecordedTemporal implements Temporal {
   neverStarted = false;
   /** What the engine says to the next commands; default: accepted. */
   answer: (order: CommandOrder) => Promise<number> = () => Promise.resolve(1);
+  /** Workflow ids of timer starts that run. */
+  readonly timers = new Set<string>();
+  readonly client = {
+    workflow: {
+      start: (_: string, { workflowId }: { readonly workflowId: string }) =>
+        Promise.resolve(this.timers.add(workflowId)),
+      getHandle: (workflowId: string) => ({ terminate: () => Promise.resolve(this.timers.delete(workflowId)) }),
+    },
+  } as unknown as Client;
   readonly batches: string[] = [];
   /** What a dry run finds. */
   previewed: readonly Fact[] = [];
-  readonly client = {} as Client;
   readonly #worker: Pool;
 
   constructor(worker: Pool) {
