@@ -1,5 +1,6 @@
 /** `alur`: a client of the HTTP API for the command line. */
 import { Command } from 'commander';
+import { batchCommand } from './commands/batch.ts';
 import { caseCommand } from './commands/case.ts';
 import { convertCommand } from './commands/convert.ts';
 import { definitionsCommand } from './commands/definitions.ts';
@@ -8,6 +9,7 @@ import { feelCommand } from './commands/feel.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { jobTypesCommand } from './commands/job-types.ts';
+import { instanceCommand } from './commands/instance.ts';
 import { lintCommand } from './commands/lint.ts';
 import { publishCommand } from './commands/publish.ts';
 import { regressionCommand } from './commands/regression.ts';
@@ -29,7 +31,9 @@ const program = new Command('alur')
   .addCommand(generateCommand())
   .addCommand(convertCommand())
   .addCommand(importCommand())
-  .addCommand(demoCommand());
+  .addCommand(demoCommand())
+  .addCommand(instanceCommand())
+  .addCommand(batchCommand());
 
 try {
   await program.parseAsync();

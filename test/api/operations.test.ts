@@ -1,4 +1,5 @@
 /** Repairs by hand, on the real worker: each says first what it would do, then does it, and leaves one audit row. */
+import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '#contract/client.ts';
 import type { DryRunAnswer } from '#contract/operation.ts';
@@ -47,6 +48,15 @@ const jobOf = (processInstanceKey: string): Promise<string> =>
     const body = { type: 'luar.kirim', timeout: 1, maxJobsToActivate: 50, requestTimeout: -1 };
     const { jobs } = await admin(routes.activateJobs, { body });
     return jobs.find((job) => job.processInstanceKey === processInstanceKey)?.jobKey;
+  });
+/** `alur instance`, as the supervisor. */
+const alur = (...args: readonly string[]): Promise<string[]> =>
+  new Promise((resolve, reject) => {
+    const who = ['--url', http.url, '--account', 'pengawas', '--password', 'password of pengawas'];
+    const all = ['--import', 'tsx', 'cli/main.ts', 'instance', ...args, ...who];
+    execFile(process.execPath, all, { cwd: process.cwd() }, (error, out) =>
+      error === null ? resolve(out.trimEnd().split('\n')) : reject(error),
+    );
   });
 /** A case whose job has failed for good. */
 async function broken(): Promise<{ key: string; jobKey: string; incidentKey: string }> {
@@ -246,6 +256,16 @@ describe('jobs and incidents', () => {
     await supervisor(routes.resolveIncident, { params: { incidentKey }, body: { operationReference: 42 } });
     expect((await auditOf(key))[0]?.annotation).toBe('operationReference 42');
   });
+});
+
+describe('the command line', () => {
+  it('says what would happen, then does it with a reason', async () => {
+    const key = await begin('perbaiki');
+    const told = await alur('suspend', key, '--reason', reason, '--dry-run');
+    expect(told.slice(1)).toEqual([`   ${key} caseSuspended`]);
+    await alur('suspend', key, '--reason', reason);
+    expect((await auditOf(key))[0]).toMatchObject({ action: 'case.suspend', annotation: reason });
+  }, 60_000);
 });
 
 describe('the audit', () => {
