@@ -13,7 +13,7 @@ import { runsOf } from './histories.ts';
 
 const setting = 'limit.historyCount.suggestContinueAsNew';
 const suggestAfter = 50;
-const rounds = 40;
+const rounds = 64;
 const leastContinuations = 5;
 const downMs = 300;
 const startMs = 60_000;
