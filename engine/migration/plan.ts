@@ -10,6 +10,7 @@ import { jobOf } from '../job.ts';
 import { hasAny } from '../json.ts';
 import type { ElementId, FlowId, FlowNode, ProcessModel } from '../model.ts';
 import { Images } from './images.ts';
+import { sidePaths } from './side-paths.ts';
 import { flowFor } from './tokens.ts';
 
 /** What of an element instance a plan depends on. */
@@ -100,11 +101,20 @@ class Planner {
   readonly #dissolved = new Set<Seq>();
   readonly #created: NewScope[] = [];
   readonly #tokens: PlannedTokens[] = [];
+  /** Scopes that hold something now. */
+  readonly #holding: ReadonlySet<Seq>;
 
   constructor(models: Models, elements: Standings) {
     this.#models = models;
     this.#images = new Images(models);
     this.#elements = elements;
+    const inner = Object.values(elements).filter(({ seq }) => seq !== 0);
+    this.#holding = new Set(inner.map(({ scope }) => scope));
+  }
+
+  /** Nothing is active in it and no token waits. */
+  #isAlone({ seq, waitingTokens }: Standing): boolean {
+    return !this.#holding.has(seq) && !hasAny(waitingTokens);
   }
 
   plan(): Plan {
@@ -119,6 +129,7 @@ class Planner {
     const byDepth = [...this.#decided.values()].toSorted((a, b) => this.#weight(a) - this.#weight(b));
     for (const decided of byDepth) this.#place(decided);
     for (const element of order) if (!this.#withdrawn.has(element.seq)) this.#placeTokens(element);
+    this.#checkCreated();
     const elements = order.flatMap(({ seq }) => this.#planned.get(seq) ?? []);
     const emptied = this.#emptied(order.toReversed());
     return { problems: this.#problems, elements, created: this.#created, tokens: this.#tokens, emptied };
@@ -137,7 +148,7 @@ class Planner {
     }
     const node = this.#images.node(elementId);
     if (!node) {
-      if (scopes.has(type) && !isAlone(this.#elements, element)) this.#dissolved.add(seq);
+      if (scopes.has(type) && !this.#isAlone(element)) this.#dissolved.add(seq);
       else if (!isBody(this.#elements[scope]?.type)) this.#refuse('elementMissing', seq, elementId);
       return;
     }
@@ -273,6 +284,30 @@ class Planner {
     }
   }
 
+  /** Its end lets a token go on: what is only done beside an activity must not bring one forth. */
+  #checkCreated(): void {
+    const side = sidePaths(this.#models.source);
+    const moved = [
+      ...[...this.#planned.values()].map(({ seq, scope }) => ({
+        seq,
+        scope,
+        at: this.#elements[seq]?.elementId ?? '',
+      })),
+      ...this.#tokens.map(({ from, scope, flow }) => ({
+        seq: from,
+        scope,
+        at: this.#models.source.flows[flow]?.target ?? '',
+      })),
+    ];
+    const isIn = (scope: ScopeRef, created: NewScope): boolean =>
+      scope === created || (typeof scope !== 'number' && isIn(scope.within, created));
+    for (const created of this.#created) {
+      const inside = moved.filter(({ scope }) => isIn(scope, created));
+      if (inside.some(({ at }) => !side.has(at))) continue;
+      for (const { seq, at } of inside) this.#refuse('scopeNotEnterable', seq, at, created.elementId);
+    }
+  }
+
   /** `order`: inner before outer. */
   #emptied(order: readonly Standing[]): readonly Seq[] {
     const left = new Map<ScopeRef, number>();
@@ -284,7 +319,7 @@ class Planner {
     for (const element of order) {
       const { seq, type } = element;
       if (seq === 0 || this.#withdrawn.has(seq)) continue;
-      const isEmptied = scopes.has(type) && (left.get(seq) ?? 0) === 0 && !isAlone(this.#elements, element);
+      const isEmptied = scopes.has(type) && (left.get(seq) ?? 0) === 0 && !this.#isAlone(element);
       if (!isEmptied && !this.#dissolved.has(seq)) continue;
       emptied.push(seq);
       const planned = this.#planned.get(seq);
@@ -293,10 +328,6 @@ class Planner {
     return emptied;
   }
 }
-
-/** Nothing is active in it and no token waits. */
-const isAlone = (elements: Standings, { seq, waitingTokens }: Standing): boolean =>
-  !hasAny(waitingTokens) && !Object.values(elements).some((other) => other.seq !== 0 && other.scope === seq);
 
 /** Every element instance, outer before inner. */
 export function outerFirst<E extends Standing>(elements: Readonly<Record<Seq, E>>): E[] {

@@ -1,0 +1,96 @@
+/** A next version of the proposal: a new task, a sub-process that has moved into another, a renamed element; and one that cases cannot follow. */
+
+/** Cuts an element out: the rest, and the element. */
+function cut(xml: string, id: string): readonly [string, string] {
+  const found = new RegExp(`\\s*<bpmn:(\\w+) id="${id}"(?:[^>]*/>|[\\s\\S]*?</bpmn:\\1>)`).exec(xml);
+  if (!found) throw new Error(`no ${id}`);
+  return [xml.slice(0, found.index) + xml.slice(found.index + found[0].length), found[0]];
+}
+const replaced = (xml: string, from: string, to: string): string => {
+  if (!xml.includes(from)) throw new Error(`nothing like ${from}`);
+  return xml.replaceAll(from, to);
+};
+
+/** `persetujuan-kepala` is `persetujuan-kadis` from now on, its flows with it. */
+export const renamed = { 'persetujuan-kepala': 'persetujuan-kadis' } as const;
+/** A task more on the way to it. */
+export const newTask = 'susun-nota';
+/** What `proses-disdukcapil` has moved into. */
+export const newScope = 'urusan-adminduk';
+
+export function nextVersion(xml: string): string {
+  return withScope(withTask(withName(xml)));
+}
+
+const withName = (xml: string): string => {
+  const form = 'formId="persetujuan-kepala"';
+  return xml
+    .replaceAll(form, 'formId="#"')
+    .replaceAll('persetujuan-kepala', 'persetujuan-kadis')
+    .replaceAll('formId="#"', form);
+};
+
+function withTask(xml: string): string {
+  const flow = 'alur-gw-verifikasi--persetujuan-kadis';
+  const next = `alur-${newTask}--persetujuan-kadis`;
+  const task = `<bpmn:userTask id="${newTask}" name="Susun nota dinas">
+    <bpmn:extensionElements><zeebe:userTask /><zeebe:assignmentDefinition candidateGroups="verifikator-dinsos" /></bpmn:extensionElements>
+    <bpmn:incoming>${flow}</bpmn:incoming><bpmn:outgoing>${next}</bpmn:outgoing></bpmn:userTask>
+    <bpmn:sequenceFlow id="${next}" sourceRef="${newTask}" targetRef="persetujuan-kadis" />`;
+  const redirected = xml
+    .replace(`<bpmn:incoming>${flow}</bpmn:incoming>`, `<bpmn:incoming>${next}</bpmn:incoming>`)
+    .replace(
+      `sourceRef="gw-verifikasi" targetRef="persetujuan-kadis"`,
+      `sourceRef="gw-verifikasi" targetRef="${newTask}"`,
+    );
+  return replaced(redirected, '<bpmn:userTask id="persetujuan-kadis"', `${task}<bpmn:userTask id="persetujuan-kadis"`);
+}
+
+const moved = [
+  'proses-disdukcapil',
+  'pengingat-disdukcapil',
+  'kirim-pengingat-disdukcapil',
+  'selesai-pengingat-disdukcapil',
+  'alur-pengingat-disdukcapil--kirim-pengingat-disdukcapil',
+  'alur-kirim-pengingat-disdukcapil--selesai-pengingat-disdukcapil',
+];
+const into = ['gw-nik', 'gw-batas-perbaikan', 'gw-konfirmasi-meninggal'].map((id) => `alur-${id}--proses-disdukcapil`);
+const outOf = 'alur-proses-disdukcapil--gw-disdukcapil';
+
+function withScope(xml: string): string {
+  let rest = xml;
+  let inside = '';
+  for (const id of moved) {
+    const [without, element] = cut(rest, id);
+    rest = without;
+    inside += element;
+  }
+  for (const flow of into) {
+    inside = inside.replace(`<bpmn:incoming>${flow}</bpmn:incoming>`, '');
+    rest = rest.replace(new RegExp(`(id="${flow}"[^>]*targetRef=")proses-disdukcapil"`), `$1${newScope}"`);
+  }
+  inside = inside.replace(
+    `<bpmn:outgoing>${outOf}</bpmn:outgoing>`,
+    '<bpmn:incoming>masuk</bpmn:incoming><bpmn:outgoing>keluar</bpmn:outgoing>',
+  );
+  rest = rest.replace(new RegExp(`(id="${outOf}"[^>]*sourceRef=")proses-disdukcapil"`), `$1${newScope}"`);
+  const scope = `<bpmn:subProcess id="${newScope}" name="Urusan adminduk">
+    ${into.map((flow) => `<bpmn:incoming>${flow}</bpmn:incoming>`).join('')}<bpmn:outgoing>${outOf}</bpmn:outgoing>
+    <bpmn:startEvent id="awal-adminduk"><bpmn:outgoing>masuk</bpmn:outgoing></bpmn:startEvent>${inside}
+    <bpmn:endEvent id="akhir-adminduk"><bpmn:incoming>keluar</bpmn:incoming></bpmn:endEvent>
+    <bpmn:sequenceFlow id="masuk" sourceRef="awal-adminduk" targetRef="proses-disdukcapil" />
+    <bpmn:sequenceFlow id="keluar" sourceRef="proses-disdukcapil" targetRef="akhir-adminduk" /></bpmn:subProcess>`;
+  return replaced(
+    rest,
+    '<bpmn:exclusiveGateway id="gw-disdukcapil"',
+    `${scope}<bpmn:exclusiveGateway id="gw-disdukcapil"`,
+  );
+}
+
+/** The survey is done once for each member of the household: no running one can become so by itself. */
+export const loopingVersion = (xml: string): string =>
+  replaced(
+    nextVersion(xml),
+    '<bpmn:startEvent id="awal-rujukan"',
+    `<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">=1</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics><bpmn:startEvent id="awal-rujukan"`,
+  );
