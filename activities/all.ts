@@ -12,12 +12,15 @@ import type { JobHandler, JobLogger, JobRequest } from './job-handler.ts';
 import { createReleaseJobs } from './release-jobs.ts';
 import { createParkJob } from './park-job.ts';
 import { createRecordFacts } from './record-facts.ts';
+import type { RecordTroubles } from './record-trouble.ts';
 import { createReleaseStart } from './release-start.ts';
 import { createReportOutcome } from './report-outcome.ts';
 import { createResolveDefinition } from './resolve-definition.ts';
 import { createRunBatch } from './run-batch.ts';
 import { createRunJob } from './run-job.ts';
 import { createStartInstance } from './start-instance.ts';
+import { createRepair } from './verification/repair.ts';
+import { createVerify } from './verification/verify.ts';
 
 export interface ActivityDeps {
   /** Role alur_worker. */
@@ -28,9 +31,15 @@ export interface ActivityDeps {
   readonly handlers: Readonly<Record<string, JobHandler>>;
   /** How far the engine's time is ahead of the clock: 0 but on test stacks. */
   readonly clockOffsetMs: () => Promise<number>;
+  /** 32 bytes. */
+  readonly masterKey: Buffer;
+  readonly troubles: RecordTroubles;
+  /** Folder with the audit's anchors. */
+  readonly home: string;
 }
 
-export function createActivities({ pool, client, logger, handlers, clockOffsetMs }: ActivityDeps) {
+export function createActivities(deps: ActivityDeps) {
+  const { pool, client, logger, handlers, clockOffsetMs } = deps;
   const suspended = new SuspendedJobTypes(pool);
   const putAside = async (jobType: string, request: JobRequest): Promise<boolean> =>
     (await suspended.has(jobType)) && (await parkSuspendedJob(pool, jobType, request));
@@ -41,7 +50,7 @@ export function createActivities({ pool, client, logger, handlers, clockOffsetMs
   const parkJob = createParkJob(pool);
   return {
     ...Object.fromEntries(jobs),
-    'alur.recordFacts': createRecordFacts(pool),
+    'alur.recordFacts': createRecordFacts(pool, deps.troubles),
     'alur.resolveDefinition': createResolveDefinition(pool),
     'alur.exchangeMessages': createExchangeMessages(client),
     'alur.deliverMessage': createDeliverMessage(starting),
@@ -53,6 +62,8 @@ export function createActivities({ pool, client, logger, handlers, clockOffsetMs
     'alur.startInstance': createStartInstance(starting),
     'alur.releaseJobs': createReleaseJobs(pool, client),
     'alur.runBatch': createRunBatch({ pool, client, logger }),
+    'alur.verify': createVerify(deps),
+    'alur.repair': createRepair(deps),
     default: (request: JobRequest) => parkJob(Context.current().info.activityType, request),
   };
 }

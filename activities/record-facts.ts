@@ -2,10 +2,19 @@
 import type { Pool } from 'pg';
 import { recordFacts } from '#db/record-facts.ts';
 import type { FactBatch } from '#db/record-facts.ts';
+import type { RecordTroubles } from './record-trouble.ts';
 
 export type RecordFacts = (batch: FactBatch) => Promise<void>;
 
+/** @param troubles what does not succeed is told there. */
 export const createRecordFacts =
-  (pool: Pool): RecordFacts =>
-  (batch) =>
-    recordFacts(pool, batch);
+  (pool: Pool, troubles: RecordTroubles): RecordFacts =>
+  async (batch) => {
+    try {
+      await recordFacts(pool, batch);
+    } catch (error) {
+      troubles.failed(batch, error);
+      throw error;
+    }
+    troubles.recorded(batch.instanceKey);
+  };

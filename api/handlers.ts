@@ -24,6 +24,7 @@ import { subjectHandlers } from './endpoints/subjects.ts';
 import { systemHandlers } from './endpoints/system.ts';
 import { userTaskHandlers } from './endpoints/user-tasks.ts';
 import { variableHandlers } from './endpoints/variables.ts';
+import { verificationHandlers } from './endpoints/verifications.ts';
 import type { Handlers } from './handler.ts';
 
 export const handlers: Handlers = {
@@ -52,4 +53,5 @@ export const handlers: Handlers = {
   ...subjectHandlers,
   ...statisticsHandlers,
   ...settingHandlers,
+  ...verificationHandlers,
 };

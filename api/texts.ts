@@ -19,6 +19,19 @@ export const reasonText = (locale: Locale, reason: Reason, values: Values = {}):
 export const fieldText = (locale: Locale, code: FieldText, values: Values = {}): string =>
   fill(texts[locale].fields[code], values);
 
+/** What differs and what to do about it. */
+export const differenceText = (
+  locale: Locale,
+  kind: keyof Texts['differences'],
+  values: Values,
+): { readonly text: string; readonly remedy: string } => {
+  const { text, remedy } = texts[locale].differences[kind];
+  return { text: fill(text, values), remedy: fill(remedy, values) };
+};
+
+export const stuckText = (locale: Locale, cause: keyof Texts['stuck'], values: Values): string =>
+  fill(texts[locale].stuck[cause], values);
+
 const isFieldText = (code: string): code is FieldText => Object.hasOwn(id.fields, code);
 /** The contract's own messages are codes; the rest comes from zod's texts of the language. */
 export const messageText = (locale: Locale, message: string): string =>

@@ -8,13 +8,14 @@ import { demoCommand } from './commands/demo.ts';
 import { feelCommand } from './commands/feel.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
-import { jobTypesCommand } from './commands/job-types.ts';
 import { instanceCommand } from './commands/instance.ts';
+import { jobTypesCommand } from './commands/job-types.ts';
 import { lintCommand } from './commands/lint.ts';
 import { publishCommand } from './commands/publish.ts';
 import { regressionCommand } from './commands/regression.ts';
 import { schedulesCommand } from './commands/schedules.ts';
 import { tckCommand } from './commands/tck.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { text } from './texts.ts';
 
 const program = new Command('alur')
@@ -33,7 +34,8 @@ const program = new Command('alur')
   .addCommand(importCommand())
   .addCommand(demoCommand())
   .addCommand(instanceCommand())
-  .addCommand(batchCommand());
+  .addCommand(batchCommand())
+  .addCommand(verifyCommand());
 
 try {
   await program.parseAsync();

@@ -24,6 +24,7 @@ import { subjectEndpoints } from './subject.ts';
 import { systemEndpoints } from './topology.ts';
 import { userTaskEndpoints } from './user-task.ts';
 import { variableEndpoints } from './variable.ts';
+import { verificationEndpoints } from './verification.ts';
 
 export const routes = {
   ...systemEndpoints,
@@ -51,5 +52,6 @@ export const routes = {
   ...subjectEndpoints,
   ...statisticsEndpoints,
   ...settingEndpoints,
+  ...verificationEndpoints,
 };
 export type Routes = typeof routes;

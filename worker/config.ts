@@ -24,6 +24,8 @@ const environment = z.object({
     .default('alur'),
   /** The build of this worker gets the tasks as soon as it polls. */
   ALUR_MAKE_CURRENT: z.stringbool().default(false),
+  /** After a restore: facts that Temporal does not have are left to `alur verify --restored`. */
+  ALUR_AFTER_RESTORE: z.stringbool().default(false),
   /** For tests of processes: the engine's time can be moved, and with it everything that is due. */
   ALUR_TEST_CLOCK: z.stringbool().default(false),
   ALUR_WORKER_CACHE: z.coerce.number().int().min(0).default(300),
@@ -52,6 +54,7 @@ export interface WorkerConfig {
   readonly deployment: { readonly name: string; readonly versioning: 'auto-upgrade' | 'pinned' | 'off' };
   readonly makesCurrent: boolean;
   readonly hasTestClock: boolean;
+  readonly afterRestore: boolean;
   readonly identity: string;
   readonly maxCachedWorkflows: number;
   readonly workflowSlots: number;
@@ -81,6 +84,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     deployment: { name: settings.ALUR_DEPLOYMENT, versioning: settings.ALUR_VERSIONING },
     makesCurrent: settings.ALUR_MAKE_CURRENT,
     hasTestClock: settings.ALUR_TEST_CLOCK,
+    afterRestore: settings.ALUR_AFTER_RESTORE,
     identity: `${process.pid}@${hostname()}`,
     maxCachedWorkflows: settings.ALUR_WORKER_CACHE,
     workflowSlots: settings.ALUR_WORKER_WORKFLOW_SLOTS,

@@ -5,6 +5,7 @@ import type { DataConverter, NativeConnection } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import { createActivities } from '#activities/all.ts';
 import type { JobHandler, JobLogger } from '#activities/job-handler.ts';
+import { RecordTroubles } from '#activities/record-trouble.ts';
 import { clockOffsetMs } from '#db/test-clock.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
 import { taskQueue } from '#workflows/messages.ts';
@@ -24,6 +25,8 @@ export interface WorkerParts {
   readonly bundle: WorkflowBundle;
   readonly logger: JobLogger;
   readonly handlers: Readonly<Record<string, JobHandler>>;
+  /** Facts that cannot be recorded are told there. */
+  readonly troubles?: RecordTroubles;
   /** Folder with the audit's anchors (ALUR_HOME). */
   readonly home?: string;
   /** The engine's time can be moved (ALUR_TEST_CLOCK). */
@@ -63,6 +66,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
         logger,
         handlers,
         masterKey: parts.masterKey,
+        troubles: parts.troubles ?? new RecordTroubles(),
         home: parts.home ?? '.alur',
         clockOffsetMs: parts.hasTestClock === true ? () => clockOffsetMs(pool) : () => Promise.resolve(0),
       }),

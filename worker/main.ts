@@ -9,6 +9,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createConnectors } from '#activities/connectors/index.ts';
 import { connectorDeps } from '#activities/connectors/worker-deps.ts';
+import { RecordTroubles } from '#activities/record-trouble.ts';
 import { readMasterKey } from '#db/case-keys.ts';
 import { createPool } from '#db/pool.ts';
 import { createVault } from '#db/vault.ts';
@@ -21,6 +22,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { createLogger, temporalLogger } from './logging.ts';
 import type { Trouble } from './logging.ts';
 import { dropLostFacts } from './lost-facts.ts';
+import { startSweeper } from './sweeper.ts';
 import { makeCurrent, supportsVersioning } from './versioning.ts';
 
 /** As configured, unless the server is too old to have worker deployments. */
@@ -61,6 +63,7 @@ async function main(): Promise<void> {
   const connection = await connect(config);
   const deployment = await deploymentOf(config, connection, logger);
   const { namespace, identity, hasTestClock, maxCachedWorkflows, workflowSlots, activitySlots } = config;
+  const troubles = new RecordTroubles();
   const handlers = createConnectors(connectorDeps(pool, createVault(masterKey), process.env));
   const worker = await createWorker({
     connection,
@@ -71,12 +74,17 @@ async function main(): Promise<void> {
     logger,
     handlers,
     home: config.home,
+    troubles,
     hasTestClock,
     identity,
     deployment,
     maxCachedWorkflows,
     workflowSlots,
     activitySlots,
+    onStuck: () => {
+      logger.fatal('the workflow sandbox has not come to its turn for a minute');
+      process.exit(1);
+    },
   });
   const stopHeartbeat = startHeartbeat({
     connection,
@@ -93,7 +101,11 @@ async function main(): Promise<void> {
   });
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(pool, masterKey) });
   const since = new Date(Date.now() - lostFacts.lookBackMs);
+  const { home, afterRestore } = config;
+  const stopSweeper = startSweeper({ pool, client, masterKey, home, logger, troubles });
   const comparison = setTimeout(() => {
+    // What PostgreSQL knows more after a restore is to be kept (docs/operations.md).
+    if (afterRestore) return;
     dropLostFacts({ pool, client, logger, since, settleMs: lostFacts.settleMs }).catch((error: unknown) =>
       logger.warn(
         { error: error instanceof Error ? error.message : String(error) },
@@ -114,6 +126,7 @@ async function main(): Promise<void> {
   // Returns when a signal has ended it; throws when it cannot go on.
   await worker.run();
   clearTimeout(comparison);
+  stopSweeper();
   stopHeartbeat();
   await connection.close();
   await pool.end();

@@ -7,6 +7,7 @@ import { rebuild } from '#db/rebuild.ts';
 import { storedFacts } from '#db/stored-facts.ts';
 import { findCases } from '#db/verification/cases.ts';
 import { release } from '#db/verification/restart.ts';
+import { openSubscriptions } from '#db/verification/waits.ts';
 import { listDifferences, noteOutcome, setVerificationState } from '#db/verification/store.ts';
 import type { NumberedDifference } from '#db/verification/store.ts';
 import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
@@ -21,15 +22,11 @@ import {
   unsubscribeSignal,
   workflowIdOf,
 } from '#workflows/messages.ts';
+import type { RepairOrder } from '#workflows/messages.ts';
 import { lookAt } from './look.ts';
 import type { WorkflowLook } from './look.ts';
 import { restart } from './restart.ts';
 
-export interface RepairOrder {
-  readonly key: string;
-  /** Numbers of differences; null: all that have a repair. */
-  readonly numbers: readonly number[] | null;
-}
 export type Repair = (order: RepairOrder) => Promise<void>;
 export interface RepairDeps {
   readonly pool: Pool;
@@ -153,6 +150,8 @@ class Repairs {
       return;
     }
     const subscription = Number(detail['subscription']);
+    // Its row may have been put right meanwhile.
+    if ((await openSubscriptions(this.#pool, [keyWithin(instanceKey, subscription)])).size > 0) return;
     await this.#client.workflow
       .getHandle(String(detail['entity']))
       .signal(unsubscribeSignal, { instanceKey, subscription });

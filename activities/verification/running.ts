@@ -39,14 +39,6 @@ export async function runningEntities(client: Client): Promise<ReadonlySet<strin
 }
 
 const callMs = 10_000;
-/** Who waits in an entity; null: it is over. */
-export async function subscriptionsOf(client: Client, workflowId: string): Promise<readonly OpenSubscription[] | null> {
-  try {
-    return await client.withDeadline(Date.now() + callMs, () =>
-      client.workflow.getHandle(workflowId).query(subscriptionsQuery),
-    );
-  } catch (error) {
-    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return null;
-    throw error;
-  }
-}
+/** Who waits in an entity that runs. */
+export const subscriptionsOf = (client: Client, workflowId: string): Promise<readonly OpenSubscription[]> =>
+  client.withDeadline(Date.now() + callMs, () => client.workflow.getHandle(workflowId).query(subscriptionsQuery));

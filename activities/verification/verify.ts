@@ -26,9 +26,9 @@ import {
   noteChecked,
 } from '#db/verification/store.ts';
 import type { VerificationOptions } from '#db/verification/store.ts';
-import { openMessageSubscriptions, overdue, withoutReason } from '#db/verification/waits.ts';
+import { openMessageSubscriptions, openSubscriptions, overdue, withoutReason } from '#db/verification/waits.ts';
 import type { OpenMessageSubscription } from '#db/verification/waits.ts';
-import { sequenceOf } from '#engine/keys.ts';
+import { keyWithin, sequenceOf } from '#engine/keys.ts';
 import { messageWorkflowId, signalWorkflowId, workflowIdOf } from '#workflows/messages.ts';
 import { checkCase } from './case-check.ts';
 import type { Difference } from './case-check.ts';
@@ -265,17 +265,21 @@ class Verification {
       if (last === undefined) break;
       after = last.subscriptionKey;
     }
+    const running = await runningEntities(client);
     const ids = new Set([
-      ...(await runningEntities(client)),
+      ...running,
       ...[...open.values()].map(({ messageName, correlationKey }) => messageWorkflowId(messageName, correlationKey)),
     ]);
     const known = new Map<string, Set<string>>();
     const orphans: Difference[] = [];
     await inParallel([...ids], atOnce, async (workflowId) => {
-      const waiting = (await subscriptionsOf(client, workflowId)) ?? [];
+      // One that is over still answers; one that has just begun may not be listed yet.
+      const isRunning =
+        running.has(workflowId) || (await describeWorkflow(client, workflowId))?.status.name === 'RUNNING';
+      const waiting = isRunning ? await subscriptionsOf(client, workflowId) : [];
       known.set(workflowId, new Set(waiting.map(({ instanceKey, subscription }) => `${instanceKey}/${subscription}`)));
       for (const { instanceKey, subscription } of waiting)
-        if (!open.has(subscriptionKeyOf(instanceKey, subscription)))
+        if (!open.has(keyWithin(instanceKey, subscription)))
           orphans.push({
             kind: 'subscriptionOrphan',
             instanceKey,
@@ -287,11 +291,12 @@ class Verification {
       const waiting = known.get(messageWorkflowId(messageName, correlationKey));
       return waiting?.has(`${instanceKey}/${sequenceOf(subscriptionKey)}`) !== true;
     });
-    const young = await youngSubscriptions(pool, orphans);
+    // Those opened only now are none.
+    const keyOf = ({ instanceKey, detail }: Difference): string =>
+      keyWithin(instanceKey ?? '0', Number(detail['subscription']));
+    const young = await openSubscriptions(pool, orphans.map(keyOf));
     return [
-      ...orphans.filter(
-        (orphan) => !young.has(subscriptionKeyOf(orphan.instanceKey ?? '0', Number(orphan.detail['subscription']))),
-      ),
+      ...orphans.filter((orphan) => !young.has(keyOf(orphan))),
       ...lost.map(({ instanceKey, messageName, elementId, subscriptionKey }): Difference => ({
         kind: 'subscriptionLost',
         instanceKey,
@@ -300,20 +305,6 @@ class Verification {
       })),
     ];
   }
-}
-
-const subscriptionKeyOf = (instanceKey: string, subscription: number): string =>
-  (BigInt(instanceKey) | BigInt(subscription)).toString();
-/** Subscriptions opened only now: they are no orphans. */
-async function youngSubscriptions(pool: Pool, orphans: readonly Difference[]): Promise<ReadonlySet<string>> {
-  const keys = orphans.map(({ instanceKey, detail }) =>
-    subscriptionKeyOf(instanceKey ?? '0', Number(detail['subscription'])),
-  );
-  const { rows } = await pool.query<{ key: string }>(
-    `select key::text from message_subscription where key = any($1::bigint[]) and state = 'OPEN'`,
-    [keys],
-  );
-  return new Set(rows.map(({ key }) => key));
 }
 
 export const createVerify =

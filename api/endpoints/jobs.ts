@@ -5,6 +5,7 @@ import { jobLimits } from '#contract/job.ts';
 import type { jobEndpoints, JobResult, TaskCorrections } from '#contract/job.ts';
 import { activateJobs, adHocAround, findJobStatus, searchJobs } from '#db/queries/jobs.ts';
 import type { ActivatedJobRow, JobStatus } from '#db/queries/jobs.ts';
+import { noteJobPoll } from '#db/stuck-cases.ts';
 import type { TaskListenerResult, UserTaskChanges } from '#engine/command.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { sequenceOf } from '#engine/keys.ts';
@@ -19,6 +20,8 @@ import { taskChanges } from '../task-changes.ts';
 
 /** Between two looks at the table during a long poll. */
 const pollMs = 250;
+/** How often it is written down that somebody waits for jobs of a type. */
+const pollNotedMs = 20_000;
 
 function onlyVariables(variables: JsonObject, names: readonly string[] | null | undefined): JsonObject {
   if (names === null || names === undefined || names.length === 0) return variables;
@@ -94,10 +97,15 @@ export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
       timeoutMs: body.timeout,
     };
     const deadline = Date.now() + waitMs;
+    let notedMs = 0;
     let rows: readonly ActivatedJobRow[] = [];
     for (;;) {
       // A caller who has hung up must not be given jobs: nobody would do them until their deadline.
       if (request.socket.destroyed) break;
+      if (Date.now() - notedMs > pollNotedMs) {
+        await db((client) => noteJobPoll(client, take.type, take.worker));
+        notedMs = Date.now();
+      }
       rows = await db((client) => activateJobs(client, take));
       const leftMs = deadline - Date.now();
       if (rows.length > 0 || leftMs <= 0) break;

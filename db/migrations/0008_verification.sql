@@ -64,7 +64,7 @@ create table job_poll (
 );
 
 grant select, insert, update, delete on verification, verification_difference, stuck_case, sweep, job_poll to alur_worker;
-grant select, insert on verification to alur_app;
+grant select, insert, update (state) on verification to alur_app;
 grant select on verification_difference, stuck_case, sweep, job_poll to alur_app;
 grant insert, update on job_poll to alur_app;
 

@@ -20,11 +20,13 @@ export interface IncidentRow {
   readonly businessKey: string | null;
   readonly region: string;
   readonly resolvedAt: string | null;
+  /** Of a case that stands still: values of its text, and `since` when; its message is made of them. */
+  readonly stuck: Readonly<Record<string, string | number>> | null;
 }
 const columns: Columns = {
   incidentKey: { sql: 'n.key', type: 'bigint' },
   processDefinitionId: { sql: 'n.process_id', type: 'text' },
-  processDefinitionKey: { sql: 'i.definition_key', type: 'bigint' },
+  processDefinitionKey: { sql: 'n.definition_key', type: 'bigint' },
   processInstanceKey: { sql: 'n.instance_key', type: 'bigint' },
   elementId: { sql: 'n.element_id', type: 'text' },
   elementInstanceKey: { sql: 'coalesce(n.element_key, n.instance_key)', type: 'bigint' },
@@ -44,12 +46,12 @@ export function searchIncidents(
   return search<IncidentRow>(
     db,
     {
-      select: `n.key::text as "incidentKey", n.process_id as "processDefinitionId", i.definition_key::text as "processDefinitionKey",
-        n.instance_key::text as "processInstanceKey", i.root_key::text as "rootProcessInstanceKey", n.element_id as "elementId",
+      select: `n.key::text as "incidentKey", n.process_id as "processDefinitionId", n.definition_key::text as "processDefinitionKey",
+        n.instance_key::text as "processInstanceKey", n.root_key::text as "rootProcessInstanceKey", n.element_id as "elementId",
         coalesce(n.element_key, n.instance_key)::text as "elementInstanceKey", n.job_key::text as "jobKey", n.code as "errorType",
         n.message as "errorMessage", ${iso('n.created_at')} as "creationTime", n.state, n.business_key as "businessKey", n.region,
-        ${iso('n.resolved_at')} as "resolvedAt"`,
-      from: 'incident n join instance i on i.key = n.instance_key',
+        ${iso('n.resolved_at')} as "resolvedAt", n.stuck`,
+      from: 'visible_incident n',
       where: new Conditions().filters(columns, filter).region('n.region', region),
       key: { sql: 'n.key', type: 'bigint' },
       sortable: columns,

@@ -118,3 +118,18 @@ export async function parkedJobsOf(pool: Pool, instanceKeys: readonly string[]):
   );
   return new Set(rows.map(({ key }) => key));
 }
+
+/** Open cases that were started `seconds` ago or earlier, after a key, in order of keys. */
+export async function openCasesAfter(
+  pool: Pool,
+  after: string,
+  limit: number,
+  seconds: number,
+): Promise<readonly { readonly instanceKey: string; readonly processId: string }[]> {
+  const { rows } = await pool.query<{ key: string; process_id: string }>(
+    `select key::text, process_id from instance
+      where state = 'ACTIVE' and key > $1 and started_at < now() - $3 * interval '1 second' order by instance.key limit $2`,
+    [after, limit, seconds],
+  );
+  return rows.map((row) => ({ instanceKey: row.key, processId: row.process_id }));
+}

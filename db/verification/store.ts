@@ -84,12 +84,18 @@ export async function addDifferences(pool: Pool, key: string, found: readonly Di
   if (found.length === 0) return;
   await pool.query(
     `insert into verification_difference (verification_key, number, kind, instance_key, detail, repair)
-     select $1, (select coalesce(max(number), 0) from verification_difference where verification_key = $1) + ordinality, r.kind, r.instance_key, r.detail, r.repair
-       from jsonb_to_recordset($2::jsonb) with ordinality as r(kind text, instance_key bigint, detail jsonb, repair text, ordinality bigint)`,
+     select $1, (select coalesce(max(number), 0) from verification_difference where verification_key = $1) + r.place, r.kind, r.instance_key, r.detail, r.repair
+       from jsonb_to_recordset($2::jsonb) as r(place integer, kind text, instance_key bigint, detail jsonb, repair text)`,
     [
       key,
       JSON.stringify(
-        found.map(({ kind, instanceKey, detail, repair }) => ({ kind, instance_key: instanceKey, detail, repair })),
+        found.map(({ kind, instanceKey, detail, repair }, index) => ({
+          place: index + 1,
+          kind,
+          instance_key: instanceKey,
+          detail,
+          repair,
+        })),
       ),
     ],
   );

@@ -106,3 +106,12 @@ export async function openMessageSubscriptions(
     closesOnCorrelation: row.closes,
   }));
 }
+
+/** Which of these subscriptions to messages are open. */
+export async function openSubscriptions(pool: Pool, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await pool.query<{ key: string }>(
+    "select key::text from message_subscription where key = any($1::bigint[]) and state = 'OPEN'",
+    [keys],
+  );
+  return new Set(rows.map(({ key }) => key));
+}

@@ -101,6 +101,12 @@ export class RecordedTemporal implements Temporal {
     this.backfills.push(order);
     return Promise.resolve();
   }
+  verify(): Promise<void> {
+    return Promise.resolve();
+  }
+  repair(): Promise<void> {
+    return Promise.resolve();
+  }
   releaseJobs(jobType: string): Promise<void> {
     this.releasedJobs.push(jobType);
     return Promise.resolve();

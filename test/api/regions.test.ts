@@ -56,6 +56,11 @@ const shared: readonly RouteName[] = [
   'suspendJobType',
   'resumeJobType',
   'getSetting',
+  // Open to accounts of the whole country only (verifications.test.ts).
+  'createVerification',
+  'getVerification',
+  'listDifferences',
+  'repairDifferences',
   'putSetting',
 ];
 const names = Object.keys(routes) as RouteName[];

@@ -189,6 +189,10 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     getSubject: { params: subject },
     revealSubject: { params: subject, body: { reason: 'memeriksa KTP' } },
     getStatistics: { query: `region=${target.region}` },
+    createVerification: { body: {} },
+    getVerification: { params: { verificationKey: target.instanceKey } },
+    listDifferences: { params: { verificationKey: target.instanceKey } },
+    repairDifferences: { params: { verificationKey: target.instanceKey }, body: { reason: 'sesudah pemulihan' } },
     getSetting: { params: { name: 'uji' } },
     putSetting: { params: { name: 'uji' }, body: { value: 1 }, headers: { 'If-Match': '*' } },
   };

@@ -1,5 +1,6 @@
 /** PostgreSQL, Temporal and workers of ours for a test file, and what a test does with them. */
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
@@ -7,6 +8,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { DataConverter, Worker } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import type { JobHandler } from '#activities/job-handler.ts';
+import type { RecordTroubles } from '#activities/record-trouble.ts';
 import { startTriggersRow } from '#api/start-triggers.ts';
 import { storePayload } from '#db/payload-store.ts';
 import { newInstanceKey } from '#db/queries/start-definition.ts';
@@ -26,6 +28,10 @@ import { startTestTemporal } from './temporal.ts';
 export interface TestWorkerOptions {
   readonly handlers?: Readonly<Record<string, JobHandler>>;
   readonly maxCachedWorkflows?: number;
+  /** Facts that cannot be recorded are told there. */
+  readonly troubles?: RecordTroubles;
+  /** Another build: what becomes of the workflows' code. */
+  readonly rebuilt?: (code: string) => string;
   /** The engine's time can be moved. */
   readonly hasTestClock?: boolean;
 }
@@ -71,6 +77,8 @@ export class TestStack {
   readonly owner: Pool;
   readonly client: Client;
   readonly dataConverter: DataConverter;
+  /** Where workers write the audit's anchors. */
+  readonly home = path.join(tmpdir(), `alur-home-${randomBytes(6).toString('hex')}`);
   readonly #parts: Parts;
   readonly #workers = new Set<RunningWorker>();
   #definitions = 0;
@@ -103,6 +111,7 @@ export class TestStack {
   async stop(): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
     await this.#parts.stop();
+    await rm(this.home, { recursive: true, force: true });
     await Runtime.instance().shutdown();
   }
 
@@ -123,15 +132,20 @@ export class TestStack {
     handlers = {},
     maxCachedWorkflows = 100,
     hasTestClock = false,
+    troubles,
+    rebuilt = (code) => code,
   }: TestWorkerOptions = {}): Promise<RunningWorker> {
+    const bundle = await workflowBundle({ cacheDir: path.join(tmpdir(), 'alur-bundles'), logger: quiet });
     const worker = await createWorker({
       connection: this.#parts.connection,
       namespace: 'default',
       pool: this.pool,
       masterKey: this.#parts.masterKey,
-      bundle: await workflowBundle({ cacheDir: path.join(tmpdir(), 'alur-bundles'), logger: quiet }),
+      bundle: { ...bundle, code: rebuilt(bundle.code) },
       logger: silent,
       handlers,
+      home: this.home,
+      ...(troubles === undefined ? {} : { troubles }),
       hasTestClock,
       identity: 'test',
       maxCachedWorkflows,

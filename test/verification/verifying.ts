@@ -68,7 +68,7 @@ export class Verifying {
     return this.#stack.start(published, { nomor: `N-${this.#cases}`, daftar: [1, 2, 3], catatan: 'ada' });
   }
   /** Waits until a case stands where its kind stands still. */
-  async settled(started: StartedCase, kind: Kind): Promise<StartedCase> {
+  async settled(started: StartedCase, kind: Kind, timeoutMs = 180_000): Promise<StartedCase> {
     const table = {
       task: 'user_task',
       outside: 'parked_job',
@@ -76,7 +76,7 @@ export class Verifying {
       call: 'instance',
       done: '',
     }[kind];
-    if (table === '') await this.#stack.ended(started, 60_000);
+    if (table === '') await this.#stack.ended(started, timeoutMs);
     else
       await eventually(async () => {
         const column = kind === 'call' ? 'parent_key' : 'instance_key';
@@ -84,7 +84,7 @@ export class Verifying {
           started.instanceKey,
         ]);
         return rowCount !== 0;
-      }, 60_000);
+      }, timeoutMs);
     return started;
   }
   /** So many cases of all kinds, some at a time. */

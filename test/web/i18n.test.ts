@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseSync } from '@swc/core';
 import { caseStates, timelineKinds, waitKinds } from '#contract/case.ts';
 import { problemCodes } from '#contract/problem.ts';
+import { stuckCauses } from '#contract/stuck-case.ts';
 import { verdicts } from '#contract/process-definition.ts';
 import { behaviors } from '#engine/behaviors/registry.ts';
 import type { IncidentCode } from '#engine/fact.ts';
@@ -86,8 +87,8 @@ const codesOf: Readonly<Record<string, readonly string[]>> = {
   'cases.states.*': caseStates,
   'definitions.verdict.*': verdicts,
   'elements.*': Object.keys(behaviors),
-  'incidents.*': Object.keys(incidentCodes),
-  'incidentRemedy.*': Object.keys(incidentCodes),
+  'incidents.*': [...Object.keys(incidentCodes), ...stuckCauses],
+  'incidentRemedy.*': [...Object.keys(incidentCodes), ...stuckCauses],
 };
 
 describe('names of the API and the engine', () => {
