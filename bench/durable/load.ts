@@ -1,7 +1,7 @@
 /** Clients in a closed loop: each drives one case after another from its start to its end. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchProcess } from './processes.ts';
-import { openTasks } from './sides.ts';
+import { workList } from './sides.ts';
 import type { OpenTask, Side, StartedCase } from './sides.ts';
 
 export interface Load {
@@ -19,7 +19,55 @@ export interface Load {
   readonly cases: readonly StartedCase[];
 }
 
-const poll = { firstMs: 10, factor: 1.5, longestMs: 150, giveUpMs: 120_000 } as const;
+const watch = { everyMs: 15, giveUpMs: 120_000 } as const;
+/** Its open tasks, by element; `isOver`: it has ended. */
+type IsReached = (open: readonly OpenTask[], isOver: boolean) => boolean;
+interface Waiting {
+  readonly started: StartedCase;
+  readonly isReached: IsReached;
+  readonly resolve: (open: readonly OpenTask[]) => void;
+  readonly reject: (error: Error) => void;
+  readonly sinceMs: number;
+}
+
+/** Looks at the work list for all clients of a side at once, so that looking costs the servers little. */
+class Watch {
+  readonly #side: Side;
+  readonly #waiting = new Map<string, Waiting>();
+  #isLooking = false;
+
+  constructor(side: Side) {
+    this.#side = side;
+  }
+  until(started: StartedCase, isReached: IsReached): Promise<readonly OpenTask[]> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(started.instanceKey, { started, isReached, resolve, reject, sinceMs: Date.now() });
+      if (!this.#isLooking) void this.#look();
+    });
+  }
+  async #look(): Promise<void> {
+    this.#isLooking = true;
+    while (this.#waiting.size > 0) {
+      await delay(watch.everyMs);
+      const { open, over } = await workList(this.#side, [...this.#waiting.keys()]);
+      for (const [key, { isReached, resolve, reject, sinceMs }] of this.#waiting) {
+        const own = open.filter(({ instanceKey }) => instanceKey === key);
+        const isLate = Date.now() - sinceMs > watch.giveUpMs;
+        if (!isLate && !isReached(own, over.has(key))) continue;
+        this.#waiting.delete(key);
+        if (isLate) reject(new Error(`${this.#side.name}: nothing came of ${key}`));
+        else resolve(own);
+      }
+    }
+    this.#isLooking = false;
+  }
+}
+const watches = new WeakMap<Side, Watch>();
+function watchOf(side: Side): Watch {
+  const known = watches.get(side) ?? new Watch(side);
+  watches.set(side, known);
+  return known;
+}
 
 export async function untilOpen(
   side: Side,
@@ -27,13 +75,8 @@ export async function untilOpen(
   element: string,
   tasks: number,
 ): Promise<readonly OpenTask[]> {
-  const begin = Date.now();
-  for (let waitMs: number = poll.firstMs; ; waitMs = Math.min(waitMs * poll.factor, poll.longestMs)) {
-    const open = (await openTasks(side, started)).filter((task) => task.element === element);
-    if (open.length >= tasks) return open;
-    if (Date.now() - begin > poll.giveUpMs) throw new Error(`${side.name}: ${started.workflowId} has no ${element}`);
-    await delay(waitMs);
-  }
+  const of = (open: readonly OpenTask[]): readonly OpenTask[] => open.filter((task) => task.element === element);
+  return of(await watchOf(side).until(started, (open) => of(open).length >= tasks));
 }
 
 type Measured = { -readonly [P in 'startMs' | 'completeMs' | 'nextMs']: number[] } & { conflicts: number };
@@ -67,7 +110,7 @@ async function drive(side: Side, process: BenchProcess, measured: Measured): Pro
     since = performance.now();
     await Promise.all(open.map((task) => complete(side, started, task, measured)));
   }
-  await side.client.workflow.getHandle(started.workflowId).result();
+  await watchOf(side).until(started, (_, isOver) => isOver);
   return started;
 }
 

@@ -1,7 +1,6 @@
 /** Samples: what one side used for one round of work. Rounds of the sides alternate, so that a busy machine is busy for all of them. */
 import { readdirSync } from 'node:fs';
 import type pg from 'pg';
-import { completions } from './processes.ts';
 import type { BenchProcess } from './processes.ts';
 import { atOnce, runLoad, untilOpen } from './load.ts';
 import type { Load } from './load.ts';
@@ -81,7 +80,9 @@ async function historyOf(
   const some = cases.slice(-historiesLooked);
   let [events, bytes] = [0, 0];
   for (const { workflowId } of some) {
-    const description = await client.workflow.getHandle(workflowId).describe();
+    const handle = client.workflow.getHandle(workflowId);
+    await handle.result();
+    const description = await handle.describe();
     events += description.historyLength;
     bytes += description.historySize ?? NaN;
   }
@@ -172,7 +173,3 @@ export async function measureAge(
   }
   return results;
 }
-
-export const completionsPerSecond = ({ seconds, completions: done }: Sample): number => done / seconds;
-export const instancesPerSecond = ({ seconds, instances }: Sample): number => instances / seconds;
-export const expectedCompletions = completions;

@@ -95,5 +95,3 @@ export const loop: BenchProcess = {
   variables: { applicant: 'A-1' },
   waits: [],
 };
-
-export const completions = ({ waits }: BenchProcess): number => waits.reduce((sum, { tasks }) => sum + tasks, 0);

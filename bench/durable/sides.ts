@@ -22,6 +22,7 @@ export interface StartedCase {
   readonly workflowId: string;
 }
 export interface OpenTask {
+  readonly instanceKey: string;
   readonly key: string;
   readonly element: string;
 }
@@ -37,12 +38,21 @@ export interface Side {
   readonly complete: (started: StartedCase, task: OpenTask, variables: Variables) => Promise<void>;
 }
 
-export async function openTasks({ pool }: Side, { instanceKey }: StartedCase): Promise<readonly OpenTask[]> {
-  const { rows } = await pool.query<OpenTask>(
-    `select key, element_id as element from user_task where instance_key = $1 and state = 'CREATED' order by key`,
-    [instanceKey],
+/** Open tasks of some cases, and which of the cases have ended. */
+export async function workList(
+  { pool }: Side,
+  keys: readonly string[],
+): Promise<{ readonly open: readonly OpenTask[]; readonly over: ReadonlySet<string> }> {
+  const { rows } = await pool.query<OpenTask & { readonly state: string }>(
+    `select i.key as "instanceKey", i.state, t.key, t.element_id as element
+       from instance i left join user_task t on t.instance_key = i.key and t.state = 'CREATED'
+      where i.key = any($1::bigint[]) order by t.key`,
+    [keys],
   );
-  return rows;
+  return {
+    open: rows.filter(({ key }) => key !== null),
+    over: new Set(rows.filter(({ state }) => state !== 'ACTIVE').map(({ instanceKey }) => instanceKey)),
+  };
 }
 
 export interface SidesOptions {
