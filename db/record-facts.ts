@@ -54,14 +54,25 @@ async function append(
     ({ sql, columns }, index) =>
       `, change_${index} as (${sql(`jsonb_to_recordset($${index + 3}::jsonb) as r(${columns})`)})`,
   );
-  await db.query(
-    `with recorded as (
+  const text = `with recorded as (
        insert into fact (instance_key, number, at, actor, command_key, type, body)
        select $1, number, at, actor, command_key, type, body from jsonb_to_recordset($2::jsonb) as r(${factColumns}))
      ${steps.join('\n')}
-     select`,
-    [instanceKey, storableJson(factRows(facts)), ...inReverse.map((change) => storableJson(change.rows))],
-  );
+     select`;
+  const values = [instanceKey, storableJson(factRows(facts)), ...inReverse.map((change) => storableJson(change.rows))];
+  const name = statementName(text);
+  await db.query(name === null ? { text, values } : { name, text, values });
+}
+
+/** Statements that a connection keeps prepared: planning one costs PostgreSQL more than running it. Steps come in few kinds. */
+const preparedStatements = 100;
+const namesByText = new Map<string, string>();
+function statementName(text: string): string | null {
+  const known = namesByText.get(text);
+  if (known !== undefined || namesByText.size >= preparedStatements) return known ?? null;
+  const name = `step_${namesByText.size}`;
+  namesByText.set(text, name);
+  return name;
 }
 
 const headerOf = ({ instanceKey, processId, definitionKey, businessKey, region }: FactBatch): InstanceHeader => ({
