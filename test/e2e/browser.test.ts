@@ -11,6 +11,7 @@ import { incidentEndpoints } from '#contract/incident.ts';
 import { processDefinitionEndpoints } from '#contract/process-definition.ts';
 import { processInstanceEndpoints } from '#contract/process-instance.ts';
 import { proposalEndpoints } from '#contract/proposal.ts';
+import { repairEndpoints } from '#contract/repair.ts';
 import { statisticsEndpoints } from '#contract/statistics.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { Product } from '../support/product.ts';
@@ -258,6 +259,46 @@ describe('a supervisor', () => {
       }, 60_000);
       await supervisor.open('/supervision/incidents');
       await page.getByText('Tidak ada gangguan').waitFor();
+    },
+    testMs,
+  );
+
+  test(
+    'holds a case and lets it go on, told first what would happen; then all that match',
+    async () => {
+      const { page } = supervisor;
+      const ask = async (reason: string): Promise<void> => {
+        await page.getByLabel('Alasan').fill(reason);
+        await supervisor.button('Lihat dulu apa yang terjadi').click();
+        await supervisor.heading('Ini yang akan terjadi').waitFor();
+      };
+      await supervisor.open(`/cases/${caseKey}`);
+      await supervisor.button('Tangguhkan').click();
+      await supervisor.button('Lihat dulu apa yang terjadi').click();
+      await page.getByText('Tulis alasan, paling sedikit 3 huruf.').waitFor();
+      await ask('menunggu surat dari desa');
+      await page.getByRole('listitem').filter({ hasText: 'Kasus ditangguhkan' }).first().waitFor();
+      await supervisor.button('Ya, tangguhkan').click();
+      await page.getByText('Ditangguhkan oleh pengawas; tidak ada yang berjalan.').waitFor();
+      await page.getByText('pengawas turun tangan: kasus ditangguhkan').waitFor();
+      expect(await supervisor.inspect('case-suspended')).toEqual([]);
+      await supervisor.button('Lanjutkan').click();
+      await ask('surat sudah datang');
+      await supervisor.button('Ya, lanjutkan').click();
+      await page.getByText(`${number} dilanjutkan.`).waitFor();
+
+      await supervisor.open(`/supervision/cases?q=${number}`);
+      await supervisor.button('Ubah semua yang cocok').click();
+      await page.getByLabel('Alasan').fill('pemeliharaan layanan');
+      await supervisor.button('Hitung kasus yang cocok').click();
+      await supervisor.button('Ya, ubah 1 kasus').click();
+      await page.getByText('Berhasil', { exact: true }).waitFor();
+      await page.getByText('Selesai', { exact: true }).waitFor();
+      expect(await supervisor.inspect('batch')).toEqual([]);
+      await as('pengawas')(repairEndpoints.resumeProcessInstance, {
+        params: { processInstanceKey: caseKey },
+        body: { reason: 'pemeliharaan selesai' },
+      });
     },
     testMs,
   );

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseSync } from '@swc/core';
 import { caseStates, timelineKinds, waitKinds } from '#contract/case.ts';
+import { batchItemStates, batchStates, batchTypes } from '#contract/batch-operation.ts';
+import { dryRunKinds } from '#contract/operation.ts';
 import { problemCodes } from '#contract/problem.ts';
 import { stuckCauses } from '#contract/stuck-case.ts';
 import { verdicts } from '#contract/process-definition.ts';
@@ -86,6 +88,10 @@ const codesOf: Readonly<Record<string, readonly string[]>> = {
   'wait.action.*': [...waitKinds, 'userTaskAssigned', 'jobRetry'],
   'cases.states.*': caseStates,
   'definitions.verdict.*': verdicts,
+  'dryRun.*': dryRunKinds,
+  'batch.types.*': batchTypes,
+  'batch.states.*': batchStates,
+  'batch.items.*': batchItemStates,
   'elements.*': Object.keys(behaviors),
   'incidents.*': [...Object.keys(incidentCodes), ...stuckCauses],
   'incidentRemedy.*': [...Object.keys(incidentCodes), ...stuckCauses],

@@ -18,6 +18,7 @@ const CasePage = page(async () => (await import('../features/cases/case-page.tsx
 const OverviewPage = page(async () => (await import('../features/supervision/overview-page.tsx')).OverviewPage);
 const CasesPage = page(async () => (await import('../features/supervision/cases-page.tsx')).CasesPage);
 const IncidentsPage = page(async () => (await import('../features/supervision/incidents-page.tsx')).IncidentsPage);
+const BatchesPage = page(async () => (await import('../features/supervision/batches-page.tsx')).BatchesPage);
 const DefinitionsPage = page(
   async () => (await import('../features/definitions/definitions-page.tsx')).DefinitionsPage,
 );
@@ -47,6 +48,7 @@ export const router = createBrowserRouter([
       { path: 'supervision', element: <Only roles={watchers} page={<OverviewPage />} /> },
       { path: 'supervision/cases', element: <Only roles={watchers} page={<CasesPage />} /> },
       { path: 'supervision/incidents', element: <Only roles={watchers} page={<IncidentsPage />} /> },
+      { path: 'supervision/batches/:batchKey?', element: <Only roles={watchers} page={<BatchesPage />} /> },
       { path: 'definitions', element: <Only roles={watchers} page={<DefinitionsPage />} /> },
       { path: 'definitions/publish', element: <Only roles={['administrator']} page={<PublishPage />} /> },
       { path: 'definitions/:processDefinitionId', element: <Only roles={watchers} page={<DefinitionPage />} /> },

@@ -2,13 +2,16 @@
 import { queryOptions } from '@tanstack/react-query';
 import { caseEndpoints } from '#contract/case.ts';
 import { historyEndpoints } from '#contract/history.ts';
+import { jobEndpoints } from '#contract/job.ts';
 import { processDefinitionEndpoints } from '#contract/process-definition.ts';
+import { repairEndpoints } from '#contract/repair.ts';
 import { subjectEndpoints } from '#contract/subject.ts';
 import { variableEndpoints } from '#contract/variable.ts';
 import { call } from './api.ts';
 import { listPollMs } from './live.ts';
 
 const mostVariables = 200;
+const mostOpen = 50;
 
 export const caseQuery = (caseKey: string) =>
   queryOptions({
@@ -55,6 +58,35 @@ export const variablesQuery = (caseKey: string) =>
         },
         { signal },
       ),
+  });
+
+/** What runs in the case and could be changed by hand. */
+export const openTimersQuery = (caseKey: string) =>
+  queryOptions({
+    queryKey: ['case', caseKey, 'timers'],
+    queryFn: ({ signal }) =>
+      call(
+        repairEndpoints.searchTimers,
+        { body: { filter: { processInstanceKey: caseKey, state: 'ACTIVE' }, page: { limit: mostOpen } } },
+        { signal },
+      ),
+    refetchInterval: listPollMs,
+  });
+export const openJobsQuery = (caseKey: string) =>
+  queryOptions({
+    queryKey: ['case', caseKey, 'jobs'],
+    queryFn: ({ signal }) =>
+      call(
+        jobEndpoints.searchJobs,
+        {
+          body: {
+            filter: { processInstanceKey: caseKey, state: { $in: ['CREATED', 'FAILED'] } },
+            page: { limit: mostOpen },
+          },
+        },
+        { signal },
+      ),
+    refetchInterval: listPollMs,
   });
 
 export const subjectQuery = (subjectKey: string) =>

@@ -20,6 +20,7 @@ import { AdHocChoice } from './ad-hoc-choice.tsx';
 import { CancelCase } from './cancel-case.tsx';
 import { CaseDiagram } from './case-diagram.tsx';
 import { CaseMoments } from './case-moments.tsx';
+import { CaseRepairs } from './case-repairs.tsx';
 import { CaseTimeline } from './case-timeline.tsx';
 import { CaseVariables } from './case-variables.tsx';
 import './cases.css';
@@ -99,6 +100,7 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
         </div>
         <aside className="stack" aria-label={t('cases.facts')}>
           <CaseFacts header={header} />
+          {supervises && header.state === 'ACTIVE' ? <CaseRepairs header={header} /> : null}
           {header.subjectKey === null ? null : <IdentityCard subjectKey={header.subjectKey} />}
         </aside>
       </div>

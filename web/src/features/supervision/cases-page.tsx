@@ -14,6 +14,7 @@ import { RelativeTime } from '../../components/time-text.tsx';
 import { statisticsQuery } from '../../lib/statistics-query.ts';
 import { elementName, endName, groupName, knownGroups, processName } from '../../lib/terms.ts';
 import { useUrlFilters } from '../../lib/url-filters.ts';
+import { BatchDialog } from './batch-dialog.tsx';
 import { caseFiltersOf, caseListQuery, caseListStates, casesPerPage, type CaseFilters } from './supervision-queries.ts';
 import { SupervisionNav } from './supervision-nav.tsx';
 import './supervision.css';
@@ -26,6 +27,7 @@ export function CasesPage(): ReactNode {
   const { t } = useTranslation();
   const { get, set } = useUrlFilters();
   const filters = useMemo(() => caseFiltersOf(get), [get]);
+  const [changing, setChanging] = useState(false);
   const { data, error, isPending, refetch } = useQuery(caseListQuery(filters));
   return (
     <>
@@ -34,6 +36,12 @@ export function CasesPage(): ReactNode {
       <div className="card">
         <CaseFilterBar filters={filters} onChange={set} />
         <FilterChips filters={filters} onChange={set} />
+        <div className="button-row batch-open">
+          <button type="button" className="button" onClick={() => setChanging(true)}>
+            {t('batch.open')}
+          </button>
+        </div>
+        {changing ? <BatchDialog filters={filters} onClose={() => setChanging(false)} /> : null}
         {isPending ? <Loading /> : null}
         {error !== null && data === undefined ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
         {data === undefined ? null : data.items.length === 0 ? (
@@ -235,6 +243,14 @@ function FilterChecks({ filters, onChange }: { filters: CaseFilters; onChange: S
         />{' '}
         {t('supervision.filter.incident')}
       </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={filters.suspended}
+          onChange={(event) => onChange({ suspended: event.target.checked ? '1' : null, page: null })}
+        />{' '}
+        {t('supervision.filter.suspended')}
+      </label>
     </div>
   );
 }
@@ -261,7 +277,8 @@ function FilterChips({ filters, onChange }: { filters: CaseFilters; onChange: Se
     filters.process !== '' ||
     filters.waitingFor !== '' ||
     filters.overdue ||
-    filters.incident;
+    filters.incident ||
+    filters.suspended;
   if (!any) return null;
   return (
     <div className="chips case-chips">
@@ -283,6 +300,7 @@ function FilterChips({ filters, onChange }: { filters: CaseFilters; onChange: Se
             end: null,
             overdue: null,
             incident: null,
+            suspended: null,
             state: null,
             page: null,
           })

@@ -187,7 +187,10 @@ function useRetrySeveral(onDone: () => void) {
       async function work(): Promise<void> {
         for (let incidentKey = queue.shift(); incidentKey !== undefined; incidentKey = queue.shift()) {
           try {
-            await call(incidentEndpoints.resolveIncident, { params: { incidentKey }, body: { reason: t('incident.retryReason') } });
+            await call(incidentEndpoints.resolveIncident, {
+              params: { incidentKey },
+              body: { reason: t('incident.retryReason') },
+            });
             done += 1;
           } catch (error) {
             errors.push(error);

@@ -12,6 +12,7 @@ export function SupervisionNav(): ReactNode {
     { to: '/supervision', label: t('supervision.tabs.overview'), count: undefined },
     { to: '/supervision/cases', label: t('supervision.tabs.cases'), count: data?.openCases },
     { to: '/supervision/incidents', label: t('supervision.tabs.incidents'), count: data?.openIncidents },
+    { to: '/supervision/batches', label: t('supervision.tabs.batches'), count: undefined },
   ];
   return (
     <nav className="tabs supervision-tabs" aria-label={t('supervision.tabsLabel')}>

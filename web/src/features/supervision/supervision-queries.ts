@@ -19,6 +19,7 @@ export interface CaseFilters {
   readonly state: CaseListState;
   readonly overdue: boolean;
   readonly incident: boolean;
+  readonly suspended: boolean;
   readonly page: number;
 }
 export const casesPerPage = 50;
@@ -40,6 +41,7 @@ export function caseFiltersOf(get: (name: string) => string): CaseFilters {
     state: caseListStates.find((known) => known === state) ?? (get('end') === '' ? 'open' : 'ended'),
     overdue: get('overdue') === '1',
     incident: get('incident') === '1',
+    suspended: get('suspended') === '1',
     page: Number.isInteger(page) && page > 0 ? page : 0,
   };
 }
@@ -60,6 +62,7 @@ export function caseSearch(filters: CaseFilters): SearchBody {
   if (filters.end !== '') filter.endElement = filters.end;
   if (filters.overdue) filter.overdue = true;
   if (filters.incident) filter.hasIncident = true;
+  if (filters.suspended) filter.suspended = true;
   if (filters.state === 'open') filter.state = 'ACTIVE';
   if (filters.state === 'ended') filter.state = { $in: ['COMPLETED', 'TERMINATED'] };
   if (!looksInside(filters)) filter.parentProcessInstanceKey = { $exists: false };

@@ -1,0 +1,133 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { batchOperationEndpoints } from '#contract/batch-operation.ts';
+import { reasonLimits } from '#contract/operation.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { Field } from '../../components/field.tsx';
+import { ErrorNotice, Notice } from '../../components/states.tsx';
+import { useToast } from '../../components/toast.tsx';
+import { call, newIdempotencyKey } from '../../lib/api.ts';
+import { caseSearch, type CaseFilters } from './supervision-queries.ts';
+
+const kinds = {
+  SUSPEND_PROCESS_INSTANCE: batchOperationEndpoints.suspendProcessInstances,
+  RESUME_PROCESS_INSTANCE: batchOperationEndpoints.resumeProcessInstances,
+  RESOLVE_INCIDENT: batchOperationEndpoints.resolveIncidents,
+  CANCEL_PROCESS_INSTANCE: batchOperationEndpoints.cancelProcessInstances,
+} as const;
+type Kind = keyof typeof kinds;
+const names = Object.keys(kinds) as Kind[];
+
+/** One change for all cases of a list: how many first, then it is begun. */
+export function BatchDialog({ filters, onClose }: { filters: CaseFilters; onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const say = useToast();
+  const [kind, setKind] = useState<Kind>('SUSPEND_PROCESS_INSTANCE');
+  const [reason, setReason] = useState('');
+  const [canary, setCanary] = useState('');
+  const [missing, setMissing] = useState(false);
+  const intention = useRef(newIdempotencyKey());
+  const asked = `${kind}\n${reason.trim()}\n${canary}`;
+  const send = (dryRun: boolean, expectedCount: number | null, idempotencyKey: string) => {
+    const filter = caseSearch(filters).filter ?? {};
+    const first = Number(canary);
+    const limit = Number.isInteger(first) && first > 0 ? { canary: first } : {};
+    const body = { filter, reason: reason.trim(), dryRun, expectedCount, ...limit };
+    return call(kinds[kind], { body }, { idempotencyKey });
+  };
+  const count = useMutation({
+    mutationFn: async () => ({ asked, total: (await send(true, null, newIdempotencyKey())).operationsTotalCount }),
+  });
+  const create = useMutation({
+    mutationFn: (total: number) => send(false, total, intention.current),
+    onSuccess: ({ batchOperationKey }) => {
+      say(t('batch.created'));
+      void cache.invalidateQueries({ queryKey: ['batches'] });
+      void navigate(`/supervision/batches/${batchOperationKey ?? ''}`);
+    },
+    onError: () => {
+      intention.current = newIdempotencyKey();
+    },
+  });
+  const counted = count.data?.asked === asked ? count.data.total : null;
+  const busy = count.isPending || create.isPending;
+  function next(): void {
+    const tooShort = reason.trim().length < reasonLimits.shortest;
+    setMissing(tooShort);
+    if (tooShort || busy) return;
+    if (counted === null || counted === 0) count.mutate();
+    else create.mutate(counted);
+  }
+  const isReady = counted !== null && counted > 0;
+  const label = isReady ? t('batch.submit', { count: counted }) : t('batch.count');
+  return (
+    <Dialog title={t('batch.open')} onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          next();
+        }}
+      >
+        <p>{t('batch.explain')}</p>
+        {count.isError ? <ErrorNotice error={count.error} /> : null}
+        {create.isError ? <ErrorNotice error={create.error} /> : null}
+        <Field label={t('batch.what')}>
+          {({ id }) => (
+            <select id={id} className="input" value={kind} onChange={(event) => setKind(event.target.value as Kind)}>
+              {names.map((name) => (
+                <option key={name} value={name}>
+                  {t(`batch.types.${name}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t('batch.canary')} hint={t('batch.canaryHint')}>
+          {({ id, describedBy }) => (
+            <input
+              id={id}
+              className="input"
+              type="number"
+              min={1}
+              aria-describedby={describedBy}
+              value={canary}
+              onChange={(event) => setCanary(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label={t('repair.reason')}
+          hint={t('repair.reasonHint')}
+          error={missing ? t('repair.reasonMissing') : undefined}
+        >
+          {({ id, describedBy, invalid }) => (
+            <textarea
+              id={id}
+              className="input"
+              aria-describedby={describedBy}
+              aria-invalid={invalid}
+              maxLength={reasonLimits.longest}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+          )}
+        </Field>
+        {counted === null ? null : (
+          <Notice tone="warn">
+            <p>{t('batch.counted', { count: counted })}</p>
+          </Notice>
+        )}
+        <div className="button-row">
+          <button type="submit" className={`button ${isReady ? 'danger' : 'primary'}`} aria-disabled={busy}>
+            {busy ? t('common.sending') : label}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
