@@ -11,6 +11,7 @@ import { incidentHandlers } from './endpoints/incidents.ts';
 import { jobHandlers } from './endpoints/jobs.ts';
 import { jobTypeHandlers } from './endpoints/job-types.ts';
 import { messageHandlers } from './endpoints/messages.ts';
+import { migrationHandlers } from './endpoints/migrations.ts';
 import { processDefinitionHandlers } from './endpoints/process-definitions.ts';
 import { processInstanceHandlers } from './endpoints/process-instances.ts';
 import { proposalHandlers } from './endpoints/proposals.ts';
@@ -36,6 +37,7 @@ export const handlers: Handlers = {
   ...processDefinitionHandlers,
   ...processInstanceHandlers,
   ...repairHandlers,
+  ...migrationHandlers,
   ...auditLogHandlers,
   ...batchOperationHandlers,
   ...userTaskHandlers,

@@ -19,6 +19,10 @@ export const reasonText = (locale: Locale, reason: Reason, values: Values = {}):
 export const fieldText = (locale: Locale, code: FieldText, values: Values = {}): string =>
   fill(texts[locale].fields[code], values);
 
+/** Why a case cannot follow another version, and what to do. */
+export const impactText = (locale: Locale, code: keyof Texts['impact'], values: Values): string =>
+  fill(texts[locale].impact[code], values);
+
 /** What differs and what to do about it. */
 export const differenceText = (
   locale: Locale,

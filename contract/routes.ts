@@ -11,6 +11,7 @@ import { incidentEndpoints } from './incident.ts';
 import { jobEndpoints } from './job.ts';
 import { jobTypeEndpoints } from './job-type.ts';
 import { messageEndpoints } from './message.ts';
+import { migrationEndpoints } from './migration.ts';
 import { processDefinitionEndpoints } from './process-definition.ts';
 import { processInstanceEndpoints } from './process-instance.ts';
 import { proposalEndpoints } from './proposal.ts';
@@ -35,6 +36,7 @@ export const routes = {
   ...processDefinitionEndpoints,
   ...processInstanceEndpoints,
   ...repairEndpoints,
+  ...migrationEndpoints,
   ...auditLogEndpoints,
   ...batchOperationEndpoints,
   ...userTaskEndpoints,

@@ -13,6 +13,7 @@ import { signalSubscription } from './signal-subscription.ts';
 import { timer } from './timer.ts';
 import { userTask } from './user-task.ts';
 import { variable } from './variable.ts';
+import { waitingToken } from './waiting-token.ts';
 
 type Handled<P extends Projection> = P extends { readonly handlers: infer H } ? keyof H : never;
 
@@ -37,10 +38,9 @@ const projections = complete(
     conditionWatch,
     incident,
     decisionEvaluation,
+    waitingToken,
   ],
   {
-    sequenceFlowTaken: null,
-    tokensConsumed: null,
     gatewayPhaseChanged: null,
     loopStarted: null,
     standardLoopStarted: null,
@@ -86,6 +86,7 @@ export const projectedTables = [
   'condition_watch',
   'incident',
   'decision_evaluation',
+  'waiting_token',
 ] as const;
 
 export const changesOf = (header: InstanceHeader, facts: readonly FactOfCommand[]): readonly Change[] =>
