@@ -101,7 +101,7 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<number
   const { sql, values } = itemsOf(targets);
   const { rowCount } = await db.query(
     `insert into batch_operation_item (batch_key, number, item_key, instance_key)
-     select ${`$${values.length + 1}`}, row_number() over (order by item_key), item_key, instance_key from (${sql}) as chosen`,
+     select $${values.length + 1}, row_number() over (order by item_key), item_key, instance_key from (${sql}) as chosen`,
     [...values, key],
   );
   const total = rowCount ?? 0;

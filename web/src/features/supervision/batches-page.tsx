@@ -173,7 +173,7 @@ function BatchItems({ batchKey }: { batchKey: string }): ReactNode {
         </thead>
         <tbody>
           {data.items.map((item) => (
-            <ItemRow key={`${item.itemKey}`} item={item} />
+            <ItemRow key={item.itemKey} item={item} />
           ))}
         </tbody>
       </table>

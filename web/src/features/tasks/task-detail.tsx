@@ -135,7 +135,7 @@ function TaskHeader({ task, onRelease, busy }: TaskHeaderProps): ReactNode {
 
 /** Says why the form cannot be worked on, and who can. */
 function TaskState({ task, isMine }: { task: UserTask; isMine: boolean }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const account = useAccount();
   if (task.state === 'COMPLETED') {
     return (
@@ -154,13 +154,7 @@ function TaskState({ task, isMine }: { task: UserTask; isMine: boolean }): React
       </Notice>
     );
   }
-  if (typeof task.case?.suspendedAt === 'string') {
-    return (
-      <Notice tone="warn" title={t('tasks.paused')}>
-        <p>{t('tasks.pausedHint', { since: formatDateTime(task.case.suspendedAt, i18n.language) })}</p>
-      </Notice>
-    );
-  }
+  if (typeof task.case?.suspendedAt === 'string') return <PausedTask since={task.case.suspendedAt} />;
   if (task.state === 'CREATING' || task.case?.changing === true) {
     return (
       <Notice tone="info" title={t('tasks.changing')}>
@@ -175,21 +169,35 @@ function TaskState({ task, isMine }: { task: UserTask; isMine: boolean }): React
       </Notice>
     );
   }
-  if (!isMine && task.assignee !== null) {
+  return isMine ? null : <NotMine task={task} />;
+}
+
+/** Whose task it is, when it is nobody's here. */
+function NotMine({ task }: { task: UserTask }): ReactNode {
+  const { t } = useTranslation();
+  if (task.assignee !== null) {
     return (
       <Notice tone="info" title={t('tasks.takenBy', { name: task.assignee })}>
         <p>{t('tasks.takenHint')}</p>
       </Notice>
     );
   }
-  if (!isMine && task.case?.claimable === false) {
-    return (
-      <Notice tone="info" title={t('tasks.notForYou')}>
-        <p>{t('tasks.notForYouHint', { groups: groupNames(task.candidateGroups) })}</p>
-      </Notice>
-    );
-  }
-  return null;
+  if (task.case?.claimable !== false) return null;
+  return (
+    <Notice tone="info" title={t('tasks.notForYou')}>
+      <p>{t('tasks.notForYouHint', { groups: groupNames(task.candidateGroups) })}</p>
+    </Notice>
+  );
+}
+
+/** Its case is held by a supervisor. */
+function PausedTask({ since }: { since: string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  return (
+    <Notice tone="warn" title={t('tasks.paused')}>
+      <p>{t('tasks.pausedHint', { since: formatDateTime(since, i18n.language) })}</p>
+    </Notice>
+  );
 }
 
 function useAssignment(task: UserTask) {
