@@ -34,6 +34,8 @@ export interface ActivityDeps {
   /** 32 bytes. */
   readonly masterKey: Buffer;
   readonly troubles: RecordTroubles;
+  /** Stored facts are not replaced by those of a workflow that knows less. */
+  readonly afterRestore: boolean;
   /** Folder with the audit's anchors. */
   readonly home: string;
 }
@@ -50,7 +52,7 @@ export function createActivities(deps: ActivityDeps) {
   const parkJob = createParkJob(pool);
   return {
     ...Object.fromEntries(jobs),
-    'alur.recordFacts': createRecordFacts(pool, deps.troubles),
+    'alur.recordFacts': createRecordFacts(pool, deps.troubles, deps.afterRestore),
     'alur.resolveDefinition': createResolveDefinition(pool),
     'alur.exchangeMessages': createExchangeMessages(client),
     'alur.deliverMessage': createDeliverMessage(starting),

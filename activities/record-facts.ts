@@ -8,10 +8,10 @@ export type RecordFacts = (batch: FactBatch) => Promise<void>;
 
 /** @param troubles what does not succeed is told there. */
 export const createRecordFacts =
-  (pool: Pool, troubles: RecordTroubles): RecordFacts =>
+  (pool: Pool, troubles: RecordTroubles, afterRestore: boolean): RecordFacts =>
   async (batch) => {
     try {
-      await recordFacts(pool, batch);
+      await recordFacts(pool, batch, afterRestore);
     } catch (error) {
       troubles.failed(batch, error);
       throw error;

@@ -108,15 +108,18 @@ async function deleteFacts(client: PoolClient, instanceKey: string, from: number
 const isTakenNumber = (error: unknown): boolean =>
   error instanceof Error && 'constraint' in error && error.constraint === 'fact_pkey';
 
-/** Records a batch. Throws when the database cannot: the caller repeats the same batch. */
-export async function recordFacts(pool: Pool, batch: FactBatch): Promise<void> {
+/**
+ * Records a batch. Throws when the database cannot: the caller repeats the same batch.
+ * @param keepsStored after a restore: other facts of these numbers are not replaced, the case waits until somebody has decided.
+ */
+export async function recordFacts(pool: Pool, batch: FactBatch, keepsStored = false): Promise<void> {
   if (batch.facts.length === 0) return;
   try {
     if (hasInterventions(batch.facts)) await transaction(pool, (client) => appendAudited(client, batch, batch.facts));
     else await append(pool, batch.instanceKey, batch.facts, effectsOf(batch, batch.facts));
   } catch (error) {
     if (!isTakenNumber(error)) throw error;
-    await transaction(pool, (client) => reconcile(client, batch));
+    await transaction(pool, (client) => reconcile(client, batch, keepsStored));
   }
 }
 
@@ -124,7 +127,7 @@ const isSame = (stored: FactOfCommand, fact: FactOfCommand): boolean =>
   stored.actor === fact.actor && isDeepStrictEqual(stored.fact, JSON.parse(storableJson(fact.fact)));
 
 /** Some numbers of the batch are taken: by the same facts (a repeated batch), by those of an earlier attempt, or by those of a later. */
-async function reconcile(client: PoolClient, batch: FactBatch): Promise<void> {
+async function reconcile(client: PoolClient, batch: FactBatch, keepsStored: boolean): Promise<void> {
   const { instanceKey, facts } = batch;
   await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
   const first = facts[0]?.number ?? 1;
@@ -142,6 +145,7 @@ async function reconcile(client: PoolClient, batch: FactBatch): Promise<void> {
   }
   const ours = facts[Math.min(index, facts.length - 1)];
   if (ours === undefined || conflicting.atMs >= ours.atMs) return;
+  if (keepsStored) throw new Error('after a restore the stored facts are further: alur verify --restored');
   await deleteFacts(client, instanceKey, first + index);
   const later = facts.slice(index);
   if (later.length > 0) await append(client, instanceKey, later, broadcastChanges(instanceKey, later));

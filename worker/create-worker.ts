@@ -27,6 +27,8 @@ export interface WorkerParts {
   readonly handlers: Readonly<Record<string, JobHandler>>;
   /** Facts that cannot be recorded are told there. */
   readonly troubles?: RecordTroubles;
+  /** ALUR_AFTER_RESTORE. */
+  readonly afterRestore?: boolean;
   /** Folder with the audit's anchors (ALUR_HOME). */
   readonly home?: string;
   /** The engine's time can be moved (ALUR_TEST_CLOCK). */
@@ -66,6 +68,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
         logger,
         handlers,
         masterKey: parts.masterKey,
+        afterRestore: parts.afterRestore ?? false,
         troubles: parts.troubles ?? new RecordTroubles(),
         home: parts.home ?? '.alur',
         clockOffsetMs: parts.hasTestClock === true ? () => clockOffsetMs(pool) : () => Promise.resolve(0),

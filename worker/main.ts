@@ -75,6 +75,7 @@ async function main(): Promise<void> {
     handlers,
     home: config.home,
     troubles,
+    afterRestore: config.afterRestore,
     hasTestClock,
     identity,
     deployment,

@@ -82,7 +82,9 @@ class CaseCheck {
     const byNumber = new Map(stored.map((fact) => [fact.number, fact]));
     const made = new Map(look.facts.map((fact) => [fact.number, fact]));
     const last = Math.max(stored.at(-1)?.number ?? 0, look.state?.factNumber ?? 0, row.lastFact);
-    const isAhead = (number: number): boolean => look.state !== null && number > look.state.factNumber;
+    // One that was terminated may have given way to the facts.
+    const known = look.status === 'RUNNING' || look.status === 'COMPLETED' ? look.state?.factNumber : undefined;
+    const isAhead = (number: number): boolean => known !== undefined && number > known;
     const missing: number[] = [];
     const extra: number[] = [];
     for (let number = 1; number <= last; number += 1) {
@@ -109,7 +111,8 @@ class CaseCheck {
   state(): void {
     const { stored, look } = this.#evidence;
     const folded = fold(stored);
-    if (look.state === null || folded === null) return;
+    const counts = look.status === 'RUNNING' || look.status === 'COMPLETED';
+    if (look.state === null || folded === null || !counts) return;
     const live = plain(look.state) as Record<string, unknown>;
     const own = plain(folded) as Record<string, unknown>;
     const names = [...new Set([...Object.keys(live), ...Object.keys(own)])];
@@ -136,18 +139,15 @@ class CaseCheck {
       return;
     }
     const isLost = look.status !== 'COMPLETED';
-    if (!isOpen) this.#outcome(isLost);
+    if (!isOpen) this.#outcome();
     else if (isLost || (restored && foldsOpen))
       this.#add('workflowLost', { status: look.status }, foldsOpen ? 'restart' : null);
     else this.#add('outcomeDiffers', { row: row.state, workflow: look.status }, null);
   }
-  #outcome(isLost: boolean): void {
+  #outcome(): void {
     const { row, look } = this.#evidence;
-    if (row.state === null) return;
-    const isOther = look.outcome !== null && outcomes[look.outcome] !== row.state;
-    // An ended one is forgotten after some time.
-    if (isOther || (isLost && look.status !== 'MISSING'))
-      this.#add('outcomeDiffers', { row: row.state, workflow: look.outcome ?? look.status }, null);
+    if (row.state !== null && look.outcome !== null && outcomes[look.outcome] !== row.state)
+      this.#add('outcomeDiffers', { row: row.state, workflow: look.outcome }, null);
   }
 
   /** Every job that nobody does yet is on its way to somebody. */

@@ -46,7 +46,11 @@ function ledgerOf(facts: readonly InstanceFact[]): ResumedInstance['ledger'] {
 export async function restart(pool: Pool, client: Client, instanceKey: string): Promise<void> {
   const facts = await storedFacts(pool, instanceKey, 1);
   const state = fold(facts);
-  if (state?.status !== 'active') throw new Error('its facts do not come to an open case');
+  if (state === null || state.status === 'new') throw new Error('its facts do not come to a case');
+  if (state.status !== 'active') {
+    await giveWay(client, state);
+    return;
+  }
   const modelSha256 = await modelOf(pool, state.definitionKey);
   if (modelSha256 === null) throw new Error(`definition ${state.definitionKey} is gone`);
   const called = (await calledBy(pool, instanceKey)).filter(
@@ -80,13 +84,7 @@ export async function restart(pool: Pool, client: Client, instanceKey: string): 
   const startLock = await startLockOf(pool, instanceKey);
   const more = { resume, ...(startLock === null ? {} : { startLock }) };
   const workflowId = workflowIdOf(processId, instanceKey);
-  // One that runs but knows less, after a restore, gives way.
-  await client.workflow
-    .getHandle(workflowId)
-    .terminate('started again from the facts of its case')
-    .catch((error: unknown) => {
-      if (!(error instanceof Error && error.name === 'WorkflowNotFoundError')) throw error;
-    });
+  await terminate(client, workflowId);
   await client.workflow.start(processId, {
     workflowId,
     taskQueue,
@@ -96,6 +94,31 @@ export async function restart(pool: Pool, client: Client, instanceKey: string): 
   });
   for (const { element, workflowId: child, instanceKey: childKey } of children)
     await tellChild(client, { instanceKey, processId }, { element, workflowId: child, childKey });
+}
+
+/** One that runs but knows less, after a restore, gives way. */
+async function terminate(client: Client, workflowId: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(workflowId).terminate('the facts of its case are further');
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'WorkflowNotFoundError')) throw error;
+  }
+}
+/** By its facts the case has ended: its caller hears how before the workflow goes. */
+async function giveWay(
+  client: Client,
+  { processId, instanceKey, parent, status, elements }: InstanceState,
+): Promise<void> {
+  if (parent !== null) {
+    const outcome =
+      status === 'completed'
+        ? ({ type: 'completed', variables: elements[0]?.variables ?? {} } as const)
+        : ({ type: 'terminated' } as const);
+    const { instanceKey: caller, processId: callerId, element } = parent;
+    const command = { type: 'endChild', element, outcome } as const;
+    await sendCommand(client, { instanceKey: caller, processId: callerId, key: `child/${instanceKey}`, command });
+  }
+  await terminate(client, workflowIdOf(processId, instanceKey));
 }
 
 interface Child {

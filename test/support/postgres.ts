@@ -1,7 +1,9 @@
 /** The real PostgreSQL for a test file: a cluster of its own in a scratch folder, migrated. */
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type pg from 'pg';
 import { migrate } from '#db/migrate.ts';
 import { createPool } from '#db/pool.ts';
@@ -14,6 +16,10 @@ export interface TestPostgres {
   readonly url: string;
   /** A pool that `stop` closes. */
   pool(role: DatabaseRole | null, max?: number): pg.Pool;
+  /** Copies its files to a folder while it stands still for a moment. */
+  backup(to: string): Promise<void>;
+  /** Ends it, puts the files of a backup in place and starts it again. */
+  restore(from: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -24,9 +30,16 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   const program = await postgresProgram(options);
   // Durability is not what these tests are about.
   const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
-  const server = await startServer({ ...program, args: [...program.args, ...fast] }, () =>
-    pingPostgres(postgresUrl(options, 'postgres')),
-  );
+  const begin = () =>
+    startServer({ ...program, args: [...program.args, ...fast] }, () => pingPostgres(postgresUrl(options, 'postgres')));
+  let server = await begin();
+  /** `cp -a`: the files belong to another user. */
+  const exchange = async (from: string, to: string): Promise<void> => {
+    await server.stop('SIGINT');
+    await rm(to, { recursive: true, force: true });
+    await promisify(execFile)('cp', ['-a', from, to]);
+    server = await begin();
+  };
   const url = postgresUrl(options);
   try {
     await ensureDatabase(options);
@@ -43,6 +56,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       pools.push(pool);
       return pool;
     },
+    backup: (to) => exchange(options.dataDir, to),
+    restore: (from) => exchange(from, options.dataDir),
     stop: async () => {
       await Promise.all(pools.map((pool) => pool.end()));
       await server.stop('SIGINT');

@@ -23,6 +23,7 @@ import { commandUpdate, startArguments, stateQuery, taskQueue, workflowIdOf } fr
 import type { CommandAnswer, InstanceCommand, InstanceInput } from '#workflows/messages.ts';
 import { eventually } from './eventually.ts';
 import { startTestPostgres } from './postgres.ts';
+import type { TestPostgres } from './postgres.ts';
 import { startTestTemporal } from './temporal.ts';
 
 export interface TestWorkerOptions {
@@ -30,6 +31,8 @@ export interface TestWorkerOptions {
   readonly maxCachedWorkflows?: number;
   /** Facts that cannot be recorded are told there. */
   readonly troubles?: RecordTroubles;
+  /** See worker/config.ts. */
+  readonly afterRestore?: boolean;
   /** Another build: what becomes of the workflows' code. */
   readonly rebuilt?: (code: string) => string;
   /** The engine's time can be moved. */
@@ -69,8 +72,10 @@ interface Parts {
   readonly masterKey: Buffer;
   readonly databaseUrl: string;
   readonly temporalAddress: string;
+  readonly stores: { readonly postgres: Store; readonly temporal: Store };
   readonly stop: () => Promise<void>;
 }
+type Store = Pick<TestPostgres, 'backup' | 'restore'>;
 
 export class TestStack {
   readonly pool: Pool;
@@ -104,6 +109,7 @@ export class TestStack {
       masterKey: randomBytes(32),
       databaseUrl: postgres.url,
       temporalAddress: temporal.address,
+      stores: { postgres, temporal },
       stop,
     });
   }
@@ -113,6 +119,11 @@ export class TestStack {
     await this.#parts.stop();
     await rm(this.home, { recursive: true, force: true });
     await Runtime.instance().shutdown();
+  }
+
+  /** The two stores, to be set back to different times; no worker should run. */
+  get stores(): Parts['stores'] {
+    return this.#parts.stores;
   }
 
   /** Environment of a worker process of its own. */
@@ -133,6 +144,7 @@ export class TestStack {
     maxCachedWorkflows = 100,
     hasTestClock = false,
     troubles,
+    afterRestore = false,
     rebuilt = (code) => code,
   }: TestWorkerOptions = {}): Promise<RunningWorker> {
     const bundle = await workflowBundle({ cacheDir: path.join(tmpdir(), 'alur-bundles'), logger: quiet });
@@ -145,6 +157,7 @@ export class TestStack {
       logger: silent,
       handlers,
       home: this.home,
+      afterRestore,
       ...(troubles === undefined ? {} : { troubles }),
       hasTestClock,
       identity: 'test',

@@ -1,5 +1,5 @@
 /** The real Temporal for a test file: the CLI's dev server with a database file in a scratch folder. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -9,6 +9,10 @@ import { startServer } from './server-process.ts';
 
 export interface TestTemporal {
   readonly address: string;
+  /** Copies its files to a folder while it stands still for a moment. */
+  backup(to: string): Promise<void>;
+  /** Ends it, puts the files of a backup in place and starts it again. */
+  restore(from: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,16 +40,26 @@ export async function startTestTemporal(): Promise<TestTemporal> {
     '--sqlite-pragma',
     'synchronous=off',
   ];
-  const server = await startServer({ command: binary, args: [...args, ...pragmas], cwd: folder }, async () => {
-    const connection = await Connection.connect({ address, connectTimeout: '1s' });
-    try {
-      await connection.workflowService.describeNamespace({ namespace: 'default' });
-    } finally {
-      await connection.close();
-    }
-  });
+  const begin = () =>
+    startServer({ command: binary, args: [...args, ...pragmas], cwd: folder }, async () => {
+      const connection = await Connection.connect({ address, connectTimeout: '1s' });
+      try {
+        await connection.workflowService.describeNamespace({ namespace: 'default' });
+      } finally {
+        await connection.close();
+      }
+    });
+  let server = await begin();
+  const exchange = async (from: string, to: string): Promise<void> => {
+    await server.stop();
+    await rm(to, { recursive: true, force: true });
+    await cp(from, to, { recursive: true });
+    server = await begin();
+  };
   return {
     address,
+    backup: (to) => exchange(folder, to),
+    restore: (from) => exchange(from, folder),
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 /** Twelve ways for a case to stand still, as data: how each comes about, and what people are to see of it. */
+import type { JobRequest } from '#activities/job-handler.ts';
 import type { StuckCause } from '#contract/stuck-case.ts';
 import type { IncidentCode } from '#engine/fact.ts';
 import type { ProcessModel } from '#engine/model.ts';
@@ -46,7 +47,11 @@ function choice(id: string, condition: string): ProcessModel {
 /** Handlers of the stack under test; `hangs` beats and never ends. */
 export const handlers = {
   salam: () => Promise.resolve({ outcome: 'completed' as const, variables: {} }),
-  hangs: () => new Promise<never>(() => undefined),
+  // Until its worker ends.
+  hangs: (_: JobRequest, { signal }: { readonly signal: AbortSignal }) =>
+    new Promise<never>((__, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('the worker ends')));
+    }),
   fails: () => Promise.resolve({ outcome: 'failed' as const, message: 'layanan mati', retries: 0 }),
 };
 
