@@ -16,6 +16,7 @@ import { oversize } from './r13-oversized.ts';
 import { clocksWrong } from './r20-clocks-wrong.ts';
 import { workerOutage } from './r21-worker-outage.ts';
 import { runaway } from './r22-runaway.ts';
+import { deployed } from './r24-deployed.ts';
 
 export const experiments: readonly Experiment[] = [
   workerKilled,
@@ -33,5 +34,6 @@ export const experiments: readonly Experiment[] = [
   oversize,
   runaway,
   workerOutage,
+  deployed,
   clocksWrong,
 ];

@@ -4,6 +4,7 @@ import { workflowIdOf } from '#workflows/messages.ts';
 
 /** temporal.api.enums.v1.EventType */
 const workflowTaskTimedOut = 8;
+const workflowTaskFailed = 9;
 const readAtOnce = 8;
 
 export async function instancesOf(lab: Lab, experiment: string): Promise<{ key: string; processId: string }[]> {
@@ -14,19 +15,25 @@ export async function instancesOf(lab: Lab, experiment: string): Promise<{ key: 
   return rows;
 }
 
-export async function taskTimeoutsOf(lab: Lab, experiment: string): Promise<number> {
+export const taskTimeoutsOf = (lab: Lab, experiment: string): Promise<number> =>
+  eventsOf(lab, experiment, workflowTaskTimedOut);
+export const failedTasksOf = (lab: Lab, experiment: string): Promise<number> =>
+  eventsOf(lab, experiment, workflowTaskFailed);
+
+/** How many events of a type the cases of an experiment have. */
+async function eventsOf(lab: Lab, experiment: string, type: number): Promise<number> {
   const queue = await instancesOf(lab, experiment);
-  let timeouts = 0;
+  let found = 0;
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { events } = await lab.installation.client.workflow
         .getHandle(workflowIdOf(next.processId, next.key))
         .fetchHistory();
-      timeouts += (events ?? []).filter(({ eventType }) => Number(eventType) === workflowTaskTimedOut).length;
+      found += (events ?? []).filter(({ eventType }) => Number(eventType) === type).length;
     }
   };
   await Promise.all(Array.from({ length: readAtOnce }, lane));
-  return timeouts;
+  return found;
 }
 
 export interface RunSeen {

@@ -1,5 +1,6 @@
 /** A client of the API as a careful program would be: every command has a key, and is sent again under it until it is answered. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { isPassing } from '#cli/client.ts';
 import { createClient, ProblemError } from '#contract/client.ts';
 import type { CallInput, CallOptions, Client } from '#contract/client.ts';
@@ -108,8 +109,7 @@ export class Caller {
     const answers = await Promise.all(Array.from({ length: this.#options.copies ?? 1 }, () => this.#persist(work)));
     const [first] = answers;
     if (first === undefined) throw new Error('a command is sent at least once');
-    const isEqual = answers.every(({ answer }) => JSON.stringify(answer) === JSON.stringify(first.answer));
-    if (!isEqual) this.unequal += 1;
+    if (answers.some(({ answer }) => !isDeepStrictEqual(answer, first.answer))) this.unequal += 1;
     return first;
   }
 

@@ -43,10 +43,11 @@ export class Watcher {
   async task(instanceKey: string, known: Set<string>, limitMs: number): Promise<OpenTask> {
     const task = await this.#await(instanceKey, limitMs, 'a task', ({ tasks, end }) => {
       const next = tasks.find(({ key }) => !known.has(key));
+      // Given out in the same breath: another driver of this case may be looking too.
+      if (next !== undefined) known.add(next.key);
       return next ?? (end === null ? undefined : null);
     });
     if (task === null) throw new Error(`${instanceKey} ended before its task`);
-    known.add(task.key);
     return task;
   }
   /** As many open tasks at once. */

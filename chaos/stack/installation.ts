@@ -61,6 +61,8 @@ export class Installation {
   readonly owner: Pool;
   /** Dynamic configuration of Temporal at its next start. */
   readonly temporalSettings: Record<string, number | boolean> = {};
+  /** Folder of the sources that workers start from. */
+  workerTree: string = projectDir;
   /** Whether Temporal's stores fail at its own rates, from its next start on; built servers only. */
   hasPersistenceFaults = false;
   /** Base URLs of the APIs, through their links. */
@@ -240,11 +242,34 @@ export class Installation {
     const worker: FaultyProcess = ownProcess(this.options, {
       name,
       entry: 'worker/main.ts',
+      tree: () => this.workerTree,
       env,
       preloads: [path.join(import.meta.dirname, '..', 'links', 'skewed-clock.mjs')],
       probe: () => hasPolled(this.owner, worker.pid),
     });
     this.workers.push(worker);
+  }
+
+  /** Every worker drains, ends and starts again from these sources, one after the other. */
+  async deployWorkers(tree: string, limitMs: number): Promise<void> {
+    this.workerTree = tree;
+    const deadline = Date.now() + limitMs;
+    for (const worker of this.workers) {
+      const { pid } = worker;
+      worker.kill('SIGTERM');
+      for (;;) {
+        const isNew = worker.pid !== null && worker.pid !== pid;
+        const serves =
+          isNew &&
+          (await hasPolled(this.owner, worker.pid).then(
+            () => true,
+            () => false,
+          ));
+        if (serves) break;
+        if (Date.now() > deadline) throw new Error(`${worker.name} does not serve after the deployment`);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
   }
 
   /** Resolves when PostgreSQL, Temporal and one API answer. */

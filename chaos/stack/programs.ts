@@ -86,19 +86,22 @@ export function devServer(place: Place, { port, settings }: DevServerOptions): F
 
 export interface OwnProgram {
   readonly name: string;
-  /** `api/main.ts` or another entry; of another checkout of the product when absolute. */
+  /** `api/main.ts` or another entry. */
   readonly entry: string;
+  /** Folder of the product's sources at the next start; default: this one. */
+  readonly tree?: () => string;
   readonly env: NodeJS.ProcessEnv;
   /** Modules loaded before it. */
   readonly preloads?: readonly string[];
   readonly probe: () => Promise<void>;
 }
 
-export function ownProcess(place: Place, { name, entry, env, preloads = [], probe }: OwnProgram): FaultyProcess {
+export function ownProcess(place: Place, { name, entry, tree, env, preloads = [], probe }: OwnProgram): FaultyProcess {
   const imports = ['tsx', ...preloads].flatMap((module) => ['--import', module]);
   return new FaultyProcess({
     name,
-    program: () => Promise.resolve({ command: process.execPath, args: [...imports, path.resolve(projectDir, entry)] }),
+    program: () =>
+      Promise.resolve({ command: process.execPath, args: [...imports, path.resolve(tree?.() ?? projectDir, entry)] }),
     env,
     cwd: projectDir,
     logFile: logFile(place, name),

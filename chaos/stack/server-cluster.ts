@@ -3,6 +3,8 @@
  * machine), configured with the server's own persistence faults where they are asked for.
  */
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -92,10 +94,24 @@ type Ports = Readonly<
   Record<(typeof services)[number], { readonly grpcPort: number; readonly membershipPort: number }>
 >;
 
+/** Temporal keeps the ports of its members as signed 16-bit numbers. */
+const membershipPorts = { least: 20_000, most: 32_000 } as const;
+async function freeMembershipPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(membershipPorts.least, membershipPorts.most);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
+}
+
 async function freePorts(): Promise<Ports> {
   const ports = await Promise.all(
     services.map(
-      async (service) => [service, { grpcPort: await freePort(), membershipPort: await freePort() }] as const,
+      async (service) => [service, { grpcPort: await freePort(), membershipPort: await freeMembershipPort() }] as const,
     ),
   );
   return Object.fromEntries(ports) as unknown as Ports;
