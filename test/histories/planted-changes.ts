@@ -101,7 +101,7 @@ export const plantedChanges: readonly PlantedChange[] = [
     seenIn: /^acak-(?:57|65|69|79|94|97|104|118|120|123)\//,
     file: 'engine/commands.ts',
     right: 'run.nowMs + Math.max(waitMs, 0)',
-    wrong: 'run.nowMs + Math.max(waitMs, 5)',
+    wrong: 'run.nowMs + Math.max(waitMs, 0) + 5',
   },
   {
     change: 'an instance tells its end twice',
