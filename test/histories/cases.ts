@@ -1,4 +1,5 @@
 /** What histories are recorded of: random processes under random work, and the shapes that chance seldom draws. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { JobHandler } from '#activities/job-handler.ts';
@@ -12,8 +13,10 @@ import { keyOfNumber } from '#engine/keys.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { earliestDueMs } from '#engine/step.ts';
 import {
+  commandUpdate,
   messageWorkflowId,
   messageWorkflowType,
+  migrationMessage,
   publishUpdate,
   setClockUpdate,
   taskQueue,
@@ -162,7 +165,32 @@ const by =
   (stack, started) =>
     stack.command(started, command);
 
+/** By hand, with a reason. */
+const repaired =
+  (command: InstanceCommand): Deed =>
+  (stack, { workflowId }) => {
+    const key = randomUUID();
+    const message = { key, actor: 'ani', reason: 'perbaikan', command };
+    return stack.client.workflow.getHandle(workflowId).executeUpdate(commandUpdate, { updateId: key, args: [message] });
+  };
+/** A repair of something that is open. */
+function drawRepair(state: InstanceState, chance: Chance): Deed {
+  const timers = Object.keys(state.timers).map(Number);
+  const jobs = Object.keys(state.jobs).map(Number);
+  const active = Object.values(state.elements).filter(({ seq }) => seq !== 0);
+  const choices: readonly (readonly [number, () => InstanceCommand])[] = [
+    [2, () => ({ type: 'suspendInstance' })],
+    [timers.length > 0 ? 3 : 0, () => ({ type: 'fireTimer', timer: chance.of(timers) })],
+    [timers.length > 0 ? 2 : 0, () => ({ type: 'updateTimer', timer: chance.of(timers), dueMs: Date.now() + 60_000 })],
+    [jobs.length > 0 ? 2 : 0, () => ({ type: 'retryJob', job: chance.of(jobs), retries: 2 })],
+    [active.length > 0 ? 2 : 0, () => ({ type: 'sendBack', to: chance.of(active).elementId, from: null })],
+  ];
+  return repaired(chance.weighted(choices)());
+}
+
 function drawFor(state: InstanceState, { chance, flags }: Work): Deed | null {
+  if (state.suspendedAtMs !== null && chance.once(2)) return repaired({ type: 'resumeInstance' });
+  if (chance.once(12)) return drawRepair(state, chance);
   const tasks = Object.keys(state.userTasks).map(Number);
   const jobs = Object.entries(state.jobs).filter(([, job]) => job.retries > 0 && job.retryAtMs === null);
   const parked = jobs.map(([seq, { jobType }]) => [Number(seq), drawnJobTypes.indexOf(jobType)] as const);
@@ -394,6 +422,29 @@ export const shapes: Readonly<Record<string, Shape>> = {
     const { processId, definitionKey } = await stack.publish(model);
     await startTimers(stack.client, { processId, definitionKey, model }, { sinceMs: Date.now(), clockOffsetMs: 0 });
     await sleep(4_500);
+  },
+  async 'a case that follows another version in the middle, and goes back a step'(stack) {
+    const older = named('berubah', [start('a'), user('t'), user('u'), end('z')], [path('a', 't', 'u', 'z')]);
+    const newer = named(
+      'berubah',
+      [start('a'), user('t'), user('u'), service('bayar'), user('v'), end('z')],
+      [path('a', 't', 'u', 'bayar', 'v', 'z')],
+    );
+    const started = await stack.start(await stack.publish(older), {}, { continueAfterEvents: 25 });
+    await complete(stack, started, 't');
+    await stack.taskOf(started, 'u');
+    const { definitionKey, modelSha256 } = await stack.publish(newer);
+    const command = { type: 'migrateInstance', definitionKey, version: 2, mapping: [], timers: {} } as const;
+    const message = migrationMessage(modelSha256, { key: 'pindah', actor: 'ani', reason: 'versi baru', command });
+    await stack.client.workflow
+      .getHandle(started.workflowId)
+      .executeUpdate(commandUpdate, { updateId: 'pindah', args: [message] });
+    await complete(stack, started, 'u');
+    await stack.taskOf(started, 'v', 60_000);
+    await repaired({ type: 'sendBack', to: 't', from: null })(stack, started);
+    await age(stack, started);
+    for (const elementId of ['t', 'u', 'v']) await complete(stack, started, elementId);
+    await stack.ended(started);
   },
   async 'a broadcast that reaches everybody'(stack) {
     const model = named(
