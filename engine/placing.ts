@@ -180,11 +180,11 @@ function newScope(board: Board, node: ScopeNode, within: () => Answer<Place>): A
   return found(scope);
 }
 
-/** The innermost active scope around `source` that is around the element too: where what moves from there goes. */
-export function commonScope(board: Board, node: FlowNode, source: Seq): Seq {
+/** The innermost scope from `from` outwards that is around the element: where what moves from there goes. */
+export function commonScope(board: Board, node: FlowNode, from: Seq): Seq {
   const { process, draft } = board.asked;
   const parents = new Map(parentsOf(process, node).map(({ id, type }) => [id, type]));
-  for (let at = draft.state.elements[source]?.scope ?? 0; at !== 0;) {
+  for (let at = from; at !== 0;) {
     const element = draft.state.elements[at];
     if (!element) return 0;
     if (parents.get(element.elementId) === element.type) return at;

@@ -6,10 +6,11 @@ import type { InstanceState } from '#engine/instance.ts';
 import type { Variables } from '#engine/json.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { advance, earliestDueMs, refusal, step } from '#engine/step.ts';
-import type { StepContext } from '#engine/step.ts';
+import type { Step, StepContext } from '#engine/step.ts';
 import { oddCommand } from './fuzz-commands.ts';
 import type { Chance } from './seeded.ts';
 import { startMs } from './story.ts';
+import { promise, promiseWhole } from './whole-state.ts';
 
 export interface Subject {
   readonly model: ProcessModel;
@@ -57,7 +58,7 @@ function problemOf(send: () => void): string | null {
 }
 
 /** An instance whose every step is checked; throws with what does not hold. */
-class Watched {
+export class Watched {
   state: InstanceState = initialState();
   /** The state as JSON. */
   #text = JSON.stringify(this.state);
@@ -69,7 +70,7 @@ class Watched {
     this.#model = model;
   }
 
-  send(command: Command, context: StepContext): void {
+  send(command: Command, context: StepContext): Step {
     const before = this.state;
     const given = JSON.stringify(command);
     const refused = refusal(this.#model, draftOf(before), command, context);
@@ -97,41 +98,9 @@ class Watched {
       this.#text = text;
     }
     promise('a draft kept over all steps is the state', JSON.stringify(stateOf(this.#kept)) === this.#text);
-    promiseWhole(this.state);
+    promiseWhole(this.state, this.#model);
+    return result;
   }
 }
 
 const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-function promise(what: string, holds: boolean): void {
-  if (!holds) throw new Error(`It does not hold that ${what}.`);
-}
-
-/** Whatever is active hangs together, and what has ended has left nothing behind. */
-function promiseWhole(state: InstanceState): void {
-  const { elements } = state;
-  const children = new Map<number, number>();
-  for (const { seq, scope } of Object.values(elements)) {
-    if (seq === 0) continue;
-    promise(`element ${seq} is in an active scope`, scope in elements);
-    children.set(scope, (children.get(scope) ?? 0) + 1);
-  }
-  for (const element of Object.values(elements)) {
-    promise(
-      `element ${element.seq} knows how many are within it`,
-      element.children === (children.get(element.seq) ?? 0),
-    );
-  }
-  const { jobs, timers, subscriptions, signalSubscriptions, conditions } = state;
-  for (const table of [jobs, timers, subscriptions, signalSubscriptions, conditions]) {
-    for (const { element } of Object.values(table)) promise(`element ${element} waits`, element in elements);
-  }
-  for (const task of Object.keys(state.userTasks)) promise(`user task ${task} is active`, task in elements);
-  if (state.status === 'active' || state.status === 'new') return;
-  const open = [jobs, timers, subscriptions, signalSubscriptions, conditions, state.userTasks, state.incidents];
-  promise(
-    'nothing is open in an instance that has ended',
-    open.every((table) => Object.keys(table).length === 0),
-  );
-  promise('nothing is active in it', Object.keys(elements).length === 1 && children.size === 0);
-}

@@ -1,0 +1,146 @@
+/** Random processes under random repairs in the middle of ordinary work; then each is driven to its end. */
+import type { Command } from '#engine/command.ts';
+import type { Fact } from '#engine/fact.ts';
+import type { ProcessModel } from '#engine/model.ts';
+import { modelOf } from './block-process-model.ts';
+import { drawProcess } from './block-process-random.ts';
+import { Watched } from './fuzz-run.ts';
+import { startOf } from './properties-engine.ts';
+import { drawRepair } from './repairs-commands.ts';
+import type { repairs } from './repairs-commands.ts';
+import { deedsFor, incidents, mishap } from './repairs-drive.ts';
+import type { Deed } from './repairs-drive.ts';
+import { Chance } from './seeded.ts';
+import { startMs } from './story.ts';
+
+export interface Campaign {
+  readonly seed: number;
+  readonly index: number;
+  /** Things done before it is driven to its end. */
+  readonly most: number;
+  /** Absent: all of them. */
+  readonly kinds?: readonly (keyof typeof repairs)[];
+}
+
+export interface Driven {
+  readonly sent: readonly { readonly command: Command; readonly atMs: number }[];
+  readonly facts: readonly Fact[];
+  /** Repairs that were carried out, by type. */
+  readonly done: readonly Command['type'][];
+  /** How it ended; it cannot when nothing but an incident that comes again, or tokens before joins (`waiting`), is left. */
+  readonly end: 'completed' | 'terminated' | 'errored' | 'incident' | 'waiting';
+  readonly problem: string | null;
+}
+
+/** A case that goes on longer than this without an end goes round in a circle. */
+const mostDeeds = 600;
+
+export function drive(campaign: Campaign): Driven {
+  const walk = new Walk(campaign);
+  try {
+    walk.work();
+    walk.finish();
+    return walk.driven(null);
+  } catch (error) {
+    return walk.driven(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+class Walk {
+  readonly #chance: Chance;
+  readonly #campaign: Campaign;
+  readonly #watched: Watched;
+  #drawn: ReturnType<typeof modelOf>;
+  readonly #sent: { command: Command; atMs: number }[] = [];
+  readonly #facts: Fact[] = [];
+  readonly #done: Command['type'][] = [];
+  #nowMs = startMs;
+
+  constructor(campaign: Campaign) {
+    this.#campaign = campaign;
+    this.#chance = new Chance(campaign.seed, campaign.index);
+    do this.#drawn = modelOf(drawProcess(this.#chance));
+    while (feedsItself(this.#drawn.model));
+    this.#watched = new Watched(this.#drawn.model);
+  }
+
+  get #state() {
+    return this.#watched.state;
+  }
+
+  work(): void {
+    const { model, variables } = this.#drawn;
+    this.#do({ command: startOf(variables) });
+    for (let index = 0; index < this.#campaign.most && this.#state.status === 'active'; index++) {
+      if (this.#chance.once(3) && this.#repair()) continue;
+      const deeds = deedsFor(model, this.#state, false);
+      const deed = this.#chance.once(10) ? mishap(this.#chance, this.#state) : null;
+      if (deed ?? deeds.length > 0) this.#do(deed ?? this.#chance.of(deeds));
+    }
+  }
+
+  /** Most of what is drawn at random is refused: a few tries. */
+  #repair(): boolean {
+    for (let tries = 0; tries < 6; tries++) {
+      const subject = { model: this.#drawn.model, state: this.#state, nowMs: this.#nowMs };
+      const command = drawRepair(this.#chance, subject, this.#campaign.kinds);
+      if (!command || !this.#do({ command })) continue;
+      this.#done.push(command.type);
+      return true;
+    }
+    return false;
+  }
+
+  /** Throws when it neither ends nor tells why it cannot. */
+  finish(): void {
+    if (this.#state.suspendedAtMs !== null) this.#do({ command: { type: 'resumeInstance' } });
+    let resolved = 0;
+    for (let index = 0; this.#state.status === 'active'; index++) {
+      if (index > mostDeeds) throw new Error('It goes on and on without an end.');
+      const [deed] = deedsFor(this.#drawn.model, this.#state, true);
+      const [incident] = incidents(this.#state);
+      if (deed) this.#do(deed);
+      else if (incident && resolved < 20) {
+        resolved += 1;
+        this.#do(incident);
+      } else break;
+    }
+  }
+
+  driven(problem: string | null): Driven {
+    const { status, incidents: open } = this.#state;
+    const rest = Object.keys(open).length > 0 ? 'incident' : 'waiting';
+    const end = status === 'active' || status === 'new' ? rest : status;
+    return { sent: this.#sent, facts: this.#facts, done: this.#done, end, problem };
+  }
+
+  /** false: refused. */
+  #do({ command, atMs = this.#nowMs }: Deed): boolean {
+    this.#nowMs = Math.max(this.#nowMs, atMs);
+    this.#sent.push({ command, atMs: this.#nowMs });
+    const context = { nowMs: this.#nowMs, actor: 'ani', reason: null };
+    const step = this.#watched.send(command, context);
+    if (step.ok) this.#facts.push(...step.facts);
+    return step.ok;
+  }
+}
+
+/** Whether it throws a signal that lets something more begin in it, which may throw it again: such a process need not end. */
+function feedsItself({ nodes }: ProcessModel): boolean {
+  const text = (part: unknown): string => JSON.stringify(part);
+  const thrown = Object.values(nodes).flatMap((node) =>
+    'results' in node
+      ? node.results.flatMap((result) => (result.type === 'signal' ? text(result.signal.name) : []))
+      : [],
+  );
+  return Object.values(nodes).some(
+    (node) =>
+      (node.type === 'boundaryEvent' || node.type === 'startEvent') &&
+      !node.interrupting &&
+      thrown.some((name) => text(node.trigger).includes(name)),
+  );
+}
+
+/** All that is needed to have it again and to understand it. */
+export const explain = ({ seed, index }: Campaign, { sent, problem }: Driven): string =>
+  [`ALUR_SEED=${seed}, process ${index}`, ...sent.map(({ command }) => JSON.stringify(command)), problem].join('\n');
