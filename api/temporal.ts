@@ -216,7 +216,7 @@ async function startUnlessStarted(start: () => Promise<unknown>): Promise<boolea
 function housekeeping(
   client: Client,
   within: Within,
-): Pick<Temporal, 'verify' | 'repair' | 'backfill' | 'releaseJobs' | 'releaseMessages' | 'fence'> {
+): Pick<Temporal, 'verify' | 'repair' | 'backfill' | 'releaseJobs' | 'releaseMessages' | 'fence' | 'ping'> {
   const { REJECT_DUPLICATE } = WorkflowIdReusePolicy;
   return {
     backfill: async (key, order) => {
@@ -261,6 +261,11 @@ function housekeeping(
           );
         }
       }
+    },
+    ping: async () => {
+      await client.withDeadline(Date.now() + 2_000, () =>
+        client.workflowService.describeNamespace({ namespace: client.options.namespace }),
+      );
     },
     fence: (processId, instanceKey) =>
       within(async () => {
@@ -368,10 +373,5 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
     correlate: async (key, message) => (await toEntity(correlateUpdate, key, message)).instanceKey,
     broadcast: (signal) => within(() => broadcast(client, signal)),
     ...housekeeping(client, within),
-    ping: async () => {
-      await client.withDeadline(Date.now() + 2_000, () =>
-        client.workflowService.describeNamespace({ namespace: client.options.namespace }),
-      );
-    },
   };
 }

@@ -100,8 +100,8 @@ export async function compileDeployment(
     else if (kindOf(file) === null) early.set(file, unknownFile(file));
   }
   const fresh = [...early.values()].flatMap((result) => result.decisions);
-  const decisions = { ...existing.decisions, ...Object.fromEntries(fresh.flatMap(namesOf)) };
-  const decisionVersions = versionsOf(existing.decisionVersions ?? {}, fresh);
+  const { decisions, decisionVersions: all } = withDecisions(existing, fresh);
+  const decisionVersions = Object.fromEntries(Object.entries(all).filter(([, versions]) => isDated(versions)));
   const boundDecisionIds = fresh.flatMap((model) => namesOf(model).map(([name]) => name));
   const results: FileResult[] = [];
   const options = { decisions, decisionVersions, boundDecisionIds, boundForms: pinnedForms([...early.values()]) };
@@ -118,18 +118,19 @@ const namesOf = (model: DecisionModel): readonly (readonly [string, DecisionMode
     (tag) => [boundDecisionId(model.id, tag), model] as const,
   );
 
-/** Decisions with versions that take effect on a day. A version without one replaces all before it. */
-function versionsOf(
-  existing: Readonly<Record<string, readonly DecisionModel[]>>,
+/** What there is once these decisions are published too. A version without a day replaces all before it. */
+export function withDecisions(
+  existing: ExistingResources,
   fresh: readonly DecisionModel[],
-): Readonly<Record<string, readonly DecisionModel[]>> {
-  const all = new Map(Object.entries(existing));
+): Required<Pick<ExistingResources, 'decisions' | 'decisionVersions'>> {
+  const versions = new Map(Object.entries(existing.decisionVersions ?? {}));
   for (const model of fresh)
-    all.set(model.id, model.validFromMs === undefined ? [model] : [...(all.get(model.id) ?? []), model]);
-  const isDated = (versions: readonly DecisionModel[]): boolean =>
-    versions.some(({ validFromMs }) => validFromMs !== undefined);
-  return Object.fromEntries([...all].filter(([, versions]) => isDated(versions)));
+    versions.set(model.id, model.validFromMs === undefined ? [model] : [...(versions.get(model.id) ?? []), model]);
+  const decisions = { ...existing.decisions, ...Object.fromEntries(fresh.flatMap(namesOf)) };
+  return { decisions, decisionVersions: Object.fromEntries(versions) };
 }
+const isDated = (versions: readonly DecisionModel[]): boolean =>
+  versions.some(({ validFromMs }) => validFromMs !== undefined);
 
 function generalProblems(files: readonly DeploymentFile[]): readonly AdmissionProblem[] {
   if (files.length === 0) return [problemOf('DEPLOYMENT_EMPTY', null)];

@@ -31,6 +31,8 @@ export const limits = {
   messagesPerExchange: 100,
   /** Messages one (name, correlation key) holds, and ids it remembers. */
   bufferedMessages: 10_000,
+  /** JSON bytes of their variables: all of them travel in one argument when the workflow continues as new. */
+  bufferedBytes: 16 * 1024 * 1024,
   rememberedMessages: 20_000,
   openSubscriptions: 20_000,
   /** A message's key is remembered at least so long, so that a repeated delivery to this workflow is recognised. */

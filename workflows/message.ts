@@ -12,6 +12,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Rejection } from '#engine/command.ts';
+import { jsonBytes } from '#engine/size.ts';
 import { WorkflowClock } from './clock.ts';
 import { limits } from './limits.ts';
 import {
@@ -28,6 +29,8 @@ import { remote } from './shell-activities.ts';
 
 interface BufferedMessage {
   readonly message: PublishedMessage;
+  /** JSON bytes of its variables; absent: taken in by an earlier release. */
+  readonly bytes?: number;
   readonly expiresAtMs: number;
   /** Processes it was correlated to. */
   readonly processIds: readonly string[];
@@ -78,10 +81,11 @@ class MessageEntity {
 
   /** Throws when no more messages are taken in. */
   validate({ name }: PublishedMessage): void {
-    if (this.#buffer.length < limits.bufferedMessages) return;
+    const total = this.#buffer.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+    if (this.#buffer.length < limits.bufferedMessages && total < limits.bufferedBytes) return;
     const rejection: Rejection = {
       code: 'tooLarge',
-      message: `More than ${limits.bufferedMessages} messages ${name} of this key wait.`,
+      message: `More than ${limits.bufferedMessages} messages, or ${limits.bufferedBytes} bytes of them, wait for '${name}' with this key.`,
     };
     throw ApplicationFailure.create({
       type: 'Rejection',
@@ -108,7 +112,14 @@ class MessageEntity {
     );
     this.#buffer = [
       ...this.#buffer,
-      { message, expiresAtMs: idUntilMs, processIds: [], hasStarted: false, isBlocked: false },
+      {
+        message,
+        bytes: jsonBytes(message.variables),
+        expiresAtMs: idUntilMs,
+        processIds: [],
+        hasStarted: false,
+        isBlocked: false,
+      },
     ];
     return { messageKey, duplicate: false };
   }

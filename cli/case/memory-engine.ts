@@ -1,5 +1,6 @@
 /** The engine in memory, with virtual time. */
-import type { DecisionModel } from '#engine/dmn/model.ts';
+import { withDecisions } from '#bpmn/deployment.ts';
+import type { ExistingResources } from '#bpmn/deployment.ts';
 import type { Command } from '#engine/command.ts';
 import type { Fact } from '#engine/fact.ts';
 import type { Variables } from '#engine/json.ts';
@@ -19,7 +20,7 @@ export class MemoryEngine implements CaseEngine {
   readonly host = new MemoryHost(caseStartMs);
   readonly patienceMs = 0;
   readonly deployments: (readonly CaseFile[])[] = [];
-  readonly #decisions: Record<string, DecisionModel> = {};
+  #existing: ExistingResources = { decisions: {} };
   readonly #compile: Compile;
 
   constructor(compile: Compile) {
@@ -27,9 +28,10 @@ export class MemoryEngine implements CaseEngine {
   }
 
   async deploy(files: readonly CaseFile[]): Promise<void> {
-    const deployment = await this.#compile(files, { decisions: this.#decisions });
+    const deployment = await this.#compile(files, this.#existing);
     if (!deployment.ok) throw new Error(text('notAdmitted', { problems: admissionProblems(deployment.report) }));
-    for (const { model } of deployment.decisions) this.#decisions[model.id] = model;
+    const models = deployment.decisions.map(({ model }) => model);
+    this.#existing = withDecisions(this.#existing, models);
     this.deployments.push(files);
     this.host.deploy(deployment.processes.map(({ model }) => model));
   }

@@ -137,7 +137,10 @@ export class Meetings {
   async #hasten(instanceKey: string): Promise<void> {
     await this.#options.supervisor(
       variableEndpoints.setElementInstanceVariables,
-      { params: { elementInstanceKey: instanceKey }, body: { variables: { jedaRapat: adjournment }, reason: 'alur demo' } },
+      {
+        params: { elementInstanceKey: instanceKey },
+        body: { variables: { jedaRapat: adjournment }, reason: 'alur demo' },
+      },
       { idempotencyKey: `${this.#options.run}/hasten/${instanceKey}` },
     );
   }

@@ -8,13 +8,16 @@ import {
   broadcasts,
   catching,
   end,
+  forEach,
   gateway,
   path,
   processOf,
   signal,
   start,
+  sub,
   throwing,
   user,
+  value,
 } from '../engine/model-builder.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestStack } from '../support/stack.ts';
@@ -22,6 +25,9 @@ import type { StartedCase } from '../support/stack.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 
 const patientMs = 60_000;
+/** In cases of `perCase` each. */
+const subscribers = Number(process.env['ALUR_SUBSCRIBERS'] ?? '500');
+const perCase = 50;
 let stack: TestStack;
 const children = new Set<ChildProcess>();
 beforeAll(async () => {
@@ -122,4 +128,30 @@ describe('a broadcast', () => {
     await stack.taskOf(started, 'nanti', patientMs);
     expect(await received(started)).toBe(2);
   }, 240_000);
+
+  it(`reaches each of ${subscribers} subscriptions once`, async () => {
+    const inner = { inputCollection: null, cardinality: value(perCase) };
+    const many = model(
+      'banyak',
+      [
+        start('a'),
+        sub('s', forEach(inner)),
+        start('b', { parent: 's' }),
+        catching('c', signal('serentak'), { parent: 's' }),
+        end('y', { parent: 's' }),
+        user('t'),
+        end('z'),
+      ],
+      [path('a', 's', 't', 'z'), path('b', 'c', 'y')],
+    );
+    const published = await stack.publish(many);
+    const cases = await Promise.all(Array.from({ length: subscribers / perCase }, () => stack.start(published)));
+    await eventually(async () => (await open('serentak')) === subscribers, 120_000);
+    await broadcast('serentak', { n: 1 });
+    for (const started of cases) {
+      await stack.taskOf(started, 't', 240_000);
+      expect(await received(started)).toBe(perCase);
+    }
+    expect(await open('serentak')).toBe(0);
+  }, 600_000);
 });
