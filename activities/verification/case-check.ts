@@ -75,23 +75,32 @@ class CaseCheck {
     this.found.push({ kind, instanceKey: this.#evidence.row.instanceKey, detail, repair });
   }
 
+  /** What the workflow knows counts; one that was terminated may have given way to the facts. */
+  get #state(): InstanceState | null {
+    const { status, state } = this.#evidence.look;
+    return status === 'RUNNING' || status === 'COMPLETED' ? state : null;
+  }
+
+  /** Numbers of facts that should be stored and are not, and of those that should not be. */
+  #numbers(): { readonly missing: readonly number[]; readonly extra: readonly number[] } {
+    const { stored, row } = this.#evidence;
+    const known = this.#state?.factNumber ?? null;
+    const there = new Set(stored.map(({ number }) => number));
+    const last = Math.max(stored.at(-1)?.number ?? 0, known ?? 0, row.lastFact);
+    const all = Array.from({ length: last }, (_, index) => index + 1);
+    const isAhead = (number: number): boolean => known !== null && number > known;
+    return {
+      missing: all.filter((number) => !isAhead(number) && !there.has(number)),
+      extra: all.filter(isAhead),
+    };
+  }
+
   /** Facts against facts; whether they are as they should be. */
   facts(): boolean {
-    const { stored, look, restored, row } = this.#evidence;
+    const { stored, look, restored } = this.#evidence;
     const before = this.found.length;
-    const byNumber = new Map(stored.map((fact) => [fact.number, fact]));
     const made = new Map(look.facts.map((fact) => [fact.number, fact]));
-    const last = Math.max(stored.at(-1)?.number ?? 0, look.state?.factNumber ?? 0, row.lastFact);
-    // One that was terminated may have given way to the facts.
-    const known = look.status === 'RUNNING' || look.status === 'COMPLETED' ? look.state?.factNumber : undefined;
-    const isAhead = (number: number): boolean => known !== undefined && number > known;
-    const missing: number[] = [];
-    const extra: number[] = [];
-    for (let number = 1; number <= last; number += 1) {
-      const fact = byNumber.get(number);
-      if (isAhead(number)) extra.push(number);
-      else if (fact === undefined) missing.push(number);
-    }
+    const { missing, extra } = this.#numbers();
     if (missing.length > 0) {
       const canBeTaken = missing.every((number) => made.has(number));
       this.#add('factMissing', { facts: ranges(missing) }, canBeTaken ? 'takeFacts' : null);
@@ -102,18 +111,16 @@ class CaseCheck {
       if (parts.length > 0) this.#add('factDiffers', { fact: fact.number, parts: parts.join(', ') }, 'takeFacts');
     }
     if (extra.length > 0) this.#add('factExtra', { facts: ranges(extra) }, restored ? 'restart' : 'dropFacts');
-    if (this.found.length === before && stored.length > 0 && fold(stored) === null)
-      this.#add('factUnreadable', {}, null);
+    const isSound = this.found.length === before;
+    if (isSound && stored.length > 0 && fold(stored) === null) this.#add('factUnreadable', {}, null);
     return this.found.length === before;
   }
 
   /** The fold of the facts against the state of the workflow. */
   state(): void {
-    const { stored, look } = this.#evidence;
-    const folded = fold(stored);
-    const counts = look.status === 'RUNNING' || look.status === 'COMPLETED';
-    if (look.state === null || folded === null || !counts) return;
-    const live = plain(look.state) as Record<string, unknown>;
+    const folded = fold(this.#evidence.stored);
+    if (this.#state === null || folded === null) return;
+    const live = plain(this.#state) as Record<string, unknown>;
     const own = plain(folded) as Record<string, unknown>;
     const names = [...new Set([...Object.keys(live), ...Object.keys(own)])];
     const parts = names.filter((name) => !isDeepStrictEqual(live[name], own[name]));

@@ -45,7 +45,7 @@ export async function findWaits(db: Database, instanceKeys: readonly string[]): 
     `with waits as (
        select instance_key, 'incident' as kind, key, coalesce(element_key, instance_key) as element_key, element_id, created_at as since,
               null::timestamptz as until, null::text as assignee, null::text[] as groups, code as what, message, null::int as retries
-         from incident where state = 'ACTIVE' and instance_key = any($1::bigint[])
+         from visible_incident where state = 'ACTIVE' and instance_key = any($1::bigint[])
        union all
        select instance_key, 'userTask', key, key, element_id, created_at, due_at, assignee, candidate_groups || candidate_users, null, null, null
          from user_task where state = 'CREATED' and instance_key = any($1::bigint[])

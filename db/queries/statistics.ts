@@ -32,7 +32,7 @@ export async function countTotals(db: Database, region: string | undefined): Pro
             (select count(*)::int from instance where state <> 'ACTIVE' and parent_key is null and ${where}) as "endedCases",
             (select count(*)::int from user_task where state = 'CREATED' and ${where}) as "openUserTasks",
             (select count(*)::int from user_task where state = 'CREATED' and due_at < now() and ${where}) as "overdueUserTasks",
-            (select count(*)::int from incident where state = 'ACTIVE' and ${where}) as "openIncidents"`,
+            (select count(*)::int from visible_incident where state = 'ACTIVE' and ${where}) as "openIncidents"`,
     values,
   );
   return totals ?? { openCases: 0, endedCases: 0, openUserTasks: 0, overdueUserTasks: 0, openIncidents: 0 };
@@ -88,7 +88,7 @@ export function countIncidents(
   const { where, values } = scopeOf(region);
   return all(
     db,
-    `select code, count(*)::int as open from incident where state = 'ACTIVE' and ${where} group by code order by open desc, code`,
+    `select code, count(*)::int as open from visible_incident where state = 'ACTIVE' and ${where} group by code order by open desc, code`,
     values,
   );
 }
