@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { measureAge, measureThroughput, openCases } from './measure.ts';
 import type { AgeWindow, Bench, Throughput } from './measure.ts';
+import { measurePeers } from './peers.ts';
 import { loop, proposal, task } from './processes.ts';
 import { jsonOf, textOf } from './report.ts';
 import type { Growth, Memory, Report } from './report.ts';
@@ -21,6 +22,7 @@ const usage = `npm run bench:durable -- [options]
   --open <n,…>       part open: cases that are open meanwhile (1000,10000)
   --cached <n>       part memory: cases whose memory is taken (1000)
   --steps <n>        part age: completions of each case (600)
+  --peers            Operaton and Flowable as well, on the same PostgreSQL (Java 17, Maven, ../shared/peers)
   --json             one JSON value instead of the tables`;
 
 const { values } = parseArgs({
@@ -36,6 +38,7 @@ const { values } = parseArgs({
     steps: { type: 'string' },
     /** Node flags of the workers, for profiles. */
     'worker-flags': { type: 'string', default: '' },
+    peers: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -140,12 +143,15 @@ async function main(): Promise<void> {
       ages.push({ side: side.name, windows });
     }
     const growth = has('open') ? await measureOpen(bench) : [];
+    const { clients, instances, rounds } = plan;
+    const peers = values.peers ? await measurePeers({ servers, clients, instances, rounds, say }) : [];
     const report: Report = {
       titles: Object.fromEntries(sides.map(({ name, title }) => [name, title])),
       load,
       memory,
       ages,
       growth,
+      peers,
     };
     console.log(values.json ? JSON.stringify(jsonOf(report)) : textOf(report));
     for (const { pool } of sides) if (!pool.ended) await pool.end();

@@ -3,6 +3,7 @@ import { spreadOf } from '../statistics.ts';
 import type { Spread } from '../statistics.ts';
 import { table } from '../table.ts';
 import type { AgeWindow, Sample, Throughput } from './measure.ts';
+import type { PeerRound } from './peers.ts';
 import type { SideName } from './sides.ts';
 
 export interface Memory {
@@ -20,6 +21,7 @@ export interface Report {
   readonly memory: readonly Memory[];
   readonly ages: readonly { readonly side: SideName; readonly windows: readonly AgeWindow[] }[];
   readonly growth: readonly Growth[];
+  readonly peers: readonly PeerRound[];
 }
 
 /** The value below which this part of the values lies. */
@@ -91,6 +93,7 @@ export function textOf(report: Report): string {
     ...(report.memory.length === 0 ? [] : [memoryText(report)]),
     ...(report.ages.length === 0 ? [] : [ageText(report)]),
     ...(report.growth.length === 0 ? [] : [growthText(report)]),
+    ...(report.peers.length === 0 ? [] : [peersText(report)]),
   ].join('\n\n');
 }
 
@@ -160,6 +163,27 @@ function growthText({ growth, titles }: Report): string {
     }),
   );
   return `Open cases, 32 clients\n\n${table(['', 'open', '', 'median', `of that with ${first?.open ?? 0}`], lines)}`;
+}
+
+function peersText({ peers, load }: Report): string {
+  const lines = peers.map(({ engine, clients, ...round }) => {
+    const alur = load
+      .find((throughput) => throughput.process === 'proposal' && throughput.clients === clients)
+      ?.sides.find(({ side }) => side === 'alur');
+    const own = alur === undefined ? null : spread(alur.samples, 'instancesPerSecond');
+    return [
+      engine,
+      String(clients),
+      rounded(round.instancesPerSecond),
+      own === null ? '' : `${(own.median / round.instancesPerSecond).toFixed(2)}×`,
+      rounded(round.engineCpuMs),
+      rounded(round.postgresCpuMs),
+      `${rounded(round.completeP50)} / ${rounded(round.completeP99)}`,
+      String(round.conflicts),
+    ];
+  });
+  const head = ['', 'clients', 'instances/s', 'Alur is', 'engine CPU ms', 'PostgreSQL CPU ms', 'completion p50/p99 ms'];
+  return `Other engines on the same PostgreSQL, in process, without HTTP: each round of the proposal\n\n${table([...head, 'conflicts'], lines)}`;
 }
 
 /** The same as one JSON value, every sample included. */

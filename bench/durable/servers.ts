@@ -26,6 +26,8 @@ export interface Places {
 export interface Servers extends Places {
   /** Process ids of the servers that were started here; null: not ours. */
   readonly pids: { readonly postgres: number | null; readonly temporal: number | null };
+  /** May create databases and roles. */
+  readonly adminUrl: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function startServers(say: (line: string) => void): Promise<Servers
     const url = config.databaseUrl ?? postgresUrl({ port: postgresPort, password }, 'postgres');
     const { urls, drop } = await createDatabases(url);
     return {
+      adminUrl: url,
       databaseUrls: urls,
       address: temporalAddressOf(context),
       namespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',

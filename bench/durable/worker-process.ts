@@ -31,7 +31,8 @@ export class WorkerProcess {
     };
     const child = spawn(process.execPath, [...flags, '--import', 'tsx', path.join(import.meta.dirname, 'worker.ts')], {
       env: { ...process.env, BENCH_WORKER: JSON.stringify(settings) },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Its words are for people: the answer alone goes to the output.
+      stdio: ['ignore', 2, 2, 'ipc'],
     });
     const ended = once(child, 'exit').then(() => {
       throw new Error(`the worker of ${side} ended`);
