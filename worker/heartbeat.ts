@@ -30,9 +30,16 @@ export interface HeartbeatOptions {
   readonly onDead: () => void;
 }
 
+/** The newest poll that Temporal has told of, and when we learnt of it: a clock of ours that is wrong, or is put right, is no dead poller. */
+interface LastPoll {
+  seconds: number;
+  knownSinceMs: number;
+}
+
 /** Returns a function that ends it. */
 export function startHeartbeat(options: HeartbeatOptions): () => void {
-  let lastPollMs = Date.now();
+  const lastPoll: LastPoll = { seconds: 0, knownSinceMs: performance.now() };
+  let aliveMs = performance.now();
   let isBusy = false;
   let isDead = false;
   const beat = async (): Promise<void> => {
@@ -40,8 +47,8 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     isBusy = true;
     try {
       await report(options);
-      if (await polls(options)) {
-        lastPollMs = Date.now();
+      if (await polls(options, lastPoll)) {
+        aliveMs = performance.now();
         await note(options);
       }
     } catch (error) {
@@ -49,7 +56,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     } finally {
       isBusy = false;
     }
-    if (Date.now() - lastPollMs < giveUpMs) return;
+    if (performance.now() - aliveMs < giveUpMs) return;
     isDead = true;
     options.onDead();
   };
@@ -58,7 +65,7 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
   return () => clearInterval(timer);
 }
 
-async function polls({ connection, namespace, identity }: HeartbeatOptions): Promise<boolean> {
+async function polls({ connection, namespace, identity }: HeartbeatOptions, last: LastPoll): Promise<boolean> {
   const { pollers } = await connection.withDeadline(Date.now() + callMs, () =>
     connection.workflowService.describeTaskQueue({
       namespace,
@@ -67,8 +74,10 @@ async function polls({ connection, namespace, identity }: HeartbeatOptions): Pro
     }),
   );
   const mine = pollers.find((poller) => poller.identity === identity);
-  const seenMs = Number(mine?.lastAccessTime?.seconds ?? 0) * 1_000;
-  return Date.now() - seenMs < pollSeenMs;
+  const seconds = Number(mine?.lastAccessTime?.seconds ?? 0);
+  if (seconds === 0) return false;
+  if (seconds !== last.seconds) Object.assign(last, { seconds, knownSinceMs: performance.now() });
+  return performance.now() - last.knownSinceMs < pollSeenMs;
 }
 
 /** What this process could not do is told even when Temporal is too busy to say whether it polls. */

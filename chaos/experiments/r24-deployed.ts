@@ -2,8 +2,6 @@
  * R24: another build of the worker is deployed and rolled back while cases are open, and a build whose workflows would do something else than
  * the histories say: that shows at once, and rolling back heals it.
  */
-import { open } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CaseKind } from '../load/case-kinds.ts';
 import { harmless, makeBuild, nondeterministic } from '../stack/builds.ts';
@@ -16,8 +14,6 @@ const roundsPerStage = 2;
 const deployMs = 180_000;
 const seenMs = 60_000;
 const lookMs = 250;
-/** How a worker tells of a history that its workflow would not have made. */
-const sign = /nondetermini|TMPRL1100/i;
 
 /** A moment that cases wait for. */
 class Stage {
@@ -30,25 +26,18 @@ class Stage {
   }
 }
 
-/** Milliseconds until a worker tells of it in what it logs from now on; null: none does. */
+/** Milliseconds from its deployment until a worker tells PostgreSQL that cases stand still because of it; null: none does. */
 async function signOf({ installation }: Lab, work: () => Promise<void>): Promise<number | null> {
-  const files = installation.workers.map(({ name }) => path.join(installation.options.home, 'logs', `${name}.log`));
-  const handles = await Promise.all(files.map((file) => open(file, 'r')));
-  try {
-    const begins = await Promise.all(handles.map(async (handle) => (await handle.stat()).size));
-    await work();
-    for (const from = Date.now(); Date.now() - from < seenMs; await delay(lookMs)) {
-      for (const [index, handle] of handles.entries()) {
-        const begin = begins[index] ?? 0;
-        const { size } = await handle.stat();
-        const { buffer } = await handle.read({ buffer: Buffer.alloc(Math.max(1, size - begin)), position: begin });
-        if (sign.test(buffer.toString('utf8'))) return Date.now() - from;
-      }
-    }
-    return null;
-  } finally {
-    await Promise.all(handles.map((handle) => handle.close()));
+  const { owner } = installation;
+  const { rows: clock } = await owner.query<{ now: string }>('select now()::text as now');
+  await work();
+  for (const from = Date.now(); Date.now() - from < seenMs; await delay(lookMs)) {
+    const { rowCount } = await owner.query('select from worker_heartbeat where nondeterministic_at > $1::timestamptz', [
+      clock[0]?.now ?? 'now',
+    ]);
+    if (rowCount !== null && rowCount > 0) return Date.now() - from;
   }
+  return null;
 }
 
 export const deployed: Experiment = {
