@@ -57,10 +57,15 @@ interface Models {
   readonly target: ProcessModel;
   readonly mapping: readonly ElementMapping[];
 }
-/** Simulated from its own state; what has no place is the engine's to refuse. */
+/** Each element must have its place; then the case is simulated from its own state to an end. */
 function assertFinishes({ elements }: InstanceState, models: Models, locale: Locale): void {
   const plan = planMigration(models, elements);
-  if (plan.problems.length > 0) return;
+  const problems = plan.problems.map(({ code, elementId, target }) =>
+    impactText(locale, code, { element: elementId, target: target ?? '' }),
+  );
+  if (problems.length > 0) {
+    throw new Refusal('invalidRequest', 'engine', { values: { message: [...new Set(problems)].join(' ') } });
+  }
   const finish = new Finishing(models.target).of(standingAfter(models.target, elements, plan));
   if (finish.finishes === 'yes') return;
   const code = finish.finishes === 'no' ? finish.code : 'UNKNOWN_END';
