@@ -93,6 +93,8 @@ const created = {
     batchOperationType: z.enum(batchTypes),
     /** Alur: how many it is done to. */
     operationsTotalCount: z.int(),
+    /** Alur: of a migration: how many of them could not end under the new version; they are not touched. */
+    operationsRefusedCount: z.int().optional(),
   }),
   problems: ['notFound', 'wrongState', 'tooLarge', 'invalidVariables'],
   idempotent: true,

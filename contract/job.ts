@@ -235,10 +235,7 @@ export const jobEndpoints = {
     noun,
     summary: 'Search jobs',
     roles: [...people, 'integration'],
-    body: searchBody(
-      jobFilter,
-      ['jobKey', 'type', 'state', 'retries', 'endTime', 'elementId', 'processInstanceKey'],
-    ),
+    body: searchBody(jobFilter, ['jobKey', 'type', 'state', 'retries', 'endTime', 'elementId', 'processInstanceKey']),
     status: 200,
     ok: searchAnswer(job),
     problems: [],

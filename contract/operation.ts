@@ -64,7 +64,6 @@ export const dryRunKinds = [
   'incidentResolved',
   'answerKept',
 ] as const;
-export type DryRunKind = (typeof dryRunKinds)[number];
 
 /** One thing that would happen, in order. */
 export const dryRunLine = z

@@ -203,7 +203,9 @@ export const processInstanceEndpoints = {
     params,
     body: z.object({
       ...camundaRepairBody,
-      /** Alur: what was completed is undone first, as when a transaction is cancelled. */ compensate: z.boolean().nullish(),
+      /** Alur: what was completed is undone first, as when a transaction is cancelled. */ compensate: z
+        .boolean()
+        .nullish(),
     }),
     status: 200,
     ok: dryRunAnswer,

@@ -109,6 +109,32 @@ export async function createBatch(db: Database, batch: NewBatch): Promise<number
   return total;
 }
 
+/** Definitions whose instances are items of a batch. */
+export async function definitionsOfBatch(db: Database, key: string): Promise<readonly string[]> {
+  const { rows } = await db.query<{ key: string }>(
+    `select distinct i.definition_key::text as key from batch_operation_item t join instance i on i.key = t.instance_key where t.batch_key = $1`,
+    [key],
+  );
+  return rows.map((row) => row.key);
+}
+export interface ItemRefusal {
+  readonly instanceKey: string;
+  readonly code: string;
+  readonly message: string;
+}
+/** Items that are not to be tried, with why; how many there are. Those of other batches among them do not count. */
+export async function refuseItems(db: Database, key: string, refusals: readonly ItemRefusal[]): Promise<number> {
+  const { rowCount } = await db.query(
+    `update batch_operation_item t set state = 'FAILED', code = r.code, message = r.message, processed_at = now()
+       from jsonb_to_recordset($2::jsonb) as r("instanceKey" bigint, code text, message text)
+      where t.batch_key = $1 and t.instance_key = r."instanceKey" and t.state = 'ACTIVE'`,
+    [key, JSON.stringify(refusals)],
+  );
+  const refused = rowCount ?? 0;
+  await db.query('update batch_operation set failed = failed + $2 where key = $1', [key, refused]);
+  return refused;
+}
+
 export interface BatchRow {
   readonly batchOperationKey: string;
   readonly batchOperationType: BatchType;

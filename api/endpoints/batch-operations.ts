@@ -4,13 +4,15 @@ import { batchLimits } from '#contract/batch-operation.ts';
 import type { BatchOperation, batchOperationEndpoints } from '#contract/batch-operation.ts';
 import type { processInstanceFilter } from '#contract/process-instance.ts';
 import { appendAudit, auditedDetail } from '#db/audit.ts';
-import { countTargets, createBatch, moveBatch, searchBatches, searchItems } from '#db/batch-operations.ts';
+import { countTargets, createBatch, moveBatch, refuseItems, searchBatches, searchItems } from '#db/batch-operations.ts';
 import type { BatchRow, BatchState, BatchTargets, BatchType } from '#db/batch-operations.ts';
 import { findByDefinitionKey, nextKey } from '#db/queries/definitions.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { TimerMigration } from '#engine/command.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
 import type { z } from 'zod';
+import { migrationRefusals } from '../batch-migration.ts';
+import type { BatchMigration } from '../batch-migration.ts';
 import type { HandlersOf } from '../handler.ts';
 import { instanceFilterOf } from '../instance-filter.ts';
 import { jsonView } from '../json-view.ts';
@@ -18,6 +20,7 @@ import { modificationOf } from '../modification.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { assertStorable, reasonOf } from '../repairs.ts';
 import type { Asking, RepairCall } from '../repairs.ts';
+import type { Locale } from '../texts.ts';
 
 interface Settings extends Asking {
   readonly canary?: number | null | undefined;
@@ -27,53 +30,80 @@ interface Order {
   readonly targets: BatchTargets;
   readonly command: JsonObject;
   readonly filter: Json;
+  /** Of a migration: the version to follow, and how. */
+  readonly migration?: Omit<BatchMigration, 'batchKey'>;
 }
+type CreateCall = RepairCall & { readonly locale: Locale };
 
+interface Made {
+  /** null: it was only asked. */
+  readonly key: string | null;
+  readonly total: number;
+  /** Of a migration: items that are not tried. */
+  readonly refused?: number;
+}
 /** What the same request, whose answer was lost, has created. */
-async function earlierBatch(client: PoolClient, commandKey: string): Promise<{ key: string; total: number } | null> {
+async function earlierBatch(client: PoolClient, commandKey: string): Promise<Made | null> {
   const key = (await auditedDetail(client, null, commandKey))?.['entityKey'];
   if (typeof key !== 'string') return null;
   const { rows } = await searchBatches(client, { batchOperationKey: key }, {});
   return rows[0] === undefined ? null : { key, total: rows[0].operationsTotalCount };
 }
 
-/** Counts, and unless that was all that was asked writes the batch down and has it worked on. */
-async function create(call: RepairCall, body: Settings, { targets, command, filter }: Order) {
-  const { caller, commandKey, deps } = call;
+/** Writes the batch down with all it is done to. Cases that could not end after a migration are told now, none of them is tried. */
+async function write(client: PoolClient, call: CreateCall, body: Settings, order: Order): Promise<Made> {
+  const { name: createdBy, region } = call.caller.account;
+  const { targets, command, filter, migration } = order;
+  const key = await nextKey(client);
+  const canary = body.canary ?? null;
   const reason = reasonOf(body);
+  const total = await createBatch(client, { key, targets, command, filter, reason, region, canary, createdBy });
+  if (migration === undefined) return { key, total };
+  const refusals = await migrationRefusals(client, call, { batchKey: key, ...migration });
+  return { key, total, refused: await refuseItems(client, key, refusals) };
+}
+
+/** The answer of a dry run: as if it had been written down, and nothing is. */
+async function tried(client: PoolClient, call: CreateCall, body: Settings, order: Order): Promise<Made> {
+  if (order.migration === undefined) return { key: null, total: await countTargets(client, order.targets) };
+  await client.query('savepoint dry_run');
+  const made = await write(client, call, body, order);
+  await client.query('rollback to savepoint dry_run');
+  return { ...made, key: null };
+}
+
+/** Counts, and unless that was all that was asked writes the batch down and has it worked on. */
+async function create(call: CreateCall, body: Settings, order: Order) {
+  const { caller, commandKey, deps } = call;
+  const { targets, filter } = order;
   const batchOperationType = targets.type;
-  const { name: actor, region } = caller.account;
-  const made = await call.db(async (client) => {
+  const reason = reasonOf(body);
+  const { key, total, refused } = await call.db(async (client) => {
     const earlier = await earlierBatch(client, commandKey);
     if (earlier !== null) return earlier;
-    const total = await countTargets(client, targets);
-    if (total > batchLimits.items)
-      throw new Refusal('tooLarge', 'tooManyItems', { values: { count: total, limit: batchLimits.items } });
-    if (body.dryRun === true) return { total, key: null };
-    if (total === 0) throw new Refusal('notFound', 'nothingMatches');
-    const expected = body.expectedCount ?? total;
-    if (expected !== total) throw new Refusal('wrongState', 'otherCount', { values: { count: total, expected } });
-    const key = await nextKey(client);
-    const canary = body.canary ?? null;
-    const written = await createBatch(client, {
-      key,
-      targets,
-      command,
-      filter,
-      reason,
-      region,
-      canary,
-      createdBy: actor,
-    });
-    const after = { type: batchOperationType, total: written, canary, filter };
-    const detail = { command: 'createBatch', reason, before: {}, after, commandKey, entityKey: key };
-    await appendAudit(client, { actor, action: 'batch.create', target: key, region, detail });
-    return { total: written, key };
+    const count = await countTargets(client, targets);
+    if (count > batchLimits.items)
+      throw new Refusal('tooLarge', 'tooManyItems', { values: { count, limit: batchLimits.items } });
+    if (body.dryRun === true) return tried(client, call, body, order);
+    if (count === 0) throw new Refusal('notFound', 'nothingMatches');
+    const expected = body.expectedCount ?? count;
+    if (expected !== count) throw new Refusal('wrongState', 'otherCount', { values: { count, expected } });
+    const made = await write(client, call, body, order);
+    const target = made.key ?? '';
+    const { name: actor, region } = caller.account;
+    const after = { type: batchOperationType, total: made.total, canary: body.canary ?? null, filter };
+    const detail = { command: 'createBatch', reason, before: {}, after, commandKey, entityKey: target };
+    await appendAudit(client, { actor, action: 'batch.create', target, region, detail });
+    return made;
   });
-  const { total: operationsTotalCount, key } = made;
-  if (key === null) return { batchOperationType, operationsTotalCount };
+  const answer = {
+    batchOperationType,
+    operationsTotalCount: total,
+    ...(refused === undefined ? {} : { operationsRefusedCount: refused }),
+  };
+  if (key === null) return answer;
   await deps.temporal.runBatch(key);
-  return { batchOperationKey: key, batchOperationType, operationsTotalCount };
+  return { batchOperationKey: key, ...answer };
 }
 
 type FilterOfInstances = z.output<typeof processInstanceFilter>;
@@ -106,7 +136,9 @@ async function migrationOf(client: PoolClient, { filter, migrationPlan }: Migrat
     })),
     timers: Object.fromEntries(timers),
   } as const;
-  return ofInstances('MIGRATE_PROCESS_INSTANCE', filter, command, { modelSha256: target.modelSha256 });
+  const { mapping } = command;
+  const order = ofInstances('MIGRATE_PROCESS_INSTANCE', filter, command, { modelSha256: target.modelSha256 });
+  return { ...order, migration: { targetKey: target.key, mapping } };
 }
 
 const viewOf = (row: BatchRow): BatchOperation => ({
@@ -165,7 +197,7 @@ export const batchOperationHandlers: HandlersOf<typeof batchOperationEndpoints> 
       throw new Refusal('invalidRequest', 'badFields', {
         faults: [{ field: 'moveInstructions.sourceElementInstruction', text: 'notSupported' }],
       });
-    const command = modificationOf({ moveInstructions }, '');
+    const command = modificationOf({ moveInstructions }, '0');
     return create(call, body, ofInstances('MODIFY_PROCESS_INSTANCE', filter, command));
   },
   resolveIncidents: (call) => {

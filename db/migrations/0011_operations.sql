@@ -45,7 +45,8 @@ create index batch_operation_item_open on batch_operation_item (batch_key, numbe
 create index batch_operation_item_instance on batch_operation_item (instance_key);
 
 grant select, insert on batch_operation, batch_operation_item to alur_app;
-grant update (state, canary, total) on batch_operation to alur_app;
+grant update (state, canary, total, failed) on batch_operation to alur_app;
+grant update (state, code, message, processed_at) on batch_operation_item to alur_app;
 grant select, update on batch_operation, batch_operation_item to alur_worker;
 
 alter table batch_operation enable row level security;

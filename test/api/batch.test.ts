@@ -8,7 +8,7 @@ import { routes } from '#contract/routes.ts';
 import { createPool } from '#db/pool.ts';
 import { eventually } from '../support/eventually.ts';
 import { HttpStack, problemOf } from '../support/http-stack.ts';
-import { called, caller, repaired } from './operation-processes.ts';
+import { called, caller, line, repaired } from './operation-processes.ts';
 import { filesBody } from './sample-case.ts';
 
 const village = '32.15.01.1001';
@@ -192,6 +192,36 @@ describe('a batch operation', () => {
     expect(resolved.operationsTotalCount).toBe(3);
     expect(await reached(resolved.batchOperationKey ?? '', 'COMPLETED')).toMatchObject({ operationsFailedCount: 0 });
     expect(await countOf({ ...filter, hasIncident: true })).toBe(0);
+  });
+
+  it('migrates what can end under the new version, and says what cannot', async () => {
+    const publish = async (tasks: readonly string[]): Promise<string> => {
+      const rawBody = filesBody({ 'urut.bpmn': line(tasks) });
+      const { deployments } = await admin(routes.createDeployment, {}, { rawBody });
+      return deployments[0]?.processDefinition?.processDefinitionKey ?? '';
+    };
+    await publish(['x', 'y']);
+    const { filter, keys } = await cases(3, village, 'urut');
+    const [processInstanceKey = ''] = keys;
+    const task = { filter: { processInstanceKey, state: 'CREATED' } } as const;
+    const { items } = await admin(routes.searchUserTasks, { body: task });
+    await admin(routes.completeUserTask, { params: { userTaskKey: items[0]?.userTaskKey ?? '' }, body: {} });
+    const targetProcessDefinitionKey = await publish(['x', 'baru']);
+    const body = { filter, ...why, migrationPlan: { targetProcessDefinitionKey, mappingInstructions: [] } };
+    const counts = { operationsTotalCount: 3, operationsRefusedCount: 1 };
+    const dry = await supervisor(routes.migrateProcessInstances, { body: { ...body, dryRun: true } });
+    expect(dry).toMatchObject(counts);
+    expect((await supervisor(routes.searchBatchOperations, { body: {} })).items[0]?.batchOperationType).not.toBe(
+      'MIGRATE_PROCESS_INSTANCE',
+    );
+    const made = await supervisor(routes.migrateProcessInstances, { body });
+    expect(made).toMatchObject(counts);
+    const key = made.batchOperationKey ?? '';
+    expect(await reached(key, 'COMPLETED')).toMatchObject({ operationsCompletedCount: 2, operationsFailedCount: 1 });
+    expect(await countOf({ ...filter, processDefinitionKey: targetProcessDefinitionKey })).toBe(2);
+    const failed = { filter: { batchOperationKey: key, state: 'FAILED' } } as const;
+    const refused = await supervisor(routes.searchBatchOperationItems, { body: failed });
+    expect(refused.items).toMatchObject([{ processInstanceKey, errorMessage: expect.stringContaining('y') }]);
   });
 
   it('survives its worker, and an API that died before it told anybody', async () => {

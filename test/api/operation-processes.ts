@@ -36,3 +36,11 @@ export const caller = diagram(
     <zeebe:calledElement processId="anak" propagateAllChildVariables="false" /></bpmn:extensionElements></bpmn:callActivity><bpmn:endEvent id="z" />`,
   ['a>panggil', 'panggil>z'],
 );
+
+/** Tasks one after another: versions of one process. */
+export const line = (tasks: readonly string[]): string =>
+  diagram(
+    'urut',
+    `<bpmn:startEvent id="a" />${tasks.map(userTask).join('')}<bpmn:endEvent id="z" />`,
+    ['a', ...tasks].map((id, index) => `${id}>${tasks[index] ?? 'z'}`),
+  );

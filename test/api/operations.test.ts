@@ -148,6 +148,30 @@ describe('an instance', () => {
     expect((await auditOf(key)).filter(({ action }) => action === 'case.restart')).toHaveLength(1);
   });
 
+  it('is modified and sent back, and begins again at an element of choice', async () => {
+    const key = await begin('perbaiki');
+    await taskOf(key, 'periksa');
+    const params = { processInstanceKey: key };
+    const moveInstructions = [{ sourceElementId: 'periksa', targetElementId: 'sahkan' }];
+    const told = await supervisor(routes.modifyProcessInstance, { params, body: { moveInstructions, ...asked } });
+    expect(kindsOf(told)).toEqual(expect.arrayContaining(['taskWithdrawn periksa', 'taskCreated sahkan']));
+    await supervisor(routes.modifyProcessInstance, { params, body: { moveInstructions, ...why } });
+    await taskOf(key, 'sahkan');
+    expect(await problemOf(supervisor(routes.modifyProcessInstance, { params, body: why }))).toBe('invalidRequest');
+    await supervisor(routes.sendBackProcessInstance, { params, body: { to: 'periksa', ...why } });
+    await taskOf(key, 'periksa');
+    await supervisor(routes.cancelProcessInstance, { params, body: { compensate: true, ...why } });
+    const startInstructions = [{ elementId: 'sahkan' }];
+    const again = await supervisor(routes.restartProcessInstance, { params, body: { startInstructions, ...why } });
+    await taskOf(again.processInstanceKey ?? '', 'sahkan');
+    expect((await auditOf(key)).map(({ action }) => action)).toEqual([
+      'case.restart',
+      'case.cancel',
+      'case.sendBack',
+      'case.modify',
+    ]);
+  });
+
   it('of another region is out of reach, whatever is asked', async () => {
     const key = await begin('perbaiki');
     const params = { processInstanceKey: key };

@@ -17,7 +17,8 @@ export function RetryIncident({ incidentKey, caseName }: RetryIncidentProps): Re
   const cache = useQueryClient();
   const say = useToast();
   const retry = useMutation({
-    mutationFn: () => call(incidentEndpoints.resolveIncident, { params: { incidentKey }, body: { reason: t('incident.retryReason') } }),
+    mutationFn: () =>
+      call(incidentEndpoints.resolveIncident, { params: { incidentKey }, body: { reason: t('incident.retryReason') } }),
     onSuccess: () => say(t('incident.retried', { name: caseName })),
     onError: (error) => say(problemText(error, t).title),
     onSettled: () => {
