@@ -460,7 +460,7 @@ export type Fact =
       readonly modelSha256: string;
       readonly fromDefinitionKey: string;
       readonly fromVersion: number;
-      /** Elements and flows whose id changes, with the new one; what is remembered by id is renamed. */
+      /** Elements whose id changes, with the new one; what is remembered by id is renamed. */
       readonly renamed: Readonly<Record<string, string>>;
       /** What becomes of records of completed activities; `elementId` null: there is no undoing it any more. */
       readonly undo: readonly {
