@@ -22,6 +22,7 @@ import { fieldsOf } from '../forms/fields.ts';
 import { judgeForm } from '../forms/validate.ts';
 import type { HandlersOf } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
+import { assertFit } from '../sizes.ts';
 import { stateView } from '../state-view.ts';
 import { assertAdmitted, compile } from './deployments.ts';
 
@@ -124,6 +125,7 @@ export const historyHandlers: HandlersOf<typeof historyEndpoints> = {
     }),
   supposeCase: async ({ params: { caseKey, factNumber }, body, db, deps, caller }) =>
     db(async (client) => {
+      for (const supposed of body.suppositions) if ('variables' in supposed) assertFit(supposed.variables);
       await visibleInstance(client, caseKey);
       const facts = await factsUntil(client, caseKey, factNumber);
       const state = stateAfter(facts);

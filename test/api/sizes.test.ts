@@ -73,6 +73,7 @@ afterAll(() => api.stop());
 
 /** Discriminated bodies need their type said. */
 const kinds: Readonly<Record<string, object>> = {
+  modifyProcessInstance: { moveInstructions: [{ sourceElementId: 'periksa', targetElementId: 'selesai' }] },
   completeJob: { result: { type: 'adHocSubProcess', activateElements: [{ elementId: 'kirim' }] } },
 };
 
