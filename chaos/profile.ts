@@ -23,7 +23,7 @@ export const profiles: Readonly<Record<Profile['name'], Profile>> = {
     name: 'ci',
     fraction: 1 / 4 / runsPerSeries,
     seriesFraction: 1 / 4,
-    minutes: 9,
+    minutes: 8,
     shape: { workers: 2, apis: 2, temporal: 'dev' },
     statesMost: 1_500,
   },
