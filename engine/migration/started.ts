@@ -3,7 +3,7 @@ import type { Seq } from '../command.ts';
 import type { IncidentStage, Move } from '../fact.ts';
 import type { ElementInstance, InstanceState } from '../instance.ts';
 
-const beginnings: ReadonlySet<IncidentStage> = new Set(['activate', 'start', 'trigger']);
+const beginnings: ReadonlySet<IncidentStage> = new Set(['activate', 'start', 'trigger', 'enter']);
 
 export function isStarted(
   { incidents, jobs, held }: Pick<InstanceState, 'incidents' | 'jobs' | 'held'>,
