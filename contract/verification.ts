@@ -141,7 +141,7 @@ export const verificationEndpoints = {
       numbers: z.array(z.int().min(1)).max(10_000).optional(),
     }),
     status: 202,
-    ok: null,
+    ok: z.object({ verificationKey: key }),
     problems: ['notFound', 'wrongState'],
     idempotent: true,
   }),

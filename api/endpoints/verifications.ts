@@ -80,6 +80,6 @@ export const verificationHandlers: HandlersOf<typeof verificationEndpoints> = {
     });
     await db((client) => setVerificationState(client, verificationKey, 'REPAIRING'));
     await deps.temporal.repair(commandKey, { key: verificationKey, numbers });
-    return undefined;
+    return { verificationKey };
   },
 };
