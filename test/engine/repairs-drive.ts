@@ -96,6 +96,14 @@ function choices(model: ProcessModel, state: InstanceState): Deed[] {
   });
 }
 
+/** The same without time that passes: what is due next is brought about by hand. */
+export const timeless = (deeds: readonly Deed[], { timers }: InstanceState): Deed[] =>
+  deeds.flatMap(({ command, atMs }): Deed[] => {
+    if (command.type !== 'fireDue') return [{ command }];
+    const [timer] = entries(timers).find(([, { dueMs }]) => dueMs === atMs) ?? [];
+    return timer === undefined ? [] : [{ command: { type: 'fireTimer', timer } }];
+  });
+
 /** What machines report instead of success. */
 export function mishap(chance: Chance, state: InstanceState): Deed | null {
   const open = entries(state.jobs).filter(([, { retries }]) => retries > 0);

@@ -2,13 +2,14 @@
 import type { Command } from '#engine/command.ts';
 import type { Fact } from '#engine/fact.ts';
 import type { ProcessModel } from '#engine/model.ts';
+import type { Step } from '#engine/step.ts';
 import { modelOf } from './block-process-model.ts';
 import { drawProcess } from './block-process-random.ts';
 import { Watched } from './fuzz-run.ts';
 import { startOf } from './properties-engine.ts';
 import { drawRepair } from './repairs-commands.ts';
 import type { repairs } from './repairs-commands.ts';
-import { deedsFor, incidents, mishap } from './repairs-drive.ts';
+import { deedsFor, incidents, mishap, timeless } from './repairs-drive.ts';
 import type { Deed } from './repairs-drive.ts';
 import { Chance } from './seeded.ts';
 import { startMs } from './story.ts';
@@ -20,11 +21,20 @@ export interface Campaign {
   readonly most: number;
   /** Absent: all of them. */
   readonly kinds?: readonly (keyof typeof repairs)[];
+  /** Nothing happens by itself or outside of the instance: no time passes, nothing is called or broadcast. */
+  readonly isAlone?: true;
+}
+
+export interface Sent {
+  readonly command: Command;
+  /** Number of the last fact afterwards. */
+  readonly factNumber: number;
 }
 
 export interface Driven {
-  readonly sent: readonly { readonly command: Command; readonly atMs: number }[];
+  readonly sent: readonly Sent[];
   readonly facts: readonly Fact[];
+  readonly model: ProcessModel;
   /** Repairs that were carried out, by type. */
   readonly done: readonly Command['type'][];
   /** How it ended; it cannot when nothing but an incident that comes again, or tokens before joins (`waiting`), is left. */
@@ -51,7 +61,7 @@ class Walk {
   readonly #campaign: Campaign;
   readonly #watched: Watched;
   #drawn: ReturnType<typeof modelOf>;
-  readonly #sent: { command: Command; atMs: number }[] = [];
+  readonly #sent: Sent[] = [];
   readonly #facts: Fact[] = [];
   readonly #done: Command['type'][] = [];
   #nowMs = startMs;
@@ -60,7 +70,7 @@ class Walk {
     this.#campaign = campaign;
     this.#chance = new Chance(campaign.seed, campaign.index);
     do this.#drawn = modelOf(drawProcess(this.#chance));
-    while (feedsItself(this.#drawn.model));
+    while (feedsItself(this.#drawn.model) || (campaign.isAlone && reachesOut(this.#drawn.model)));
     this.#watched = new Watched(this.#drawn.model);
   }
 
@@ -69,14 +79,18 @@ class Walk {
   }
 
   work(): void {
-    const { model, variables } = this.#drawn;
-    this.#do({ command: startOf(variables) });
+    this.#do({ command: startOf(this.#drawn.variables) });
     for (let index = 0; index < this.#campaign.most && this.#state.status === 'active'; index++) {
       if (this.#chance.once(3) && this.#repair()) continue;
-      const deeds = deedsFor(model, this.#state, false);
-      const deed = this.#chance.once(10) ? mishap(this.#chance, this.#state) : null;
+      const deeds = this.#deeds(false);
+      const deed = this.#chance.once(10) && !this.#campaign.isAlone ? mishap(this.#chance, this.#state) : null;
       if (deed ?? deeds.length > 0) this.#do(deed ?? this.#chance.of(deeds));
     }
+  }
+
+  #deeds(isEnding: boolean): Deed[] {
+    const deeds = deedsFor(this.#drawn.model, this.#state, isEnding);
+    return this.#campaign.isAlone ? timeless(deeds, this.#state) : deeds;
   }
 
   /** Most of what is drawn at random is refused: a few tries. */
@@ -97,7 +111,7 @@ class Walk {
     let resolved = 0;
     for (let index = 0; this.#state.status === 'active'; index++) {
       if (index > mostDeeds) throw new Error('It goes on and on without an end.');
-      const [deed] = deedsFor(this.#drawn.model, this.#state, true);
+      const [deed] = this.#deeds(true);
       const [incident] = incidents(this.#state);
       if (deed) this.#do(deed);
       else if (incident && resolved < 20) {
@@ -111,17 +125,26 @@ class Walk {
     const { status, incidents: open } = this.#state;
     const rest = Object.keys(open).length > 0 ? 'incident' : 'waiting';
     const end = status === 'active' || status === 'new' ? rest : status;
-    return { sent: this.#sent, facts: this.#facts, done: this.#done, end, problem };
+    return { sent: this.#sent, facts: this.#facts, model: this.#drawn.model, done: this.#done, end, problem };
   }
 
   /** false: refused. */
   #do({ command, atMs = this.#nowMs }: Deed): boolean {
     this.#nowMs = Math.max(this.#nowMs, atMs);
-    this.#sent.push({ command, atMs: this.#nowMs });
-    const context = { nowMs: this.#nowMs, actor: 'ani', reason: null };
-    const step = this.#watched.send(command, context);
+    const step = this.#send(command);
+    this.#sent.push({ command, factNumber: this.#state.factNumber });
     if (step.ok) this.#facts.push(...step.facts);
     return step.ok;
+  }
+
+  #send(command: Command): Step {
+    try {
+      return this.#watched.send(command, { nowMs: this.#nowMs, actor: 'ani' });
+    } catch (error) {
+      // told with the command that it happened at
+      this.#sent.push({ command, factNumber: -1 });
+      throw error;
+    }
   }
 }
 
@@ -140,6 +163,11 @@ function feedsItself({ nodes }: ProcessModel): boolean {
       thrown.some((name) => text(node.trigger).includes(name)),
   );
 }
+
+const reachesOut = ({ nodes }: ProcessModel): boolean =>
+  Object.values(nodes).some(
+    (node) => node.type === 'callActivity' || ('results' in node && node.results.some(({ type }) => type === 'signal')),
+  );
 
 /** All that is needed to have it again and to understand it. */
 export const explain = ({ seed, index }: Campaign, { sent, problem }: Driven): string =>
