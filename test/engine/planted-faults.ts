@@ -117,8 +117,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'a cancelled transaction undoes nothing',
     file: 'compensation.ts',
-    right: 'if (!compensate(run, request)) leaveCancelled(run, transaction);',
-    wrong: 'if (request.activity === null) leaveCancelled(run, transaction);',
+    right: 'return compensate(run, reason === undefined ? request : { ...request, reason });',
+    wrong: 'return request.activity !== null;',
   },
   {
     fault: 'a complex gateway does not reset',
