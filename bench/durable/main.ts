@@ -118,6 +118,9 @@ type StartWorker = (home: 'alur' | 'hand', cached?: number) => Promise<WorkerPro
 
 async function main(): Promise<void> {
   const servers = await startServers(say);
+  // The servers have process groups of their own: Ctrl-C does not reach them.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void servers.stop().finally(() => process.exit(1)));
   const flags = values['worker-flags'].split(' ').filter((flag) => flag !== '');
   const running: WorkerProcess[] = [];
   const start: StartWorker = async (home, cached = 1_000) => {
