@@ -11,6 +11,7 @@ const { workerData } = require('node:worker_threads');
 // Node uses the real ones itself, for AsyncLocalStorage; the SDK looks here, and works as well without.
 v8.promiseHooks = { ...v8.promiseHooks, createHook: () => () => undefined };
 
+// oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
 const { runInContext } = vm.Script.prototype;
 vm.Script.prototype.runInContext = function runWithoutWatchdog(context) {
   return runInContext.call(this, context);

@@ -157,8 +157,8 @@ describe('regression by history', () => {
       refused: 7,
       notComparable: 0,
     });
-    const found = result.cases.map(({ processInstanceKey, kind }) => [processInstanceKey, kind]).sort();
-    expect(found).toEqual([...planned].map(([key, { kind }]) => [key, kind]).sort());
+    const found = result.cases.map(({ processInstanceKey, kind }) => `${processInstanceKey} ${kind}`);
+    expect(found.toSorted()).toEqual([...planned].map(([key, { kind }]) => `${key} ${kind}`).toSorted());
     const first = (cause: Planted['cause']) => {
       const key = [...planned].find(([, plant]) => plant.cause === cause)?.[0];
       return result.cases.find(({ processInstanceKey }) => processInstanceKey === key);

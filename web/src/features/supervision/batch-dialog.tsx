@@ -20,16 +20,19 @@ const kinds = {
 type Kind = keyof typeof kinds;
 const names = Object.keys(kinds) as Kind[];
 
-/** One change for all cases of a list: how many first, then it is begun. */
-export function BatchDialog({ filters, onClose }: { filters: CaseFilters; onClose: () => void }): ReactNode {
+interface Wanted {
+  readonly kind: Kind;
+  readonly reason: string;
+  /** How many first; empty: all at once. */
+  readonly canary: string;
+}
+
+/** Counts what is wanted, then begins it; a change of what is wanted is counted anew. */
+function useBatch(filters: CaseFilters, { kind, reason, canary }: Wanted) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const navigate = useNavigate();
   const say = useToast();
-  const [kind, setKind] = useState<Kind>('SUSPEND_PROCESS_INSTANCE');
-  const [reason, setReason] = useState('');
-  const [canary, setCanary] = useState('');
-  const [missing, setMissing] = useState(false);
   const intention = useRef(newIdempotencyKey());
   const asked = `${kind}\n${reason.trim()}\n${canary}`;
   const send = (dryRun: boolean, expectedCount: number | null, idempotencyKey: string) => {
@@ -54,9 +57,17 @@ export function BatchDialog({ filters, onClose }: { filters: CaseFilters; onClos
     },
   });
   const counted = count.data?.asked === asked ? count.data.total : null;
-  const busy = count.isPending || create.isPending;
+  return { count, create, counted, busy: count.isPending || create.isPending };
+}
+
+/** One change for all cases of a list: how many first, then it is begun. */
+export function BatchDialog({ filters, onClose }: { filters: CaseFilters; onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const [wanted, setWanted] = useState<Wanted>({ kind: 'SUSPEND_PROCESS_INSTANCE', reason: '', canary: '' });
+  const [missing, setMissing] = useState(false);
+  const { count, create, counted, busy } = useBatch(filters, wanted);
   function next(): void {
-    const tooShort = reason.trim().length < reasonLimits.shortest;
+    const tooShort = wanted.reason.trim().length < reasonLimits.shortest;
     setMissing(tooShort);
     if (tooShort || busy) return;
     if (counted === null || counted === 0) count.mutate();
@@ -76,47 +87,7 @@ export function BatchDialog({ filters, onClose }: { filters: CaseFilters; onClos
         <p>{t('batch.explain')}</p>
         {count.isError ? <ErrorNotice error={count.error} /> : null}
         {create.isError ? <ErrorNotice error={create.error} /> : null}
-        <Field label={t('batch.what')}>
-          {({ id }) => (
-            <select id={id} className="input" value={kind} onChange={(event) => setKind(event.target.value as Kind)}>
-              {names.map((name) => (
-                <option key={name} value={name}>
-                  {t(`batch.types.${name}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label={t('batch.canary')} hint={t('batch.canaryHint')}>
-          {({ id, describedBy }) => (
-            <input
-              id={id}
-              className="input"
-              type="number"
-              min={1}
-              aria-describedby={describedBy}
-              value={canary}
-              onChange={(event) => setCanary(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label={t('repair.reason')}
-          hint={t('repair.reasonHint')}
-          error={missing ? t('repair.reasonMissing') : undefined}
-        >
-          {({ id, describedBy, invalid }) => (
-            <textarea
-              id={id}
-              className="input"
-              aria-describedby={describedBy}
-              aria-invalid={invalid}
-              maxLength={reasonLimits.longest}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          )}
-        </Field>
+        <BatchFields wanted={wanted} missing={missing} onChange={setWanted} />
         {counted === null ? null : (
           <Notice tone="warn">
             <p>{t('batch.counted', { count: counted })}</p>
@@ -129,5 +100,67 @@ export function BatchDialog({ filters, onClose }: { filters: CaseFilters; onClos
         </div>
       </form>
     </Dialog>
+  );
+}
+
+interface BatchFieldsProps {
+  readonly wanted: Wanted;
+  /** The reason is. */
+  readonly missing: boolean;
+  readonly onChange: (wanted: Wanted) => void;
+}
+
+function BatchFields({ wanted, missing, onChange }: BatchFieldsProps): ReactNode {
+  const { t } = useTranslation();
+  const { kind, reason, canary } = wanted;
+  return (
+    <>
+      <Field label={t('batch.what')}>
+        {({ id }) => (
+          <select
+            id={id}
+            className="input"
+            value={kind}
+            onChange={(event) => onChange({ ...wanted, kind: event.target.value as Kind })}
+          >
+            {names.map((name) => (
+              <option key={name} value={name}>
+                {t(`batch.types.${name}`)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={t('batch.canary')} hint={t('batch.canaryHint')}>
+        {({ id, describedBy }) => (
+          <input
+            id={id}
+            className="input"
+            type="number"
+            min={1}
+            aria-describedby={describedBy}
+            value={canary}
+            onChange={(event) => onChange({ ...wanted, canary: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label={t('repair.reason')}
+        hint={t('repair.reasonHint')}
+        error={missing ? t('repair.reasonMissing') : undefined}
+      >
+        {({ id, describedBy, invalid }) => (
+          <textarea
+            id={id}
+            className="input"
+            aria-describedby={describedBy}
+            aria-invalid={invalid}
+            maxLength={reasonLimits.longest}
+            value={reason}
+            onChange={(event) => onChange({ ...wanted, reason: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
   );
 }
