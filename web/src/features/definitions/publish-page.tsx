@@ -11,6 +11,7 @@ import { ErrorNotice, Notice } from '../../components/states.tsx';
 import { call, newIdempotencyKey } from '../../lib/api.ts';
 import { problemOf } from '../../lib/problem-text.ts';
 import { AdmissionView } from './admission-view.tsx';
+import { CandidateView } from './candidate-view.tsx';
 import { FilePicker, type ChosenFile } from './file-picker.tsx';
 import './definitions.css';
 
@@ -27,6 +28,10 @@ function bodyOf(files: readonly ChosenFile[]): FormData {
   for (const { file } of files) body.append('resources', file, file.name);
   return body;
 }
+
+/** Other files: what was found of the former ones is forgotten. */
+const namesOf = (files: readonly ChosenFile[]): string =>
+  files.map(({ file }) => `${file.name} ${String(file.lastModified)}`).join('\n');
 
 type Checked = z.infer<(typeof deploymentEndpoints.checkDeployment)['ok']>;
 
@@ -92,6 +97,7 @@ export function PublishPage(): ReactNode {
                 onPublish={() => publish.mutate({ chosen: files, idempotencyKey: newIdempotencyKey() })}
               />
             )}
+            {findings?.admitted === true ? <CandidateView key={namesOf(files)} body={() => bodyOf(files)} /> : null}
             {findings === null ? null : (
               <AdmissionView
                 files={files}

@@ -1,0 +1,158 @@
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { z } from 'zod';
+import { historyEndpoints } from '#contract/history.ts';
+import { migrationEndpoints, type ImpactAnswer } from '#contract/migration.ts';
+import { ErrorNotice, Notice } from '../../components/states.tsx';
+import { call } from '../../lib/api.ts';
+import { elementName, endName, processName } from '../../lib/terms.ts';
+
+type Regression = z.infer<(typeof historyEndpoints.checkRegression)['ok']>['items'][number];
+
+/** Finished cases that are run again. */
+const regressionCases = 200;
+const tones = { safe: 'good', needsMapping: 'warn', blocked: 'bad' } as const;
+
+/** What the files would mean, before they are published: for the cases that run, and for those that have ended. */
+export function CandidateView({ body }: { body: () => FormData }): ReactNode {
+  const { t } = useTranslation();
+  const impact = useMutation({ mutationFn: () => call(migrationEndpoints.checkImpact, {}, { rawBody: body() }) });
+  const regression = useMutation({
+    mutationFn: () =>
+      call(historyEndpoints.checkRegression, { query: { cases: regressionCases } }, { rawBody: body() }),
+  });
+  return (
+    <section className="card" aria-label={t('candidate.title')}>
+      <header>
+        <h2>{t('candidate.title')}</h2>
+      </header>
+      <div className="card-body stack">
+        <p>{t('candidate.explain')}</p>
+        <div className="button-row">
+          <button type="button" className="button" disabled={impact.isPending} onClick={() => impact.mutate()}>
+            {impact.isPending ? t('candidate.working') : t('candidate.impact')}
+          </button>
+          <button type="button" className="button" disabled={regression.isPending} onClick={() => regression.mutate()}>
+            {regression.isPending ? t('candidate.working') : t('candidate.regression', { count: regressionCases })}
+          </button>
+        </div>
+        <div className="stack" aria-live="polite">
+          {impact.isError ? <ErrorNotice error={impact.error} onRetry={() => impact.mutate()} /> : null}
+          {impact.data?.impacts.map((one) => (
+            <Impact key={one.sourceProcessDefinitionKey} impact={one} />
+          ))}
+          {impact.data?.impacts.length === 0 ? <Notice tone="good" title={t('candidate.nothingRuns')} /> : null}
+          {regression.isError ? <ErrorNotice error={regression.error} onRetry={() => regression.mutate()} /> : null}
+          {regression.data?.items.map((one) => (
+            <Finished key={one.processDefinitionId} result={one} />
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Impact({ impact }: { impact: ImpactAnswer }): ReactNode {
+  const { t } = useTranslation();
+  const { processDefinitionId: id, sourceVersion: version, counts, groups, changes } = impact;
+  const step = (elementId: string): string => elementName(id, elementId, null);
+  return (
+    <div className="stack">
+      <h3>{t('candidate.impactOf', { name: processName(id, null), version })}</h3>
+      <p>{t('candidate.counts', counts)}</p>
+      {impact.complete ? null : <p className="muted">{t('candidate.incomplete')}</p>}
+      {groups.length === 0 ? null : (
+        <div className="table-wrap">
+          <table className="table cards">
+            <caption className="visually-hidden">{t('candidate.impact')}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t('candidate.columns.class')}</th>
+                <th scope="col">{t('candidate.columns.cases')}</th>
+                <th scope="col">{t('candidate.columns.where')}</th>
+                <th scope="col">{t('candidate.columns.why')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {groups.map((group, index) => (
+                <tr key={index}>
+                  <td data-label={t('candidate.columns.class')}>
+                    <span className={`badge ${tones[group.class]}`}>{t(`candidate.class.${group.class}`)}</span>
+                  </td>
+                  <td data-label={t('candidate.columns.cases')}>{group.count}</td>
+                  <td data-label={t('candidate.columns.where')}>{group.elements.map(step).join(', ')}</td>
+                  <td data-label={t('candidate.columns.why')}>
+                    <span>
+                      {group.reasons.map(({ message }) => message).join(' ')}{' '}
+                      {group.examples.map((key, at) => (
+                        <Link key={key} to={`/cases/${key}`}>
+                          {t('candidate.example', { number: at + 1 })}{' '}
+                        </Link>
+                      ))}
+                    </span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <details>
+        <summary>{t('candidate.changes', { count: changes.length })}</summary>
+        <ul className="published">
+          {changes.map((change) => (
+            <li key={`${change.kind} ${change.id}`}>
+              {t(`candidate.change.${change.change}`, { name: change.name ?? change.id, from: change.from ?? '' })}
+              {change.properties.map(({ property, before, after }) => (
+                <span key={property} className="small muted">
+                  {' '}
+                  {property}: {before ?? '–'} → {after ?? '–'}
+                </span>
+              ))}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
+  );
+}
+
+function Finished({ result }: { result: Regression }): ReactNode {
+  const { t } = useTranslation();
+  const { processDefinitionId: id, cases, compared, same, different, open, refused, notComparable } = result;
+  const counts = { compared, same, different, open, refused, notComparable };
+  const step = (elementId: string): string => elementName(id, elementId, null);
+  return (
+    <div className="stack">
+      <h3>{t('candidate.regressionOf', { name: processName(id, null) })}</h3>
+      <p>{t('candidate.finished', counts)}</p>
+      {cases.length === 0 ? null : (
+        <ul className="published">
+          {cases.map(({ processInstanceKey: key, businessId, kind, after, waitsAt, elementId, fields, parting }) => (
+            <li key={key}>
+              <Link to={`/cases/${key}`}>{businessId ?? key}</Link>:{' '}
+              {t(`candidate.kind.${kind}`, {
+                ends: (after?.endElements ?? []).map(endName).join(', '),
+                waits: (waitsAt ?? []).map(step).join(', '),
+                step: step(elementId ?? ''),
+                fields: (fields ?? []).join(', '),
+              })}
+              {parting ? (
+                <span className="small muted">
+                  {' '}
+                  {t('candidate.parting', {
+                    number: parting.factNumber ?? '–',
+                    recorded: parting.recorded ?? '–',
+                    candidate: parting.candidate ?? '–',
+                  })}
+                </span>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
