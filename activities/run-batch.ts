@@ -7,9 +7,12 @@ import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { batchWork, beginBatch, endBatch, holdBatch, openItems, recordResults } from '#db/batch-operations.ts';
 import type { BatchWork, ItemResult, OpenItem } from '#db/batch-operations.ts';
+import { findByDefinitionKey } from '#db/queries/definitions.ts';
 import { commandWasApplied } from '#db/queries/instances.ts';
 import { regionCovers } from '#db/region-scope.ts';
+import { storedFacts } from '#db/stored-facts.ts';
 import { sequenceOf } from '#engine/keys.ts';
+import { reversalIn } from '#engine/migration/revert.ts';
 import type { Rejection } from '#engine/command.ts';
 import { batchCommandKey } from '#workflows/messages.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
@@ -140,8 +143,34 @@ function refused({ number }: OpenItem, { type }: BatchWork, { code, message }: R
   return { number, state: needless[code]?.includes(type) === true ? 'SKIPPED' : 'FAILED', code, message };
 }
 
+interface ItemCommand {
+  readonly command: InstanceCommand;
+  readonly modelSha256?: string;
+}
+
+/** The way back of one case from its last migration, or why there is none. */
+async function revertOf(pool: Pool, item: OpenItem): Promise<ItemCommand | ItemResult> {
+  const reversal = reversalIn(await storedFacts(pool, item.instanceKey, 1));
+  if (!reversal.possible) {
+    const { reason, by } = reversal;
+    if (reason === 'neverMigrated') return { ...failed(item, reason, 'It was never migrated.'), state: 'SKIPPED' };
+    return failed(
+      item,
+      reason,
+      reason === 'moved' ? `It has moved since: ${by ?? ''}.` : `'${by ?? ''}' stands for several elements.`,
+    );
+  }
+  const { definitionKey, version, mapping } = reversal;
+  const target = await findByDefinitionKey(pool, definitionKey);
+  if (target === null) return failed(item, 'notFound', 'The version it came from is not there any more.');
+  return {
+    command: { type: 'migrateInstance', definitionKey, version, mapping, timers: {} },
+    modelSha256: target.modelSha256,
+  };
+}
+
 /** What is done to an item, and the model of a migration. */
-function commandOf({ command: { modelSha256, ...command } }: BatchWork, { itemKey }: OpenItem) {
+function commandOf({ command: { modelSha256, ...command } }: BatchWork, { itemKey }: OpenItem): ItemCommand {
   const about =
     command['type'] === 'resolveIncident'
       ? { incident: sequenceOf(itemKey) }
@@ -167,7 +196,12 @@ async function workOne(
   const key = batchCommandKey(batch.key, item.number);
   const { reason, createdBy: actor } = batch;
   try {
-    const order = { instanceKey, processId, key, actor, reason, ...commandOf(batch, item) };
+    const isRevert = batch.type === 'REVERT_MIGRATION';
+    // after the way back there is none
+    if (isRevert && (await commandWasApplied(pool, instanceKey, key))) return completed(item);
+    const wanted = isRevert ? await revertOf(pool, item) : commandOf(batch, item);
+    if ('state' in wanted) return wanted;
+    const order = { instanceKey, processId, key, actor, reason, ...wanted };
     const result = await client.withDeadline(Date.now() + limits.itemMs, () => sendCommand(client, order));
     if (result.outcome === 'accepted') return completed(item);
     if (result.outcome === 'rejected') return refused(item, batch, result.rejection);

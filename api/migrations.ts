@@ -12,7 +12,7 @@ import { applyAll, initialState } from '#engine/apply.ts';
 import type { ElementMapping, TimerMigration } from '#engine/command.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import { planMigration } from '#engine/migration/plan.ts';
-import { reversalOf } from '#engine/migration/revert.ts';
+import { reversalIn } from '#engine/migration/revert.ts';
 import type { Reversal } from '#engine/migration/revert.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { notFound, Refusal } from './refusal.ts';
@@ -76,7 +76,7 @@ function assertFinishes({ elements }: InstanceState, models: Models, locale: Loc
 
 /** The command that takes the last migration back. @throws Refusal when the case has moved since, or was never migrated */
 export async function revertCase(db: PoolClient, instance: InstanceRow, body: Asking): Promise<MigrationRepair> {
-  const reversal = await reversalIn(db, instance.processInstanceKey);
+  const reversal = reversalIn(await storedFacts(db, instance.processInstanceKey, 1));
   if (!reversal.possible) {
     const { reason, by } = reversal;
     throw new Refusal('wrongState', revertReasons[reason], { values: { by: by ?? '' } });
@@ -92,26 +92,3 @@ const revertReasons = {
   moved: 'movedSince',
   ambiguous: 'ambiguousRevert',
 } as const satisfies Record<Extract<Reversal, { possible: false }>['reason'], string>;
-
-async function reversalIn(db: PoolClient, instanceKey: string): Promise<Reversal> {
-  const facts = await storedFacts(db, instanceKey, 1);
-  const at = facts.findLastIndex(({ fact }) => fact.type === 'instanceMigrated');
-  const migration = facts[at];
-  if (!migration) return { possible: false, reason: 'neverMigrated', by: null };
-  // its step: one command, one moment
-  const isOwn = ({ commandKey, atMs }: (typeof facts)[number]): boolean =>
-    commandKey === migration.commandKey && atMs === migration.atMs;
-  const after = facts.slice(at);
-  const end = after.findIndex((fact) => !isOwn(fact));
-  const own = end === -1 ? after : after.slice(0, end);
-  const since = end === -1 ? [] : after.slice(end);
-  const before = applyAll(
-    initialState(),
-    facts.slice(0, at).map(({ fact }) => fact),
-  );
-  return reversalOf(
-    before,
-    own.map(({ fact }) => fact),
-    since.map(({ fact }) => fact),
-  );
-}

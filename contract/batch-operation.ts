@@ -24,6 +24,7 @@ export const batchTypes = [
   'RESUME_PROCESS_INSTANCE',
   'UPDATE_VARIABLE',
   'RETRY_JOB',
+  /** Alur. */ 'REVERT_MIGRATION',
 ] as const;
 export const batchStates = ['CREATED', 'ACTIVE', 'SUSPENDED', 'COMPLETED', 'CANCELED'] as const;
 export const batchItemStates = ['ACTIVE', 'COMPLETED', 'FAILED', 'SKIPPED', 'CANCELED'] as const;
@@ -137,6 +138,13 @@ export const batchOperationEndpoints = {
           .optional(),
       }),
     }),
+  }),
+  revertMigrations: endpoint({
+    ...created,
+    path: '/v2/process-instances/migration-revert',
+    operationId: 'revertMigrationsBatchOperation',
+    summary: 'Take back the last migration of all running instances that a filter means and that have not moved since',
+    body: z.object(ofInstances),
   }),
   modifyProcessInstances: endpoint({
     ...created,

@@ -18,7 +18,8 @@ export type BatchType =
   | 'SUSPEND_PROCESS_INSTANCE'
   | 'RESUME_PROCESS_INSTANCE'
   | 'UPDATE_VARIABLE'
-  | 'RETRY_JOB';
+  | 'RETRY_JOB'
+  | 'REVERT_MIGRATION';
 export type BatchState = 'CREATED' | 'ACTIVE' | 'SUSPENDED' | 'COMPLETED' | 'CANCELED';
 export type ItemState = 'ACTIVE' | 'COMPLETED' | 'FAILED' | 'SKIPPED' | 'CANCELED';
 
@@ -63,6 +64,7 @@ function itemsOf(targets: BatchTargets): { readonly sql: string; readonly values
       break;
     case 'MIGRATE_PROCESS_INSTANCE':
     case 'MODIFY_PROCESS_INSTANCE':
+    case 'REVERT_MIGRATION':
     case 'UPDATE_VARIABLE':
   }
   return {

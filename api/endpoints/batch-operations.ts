@@ -206,6 +206,9 @@ export const batchOperationHandlers: HandlersOf<typeof batchOperationEndpoints> 
   },
   suspendProcessInstances: (call) =>
     create(call, call.body, ofInstances('SUSPEND_PROCESS_INSTANCE', call.body.filter, { type: 'suspendInstance' })),
+  revertMigrations: (call) =>
+    // the way back of each is found when its turn comes (activities/run-batch.ts)
+    create(call, call.body, ofInstances('REVERT_MIGRATION', call.body.filter, { type: 'migrateInstance' })),
   resumeProcessInstances: (call) =>
     create(call, call.body, ofInstances('RESUME_PROCESS_INSTANCE', call.body.filter, { type: 'resumeInstance' })),
   setProcessInstancesVariables: (call) => {

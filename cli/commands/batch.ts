@@ -113,6 +113,9 @@ const creators = (): Command[] => [
         client(batchOperationEndpoints.migrateProcessInstances, { body: { ...body, migrationPlan: options.plan } }),
       ),
     ),
+  creating('revert', text('batchRevert')).action((options: BatchOptions) =>
+    run(options, (client, body) => client(batchOperationEndpoints.revertMigrations, { body })),
+  ),
   creating('resolve-incidents', text('batchResolve'))
     .option('--retries <n>', text('instanceRetries'), items)
     .action((options: BatchOptions & { retries?: number }) =>

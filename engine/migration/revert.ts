@@ -2,8 +2,9 @@
  * Back to where a migrated case came from, as long as it has not moved since: the inverse of what its migration was told, for the elements
  * that were active then. Assigning a task, suspending, another attempt of a job and the like are no moves.
  */
+import { applyAll, initialState } from '../apply.ts';
 import type { ElementMapping } from '../command.ts';
-import type { Fact, FactType } from '../fact.ts';
+import type { Fact, FactType, RecordedFact } from '../fact.ts';
 import type { InstanceState } from '../instance.ts';
 
 /** What may have happened since. */
@@ -29,7 +30,7 @@ const neutral: ReadonlySet<FactType> = new Set<FactType>([
   'incidentResolved',
 ]);
 /** What a migration itself does besides, that its inverse undoes. */
-const own: ReadonlySet<FactType> = new Set<FactType>([
+const ownTypes: ReadonlySet<FactType> = new Set<FactType>([
   'elementMigrated',
   'waitMigrated',
   'elementActivated',
@@ -92,7 +93,7 @@ export function reversalOf(before: InstanceState, migration: readonly Fact[], si
 
 const isOwn = (fact: Fact): boolean =>
   neutral.has(fact.type) ||
-  own.has(fact.type) ||
+  ownTypes.has(fact.type) ||
   fact.type === 'instanceMigrated' ||
   (fact.type === 'sequenceFlowTaken' && fact.waits === true);
 
@@ -117,4 +118,17 @@ function others(
     known.add(to);
     return [{ source: to, target: from }];
   });
+}
+
+/** The same from the record of an instance: of its last migration. `commandKey` tells the facts of one step from those of the next. */
+export function reversalIn(facts: readonly (RecordedFact & { readonly commandKey: string | null })[]): Reversal {
+  const at = facts.findLastIndex(({ fact }) => fact.type === 'instanceMigrated');
+  const migration = facts[at];
+  if (!migration) return { possible: false, reason: 'neverMigrated', by: null };
+  // its step: one command, one moment
+  const after = facts.slice(at);
+  const end = after.findIndex(({ commandKey, atMs }) => commandKey !== migration.commandKey || atMs !== migration.atMs);
+  const [own, since] = end === -1 ? [after, []] : [after.slice(0, end), after.slice(end)];
+  const of = (some: typeof after): Fact[] => some.map(({ fact }) => fact);
+  return reversalOf(applyAll(initialState(), of(facts.slice(0, at))), of(own), of(since));
 }

@@ -98,6 +98,21 @@ describe('a new version of a process with running cases', () => {
     expect(await problemOf(admin(routes.revertMigration, { params: { processInstanceKey: three }, body: why }))).toBe(
       'wrongState',
     );
+    const back = await admin(routes.revertMigrations, {
+      body: { filter: { processDefinitionKey: target, state: 'ACTIVE' }, ...why },
+    });
+    const backKey = { batchOperationKey: back.batchOperationKey ?? '' };
+    await eventually(async () =>
+      (await admin(routes.getBatchOperation, { params: backKey })).state === 'COMPLETED' ? true : undefined,
+    );
+    const { items } = await admin(routes.searchBatchOperationItems, { body: { filter: backKey } });
+    const results = items.map(({ processInstanceKey, state, errorCode }) => [processInstanceKey, state, errorCode]);
+    expect(Object.fromEntries(results.map(([key, ...result]) => [key, result]))).toEqual({
+      [one]: ['COMPLETED', null],
+      [three]: ['FAILED', 'moved'],
+    });
+    expect(await versionOf(one)).toBe(1);
+    await taskOf(one, 'periksa');
     await admin(routes.completeUserTask, { params: { userTaskKey: await taskOf(two, 'periksa') }, body: {} });
     const filterOfAudit = { processInstanceKey: two };
     const audit = await admin(routes.searchAuditLogs, { body: { filter: filterOfAudit } });

@@ -124,6 +124,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     },
     resolveIncidents: { body: { ...own, ...why } },
     suspendProcessInstances: { body: { ...own, ...why } },
+    revertMigrations: { body: { ...own, ...why } },
     resumeProcessInstances: { body: { ...own, ...why } },
     setProcessInstancesVariables: { body: { ...own, ...why, variables: { a: 1 } } },
     retryJobs: { body: { ...own, ...why } },
