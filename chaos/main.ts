@@ -10,7 +10,8 @@ import { run } from './run.ts';
 import { addToSeries, readSeries, writeFailure } from './series.ts';
 
 const usage = `npm run chaos -- [options]
-  --profile ci|night   ci: minutes, on the embedded stack; night: full counts, on a two-node Temporal cluster that is built first (ci)
+  --profile ci|cluster|night   ci: minutes, on the embedded stack; cluster: the same counts on a two-node Temporal cluster
+                       that is built first; night: full counts on that cluster (ci)
   --seed N             the seed of a run that failed; default: a fresh one
   --only R1,R4         only these bars
   --quarter            with --only: a quarter of their full counts in this one run
@@ -39,13 +40,13 @@ const { values } = parseArgs({
 /** Each seed begins with another bar, so that a series on a slow machine gets round to all of them. */
 function chosenFor(profile: Profile, seed: number, asked: readonly string[] | undefined): readonly Experiment[] {
   if (asked !== undefined) return experiments.filter(({ id }) => asked.includes(id));
-  const due = experiments.filter(({ isNightOnly }) => isNightOnly !== true || profile.name === 'night');
+  const due = experiments.filter(({ needsCluster }) => needsCluster !== true || profile.shape.temporal !== 'dev');
   const first = seed % due.length;
   return [...due.slice(first), ...due.slice(0, first)];
 }
 
 async function main(): Promise<number> {
-  const named = profiles[values.profile === 'night' ? 'night' : 'ci'];
+  const named = Object.values(profiles).find(({ name }) => name === values.profile) ?? profiles.ci;
   const profile = values.quarter ? { ...named, fraction: 1 / 4 } : named;
   if (values.help || values.profile !== profile.name) {
     console.log(usage);

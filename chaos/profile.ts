@@ -3,7 +3,7 @@ import type { Counts } from './experiments/experiment.ts';
 import type { InstallationOptions } from './stack/installation.ts';
 
 export interface Profile {
-  readonly name: 'ci' | 'night';
+  readonly name: 'ci' | 'cluster' | 'night';
   /** Of the full counts, in one run. */
   readonly fraction: number;
   /** Share of the full counts that a series of runs of this profile adds up to. */
@@ -25,6 +25,14 @@ export const profiles: Readonly<Record<Profile['name'], Profile>> = {
     seriesFraction: 1 / 4,
     minutes: 8,
     shape: { workers: 2, apis: 2, temporal: 'dev' },
+    statesMost: 1_500,
+  },
+  cluster: {
+    name: 'cluster',
+    fraction: 1 / 4 / runsPerSeries,
+    seriesFraction: 1 / 4,
+    minutes: 30,
+    shape: { workers: 2, apis: 2, temporal: { nodes: 2 } },
     statesMost: 1_500,
   },
   night: {

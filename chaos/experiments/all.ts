@@ -1,5 +1,6 @@
 /** The bars in the order they are run. */
 import type { Experiment } from './experiment.ts';
+import { oneOfEach } from './n01-one-of-each.ts';
 import { workerKilled } from './r01-worker-killed.ts';
 import { apiKilled } from './r02-api-killed.ts';
 import { temporalKilled } from './r03-temporal-killed.ts';
@@ -22,6 +23,7 @@ export const experiments: readonly Experiment[] = [
   workerKilled,
   apiKilled,
   temporalKilled,
+  oneOfEach,
   postgresStopped,
   repliesCut,
   persistenceFaults,

@@ -24,7 +24,7 @@ export interface Lab {
   readonly sink: Sink;
   readonly owed: Owed;
   readonly faults: FaultLog;
-  readonly profile: 'ci' | 'night';
+  readonly profile: 'ci' | 'cluster' | 'night';
   readonly say: (line: string) => void;
   /** Seeded for one purpose. */
   readonly random: (purpose: string) => Random;
@@ -48,7 +48,7 @@ export interface Experiment {
   /** Recovery: 99 of 100 within so many milliseconds; null: no bar. */
   readonly recoveryP99Ms: number | null;
   /** Only where a server of our own is built. */
-  readonly isNightOnly?: boolean;
+  readonly needsCluster?: boolean;
   /** `counts`: how much of each is due in this run. */
   readonly run: (lab: Lab, counts: Counts) => Promise<Outcome>;
 }

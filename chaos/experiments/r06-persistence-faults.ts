@@ -21,7 +21,7 @@ export const persistenceFaults: Experiment = {
   title: "server persistence faults at Temporal's own rates",
   full: { cases: 500 },
   recoveryP99Ms: null,
-  isNightOnly: true,
+  needsCluster: true,
   run: async (lab, counts) => {
     await restartServers(lab, true);
     lab.faults.note('persistence faults', 'temporal', 'from here on');
