@@ -5,7 +5,7 @@ import { percentile } from '../load/owed.ts';
 import { countOf, missesOf } from './experiment.ts';
 import type { Experiment } from './experiment.ts';
 
-const outageMs = { ci: 30_000, night: 600_000 } as const;
+const outageMs = { ci: 30_000, cluster: 30_000, night: 600_000 } as const;
 const drainFactor = 2;
 const newCases = 10;
 const kinds = [caseKinds.service, caseKinds.task, caseKinds.multi];
