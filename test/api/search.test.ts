@@ -157,6 +157,7 @@ describe('a case', () => {
       'timerSet',
       'incidentRaised',
       'decisionEvaluated',
+      'interventionMade',
     ]);
     expect(body.next).toBeNull();
   });
