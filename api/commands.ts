@@ -1,6 +1,6 @@
 /** Commands of a request to an instance, repeated safely: a request that took effect before is answered as done. */
 import type { PoolClient } from 'pg';
-import { commandWasApplied, findInstance } from '#db/queries/instances.ts';
+import { commandFact, findInstance } from '#db/queries/instances.ts';
 import type { InstanceRow } from '#db/queries/instances.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
 import type { Call } from './handler.ts';
@@ -22,9 +22,21 @@ export async function sendCommand(
 ): Promise<void> {
   await deps.temporal.command({ processId, instanceKey, key: commandKey, actor: caller.account.name, command });
 }
-/** Whether this very request has taken effect already: its first answer was lost. */
-export const wasDone = (db: PoolClient, call: AnyCall, instanceKey: string): Promise<boolean> =>
-  commandWasApplied(db, instanceKey, call.commandKey);
+/**
+ * Whether this very request has taken effect already: its first answer was lost. Facts alone do not say so: a worker and a Temporal node that
+ * die together leave facts of a task that Temporal never had. @throws Refusal when that is not known yet
+ */
+export async function wasDone(
+  db: PoolClient,
+  { commandKey: key, deps }: AnyCall,
+  instanceKey: string,
+): Promise<boolean> {
+  const found = await commandFact(db, instanceKey, key);
+  if (found === null) return false;
+  const { processId, factNumber } = found;
+  if (await deps.temporal.isSettled({ processId, instanceKey, key }, factNumber)) return true;
+  throw new Refusal('unavailable', 'tryLater', { retryAfterSeconds: 1 });
+}
 
 /** The instance, if it is in the caller's region. @throws Refusal */
 export async function visibleInstance(db: PoolClient, instanceKey: string): Promise<InstanceRow> {

@@ -29,6 +29,7 @@ import {
   messageWorkflowId,
   messageWorkflowType,
   migrationMessage,
+  isSettledQuery,
   previewQuery,
   publishUpdate,
   releaseJobsWorkflowId,
@@ -88,6 +89,11 @@ export interface Temporal {
   readonly command: (order: CommandOrder) => Promise<number>;
   /** The facts a command would make; nothing changes. @throws Refusal when it would be refused */
   readonly preview: (order: CommandOrder) => Promise<readonly Fact[]>;
+  /** Whether a command whose facts are in the read model has been carried out for good. @throws Refusal */
+  readonly isSettled: (
+    target: Pick<CommandOrder, 'processId' | 'instanceKey' | 'key'>,
+    factNumber: number,
+  ) => Promise<boolean>;
   /** Has a batch operation worked on that is written down; repeating it changes nothing. @throws Refusal */
   readonly runBatch: (batchKey: string) => Promise<void>;
   /** Starts the workflow of an instance; one that runs or ran already under this key is left alone. @throws Refusal */
@@ -283,6 +289,22 @@ function housekeeping(
   };
 }
 
+async function isSettled(
+  client: Client,
+  { processId, instanceKey, key }: Pick<CommandOrder, 'processId' | 'instanceKey' | 'key'>,
+  factNumber: number,
+): Promise<boolean> {
+  try {
+    return await client.workflow
+      .getHandle(workflowIdOf(processId, instanceKey))
+      .query(isSettledQuery, { key, factNumber });
+  } catch (error) {
+    // over long since: nothing of it can change any more
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
+  }
+}
+
 /**
  * @param client with the payload codec; its namespace is the installation's
  * @param clockOffsetMs how far the engine's time is ahead of the machine's
@@ -338,6 +360,7 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
       if (!preview.accepted) throw refusalOf(preview.rejection);
       return preview.facts;
     },
+    isSettled: (target, factNumber) => within(() => isSettled(client, target, factNumber)),
     runBatch: async (batchKey) => {
       await within(() =>
         client.workflow.signalWithStart(batchWorkflowType, {

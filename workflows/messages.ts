@@ -46,6 +46,13 @@ export type Preview =
 export const previewQuery = defineQuery<Preview, [CommandMessage]>('preview');
 export const stateQuery = defineQuery<InstanceState>('state');
 /** Number of the last fact. */
+/**
+ * Whether the command of that key has been carried out for good. Facts can be in PostgreSQL before Temporal has the task that made them
+ * (ADR 0008): what they say of a command is true only when its workflow says so too. `factNumber`: of its last fact.
+ */
+export const isSettledQuery = defineQuery<boolean, [{ readonly key: string; readonly factNumber: number }]>(
+  'isSettled',
+);
 export const factNumberQuery = defineQuery<number>('factNumber');
 /** A fact as the instance has made it. */
 export type InstanceFact = RecordedFact & { readonly commandKey: string | null };

@@ -28,6 +28,7 @@ import {
   commandUpdate,
   detachSignal,
   factNumberQuery,
+  isSettledQuery,
   factsQuery,
   previewQuery,
   releaseJobSignal,
@@ -77,6 +78,8 @@ class ProcessInstance {
   readonly #log = new FactLog();
   /** Number of the last recorded fact. */
   #recorded: number;
+  /** Number of the last fact of the run before. */
+  readonly #settled: number;
   /** Commands waiting for their facts to be recorded. */
   #waiting: { readonly factNumber: number; readonly answer: () => void }[] = [];
   /** When the Temporal timers that are set will ring. */
@@ -96,6 +99,7 @@ class ProcessInstance {
     this.#clock = new WorkflowClock(input.clockOffsetMs);
     this.#draft = draftOf(resume === undefined ? initialState() : upgraded(resume.state));
     this.#recorded = this.#draft.state.factNumber;
+    this.#settled = this.#recorded;
     this.#ledger = new Map((resume?.ledger ?? []).map(({ key, answer }) => [key, answer]));
     this.#detached = resume?.detached ?? false;
     this.#effects = new Effects(
@@ -198,6 +202,13 @@ class ProcessInstance {
   }
   readonly state = () => stateOf(this.#draft);
   readonly factsAfter = (number: number): readonly InstanceFact[] => this.#log.after(number);
+  /** See `isSettledQuery`. What the ledger has forgotten lies before what it remembers. */
+  readonly isSettled = ({ key, factNumber }: { readonly key: string; readonly factNumber: number }): boolean => {
+    if (this.#ledger.has(key) || factNumber <= this.#settled) return true;
+    const [oldest] = this.#ledger.values();
+    const isFull = this.#ledger.size >= limits.ledgerKeys;
+    return isFull && oldest?.accepted === true && factNumber < oldest.factNumber;
+  };
   readonly factNumber = (): number => this.#draft.state.factNumber;
 
   async run(): Promise<InstanceOutcome> {
@@ -348,6 +359,7 @@ export async function processInstance(input: InstanceInput): Promise<InstanceOut
     setHandler(stateQuery, instance.state);
     setHandler(previewQuery, (message) => instance.preview(message));
     setHandler(factNumberQuery, instance.factNumber);
+    setHandler(isSettledQuery, instance.isSettled);
     setHandler(factsQuery, instance.factsAfter);
     setHandler(detachSignal, () => instance.detach());
     setHandler(releaseJobSignal, (job) => instance.releaseJob(job));

@@ -148,6 +148,20 @@ export async function commandWasApplied(
   return (rowCount ?? 0) > 0;
 }
 
+/** Number of the last fact of the command with this key, and the process of its instance; null: there is none. */
+export async function commandFact(
+  db: Database,
+  processInstanceKey: string,
+  commandKey: string,
+): Promise<{ readonly processId: string; readonly factNumber: number } | null> {
+  const { rows } = await db.query<{ processId: string; factNumber: number }>(
+    `select i.process_id as "processId", max(f.number) as "factNumber" from fact f join instance i on i.key = f.instance_key
+      where f.instance_key = $1 and f.command_key = $2 group by i.process_id`,
+    [processInstanceKey, commandKey],
+  );
+  return rows[0] ?? null;
+}
+
 export interface ElementRow {
   readonly elementInstanceKey: string;
   readonly processInstanceKey: string;

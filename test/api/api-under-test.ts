@@ -48,6 +48,8 @@ export class RecordedTemporal implements Temporal {
   readonly batches: string[] = [];
   /** What a dry run finds. */
   previewed: readonly Fact[] = [];
+  /** Facts in the read model that the workflow does not have. */
+  neverSettles = false;
   readonly #worker: Pool;
 
   constructor(worker: Pool) {
@@ -60,6 +62,9 @@ export class RecordedTemporal implements Temporal {
   async preview(order: CommandOrder): Promise<readonly Fact[]> {
     await this.answer(order);
     return this.previewed;
+  }
+  isSettled(): Promise<boolean> {
+    return Promise.resolve(!this.neverSettles);
   }
   runBatch(batchKey: string): Promise<void> {
     this.batches.push(batchKey);

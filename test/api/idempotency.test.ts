@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Refusal } from '#api/refusal.ts';
+import { instanceOf } from '#engine/keys.ts';
 import { ApiUnderTest } from './api-under-test.ts';
 import { publishSample, writeSampleCase } from './sample-case.ts';
 
@@ -37,6 +38,17 @@ describe('Idempotency-Key', () => {
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([204, 'true']);
     expect(api.temporal.commands.length).toBe(before + 1);
     expect(api.temporal.commands.at(-1)?.key).toBe(`ani/${key}`);
+  });
+  it('takes facts for done only when the workflow has them for good', async () => {
+    const [task, key] = [await newTask(), randomUUID()];
+    await api.owner.query('update fact set command_key = $1 where instance_key = $2', [`ani/${key}`, instanceOf(task)]);
+    const before = api.temporal.commands.length;
+    api.temporal.neverSettles = true;
+    const unsure = await complete(task, key);
+    expect([unsure.status, unsure.headers.get('retry-after')]).toEqual([503, '1']);
+    api.temporal.neverSettles = false;
+    expect((await complete(task, key)).status).toBe(204);
+    expect(api.temporal.commands.length).toBe(before);
   });
   it('refuses another request under the same key', async () => {
     const [task, key] = [await newTask(), randomUUID()];
