@@ -8,7 +8,7 @@ import type { Pool } from 'pg';
 import { batchWork, beginBatch, endBatch, holdBatch, openItems, recordResults } from '#db/batch-operations.ts';
 import type { BatchWork, ItemResult, OpenItem } from '#db/batch-operations.ts';
 import { findByDefinitionKey } from '#db/queries/definitions.ts';
-import { commandWasApplied } from '#db/queries/instances.ts';
+import { commandFact } from '#db/queries/instances.ts';
 import { regionCovers } from '#db/region-scope.ts';
 import { storedFacts } from '#db/stored-facts.ts';
 import { sequenceOf } from '#engine/keys.ts';
@@ -17,7 +17,7 @@ import type { Rejection } from '#engine/command.ts';
 import { batchCommandKey } from '#workflows/messages.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
 import type { JobLogger } from './job-handler.ts';
-import { sendCommand } from './send-command.ts';
+import { isSettled, sendCommand } from './send-command.ts';
 
 const limits = {
   /** Items looked up at a time, and worked on at once. */
@@ -198,7 +198,9 @@ async function workOne(
   try {
     const isRevert = batch.type === 'REVERT_MIGRATION';
     // after the way back there is none
-    if (isRevert && (await commandWasApplied(pool, instanceKey, key))) return completed(item);
+    const earlier = isRevert ? await commandFact(pool, instanceKey, key) : null;
+    if (earlier !== null)
+      return (await isSettled(client, { instanceKey, processId, key }, earlier.factNumber)) ? completed(item) : null;
     const wanted = isRevert ? await revertOf(pool, item) : commandOf(batch, item);
     if ('state' in wanted) return wanted;
     const order = { instanceKey, processId, key, actor, reason, ...wanted };
@@ -206,7 +208,7 @@ async function workOne(
     if (result.outcome === 'accepted') return completed(item);
     if (result.outcome === 'rejected') return refused(item, batch, result.rejection);
     // It ended, perhaps because of this very command.
-    if (await commandWasApplied(pool, instanceKey, key)) return completed(item);
+    if ((await commandFact(pool, instanceKey, key)) !== null) return completed(item);
     return refused(item, batch, { code: 'notActive', message: 'The instance has ended.' });
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown';

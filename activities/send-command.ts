@@ -1,9 +1,9 @@
 /** Sends a command to an instance and learns what became of it; the key makes a repetition harmless. */
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Rejection } from '#engine/command.ts';
-import { commandUpdate, migrationMessage, workflowIdOf } from '#workflows/messages.ts';
+import { commandUpdate, isSettledQuery, migrationMessage, workflowIdOf } from '#workflows/messages.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
 
 export type CommandResult =
@@ -39,10 +39,30 @@ export async function sendCommand(
     });
     return answer.accepted ? { outcome: 'accepted' } : { outcome: 'rejected', rejection: answer.rejection };
   } catch (error) {
-    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return { outcome: 'gone' };
+    if (error instanceof WorkflowNotFoundError) return { outcome: 'gone' };
     const rejection = rejectionOf(error);
     if (rejection === null) throw error;
     return { outcome: 'rejected', rejection };
+  }
+}
+
+/**
+ * Whether a command whose facts are in PostgreSQL has been carried out for good: its workflow must say so (ADR 0008). Throws when nobody
+ * answers.
+ */
+export async function isSettled(
+  client: Client,
+  { instanceKey, processId, key }: Pick<CommandToInstance, 'instanceKey' | 'processId' | 'key'>,
+  factNumber: number,
+): Promise<boolean> {
+  try {
+    return await client.workflow
+      .getHandle(workflowIdOf(processId, instanceKey))
+      .query(isSettledQuery, { key, factNumber });
+  } catch (error) {
+    // over long since: nothing of it can change any more
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
   }
 }
 

@@ -135,19 +135,6 @@ export async function lastFactOf(db: Database, processInstanceKey: string): Prom
   ]);
   return rows[0]?.last_fact ?? null;
 }
-/** Whether a command with this key has taken effect: a repeated request then is answered as done. */
-export async function commandWasApplied(
-  db: Database,
-  processInstanceKey: string,
-  commandKey: string,
-): Promise<boolean> {
-  const { rowCount } = await db.query('select from fact where instance_key = $1 and command_key = $2 limit 1', [
-    processInstanceKey,
-    commandKey,
-  ]);
-  return (rowCount ?? 0) > 0;
-}
-
 /** Number of the last fact of the command with this key, and the process of its instance; null: there is none. */
 export async function commandFact(
   db: Database,
