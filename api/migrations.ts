@@ -8,7 +8,7 @@ import { standingAfter } from '#bpmn/migration/impact.ts';
 import { findByDefinitionKey } from '#db/queries/definitions.ts';
 import type { InstanceRow } from '#db/queries/instances.ts';
 import { storedFacts } from '#db/stored-facts.ts';
-import { applyAll, initialState } from '#engine/apply.ts';
+import { stateAfter } from '#engine/apply.ts';
 import type { ElementMapping, TimerMigration } from '#engine/command.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import { planMigration } from '#engine/migration/plan.ts';
@@ -39,14 +39,7 @@ export async function migrateCase(
   const source = await deps.models.get(db, instance.processDefinitionKey);
   if (target === null || model === null || source === null) throw notFound();
   const facts = await storedFacts(db, instance.processInstanceKey, 1);
-  assertFinishes(
-    applyAll(
-      initialState(),
-      facts.map(({ fact }) => fact),
-    ),
-    { source, target: model, mapping },
-    locale,
-  );
+  assertFinishes(stateAfter(facts), { source, target: model, mapping }, locale);
   const { key: definitionKey, version, modelSha256 } = target;
   const command = { type: 'migrateInstance', definitionKey, version, mapping, timers } as const;
   return { instance, command, modelSha256, body };

@@ -69,6 +69,13 @@ export function applyAll(state: InstanceState, facts: Iterable<Fact>): InstanceS
   return stateOf(draft);
 }
 
+/** The state that a record leads to, from the first fact of the instance on. */
+export const stateAfter = (record: readonly { readonly fact: Fact }[]): InstanceState =>
+  applyAll(
+    initialState(),
+    record.map(({ fact }) => fact),
+  );
+
 /** Folds the fact into the working copy. Throws on a fact that cannot follow this state: the record is broken. */
 export function applyTo(draft: Draft, fact: Fact): void {
   draft.state.factNumber += 1;

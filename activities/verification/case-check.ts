@@ -5,7 +5,7 @@ import type { RowDifference } from '#db/rebuild.ts';
 import { storableJson } from '#db/storable-json.ts';
 import type { CaseRow } from '#db/verification/cases.ts';
 import type { Detail, Difference as StoredDifference } from '#db/verification/store.ts';
-import { applyAll, initialState } from '#engine/apply.ts';
+import { stateAfter } from '#engine/apply.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import { keyWithin } from '#engine/keys.ts';
 import type { InstanceFact } from '#workflows/messages.ts';
@@ -54,10 +54,7 @@ function partsOf(stored: InstanceFact, made: InstanceFact): readonly string[] {
 /** State as the fold of facts; null: they cannot be folded. */
 export function fold(facts: readonly InstanceFact[]): InstanceState | null {
   try {
-    return applyAll(
-      initialState(),
-      facts.map(({ fact }) => fact),
-    );
+    return stateAfter(facts);
   } catch {
     return null;
   }

@@ -9,7 +9,7 @@ import type { FactRow } from '#db/queries/cases.ts';
 import { findFinished, lastFactNumberOf } from '#db/queries/history.ts';
 import type { FinishedInstance } from '#db/queries/history.ts';
 import { factsOf } from '#db/stored-facts.ts';
-import { applyAll, initialState } from '#engine/apply.ts';
+import { stateAfter } from '#engine/apply.ts';
 import type { RecordedFact } from '#engine/fact.ts';
 import { compareWith } from '#engine/history/compare.ts';
 import type { Comparison, Judge } from '#engine/history/compare.ts';
@@ -39,11 +39,6 @@ async function factsUntil(db: PoolClient, caseKey: string, number: number): Prom
   if (facts.length < number) throw notFound();
   return facts;
 }
-const stateAfter = (facts: readonly FactRow[]) =>
-  applyAll(
-    initialState(),
-    facts.map(({ fact }) => fact),
-  );
 const factView = ({ number, atMs, actor, fact }: RecordedFact) => ({
   number,
   at: new Date(atMs).toISOString(),

@@ -1,5 +1,6 @@
 /** Which cases a verification looks at, and what the read model says of them. */
 import type { Pool } from 'pg';
+import { projectedTables } from '../projections/all.ts';
 import type { VerificationOptions } from './store.ts';
 
 export interface CaseRow {
@@ -74,19 +75,7 @@ function* inPages(cases: readonly CaseRow[], pageSize: number): Generator<readon
   for (let from = 0; from < cases.length; from += pageSize) yield cases.slice(from, from + pageSize);
 }
 
-const owned = [
-  'fact',
-  'element_instance',
-  'variable',
-  'user_task',
-  'job',
-  'timer',
-  'message_subscription',
-  'signal_subscription',
-  'condition_watch',
-  'incident',
-  'decision_evaluation',
-];
+const owned = ['fact', ...projectedTables];
 /** Instances of which there are rows, but none in `instance`. */
 async function withoutRow(pool: Pool): Promise<readonly CaseRow[]> {
   const { rows } = await pool.query<{ key: string; process_id: string | null }>(

@@ -1,5 +1,5 @@
 /** How a recorded case would have ended on another model or engine, and where its course first parts from the record. */
-import { applyAll, initialState } from '../apply.ts';
+import { stateAfter } from '../apply.ts';
 import type { Fact, RecordedFact } from '../fact.ts';
 import type { InstanceState } from '../instance.ts';
 import type { Json } from '../json.ts';
@@ -42,10 +42,7 @@ export type Judge = (submission: Submission) => readonly string[];
 export function compareWith(process: ProcessModel, facts: readonly RecordedFact[], judge?: Judge): Comparison {
   const recorded = inputsOf(facts);
   if (recorded.changedByHand !== null) return { kind: 'notComparable', factNumber: recorded.changedByHand };
-  const before = applyAll(
-    initialState(),
-    facts.map(({ fact }) => fact),
-  );
+  const before = stateAfter(facts);
   let refused: Comparison | null = null;
   const { state: after, facts: candidate } = rerun(process, recorded, (submission) => {
     const fields = judge?.(submission) ?? [];

@@ -2,7 +2,7 @@
  * Back to where a migrated case came from, as long as it has not moved since: the inverse of what its migration was told, for the elements
  * that were active then. Assigning a task, suspending, another attempt of a job and the like are no moves.
  */
-import { applyAll, initialState } from '../apply.ts';
+import { stateAfter } from '../apply.ts';
 import type { ElementMapping } from '../command.ts';
 import type { Fact, FactType, RecordedFact } from '../fact.ts';
 import type { InstanceState } from '../instance.ts';
@@ -130,5 +130,5 @@ export function reversalIn(facts: readonly (RecordedFact & { readonly commandKey
   const end = after.findIndex(({ commandKey, atMs }) => commandKey !== migration.commandKey || atMs !== migration.atMs);
   const [own, since] = end === -1 ? [after, []] : [after.slice(0, end), after.slice(end)];
   const of = (some: typeof after): Fact[] => some.map(({ fact }) => fact);
-  return reversalOf(applyAll(initialState(), of(facts.slice(0, at))), of(own), of(since));
+  return reversalOf(stateAfter(facts.slice(0, at)), of(own), of(since));
 }
