@@ -2,11 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasonLimits, type DryRunAnswer, type DryRunLine } from '#contract/operation.ts';
+import { ReasonField } from './reason-field.tsx';
 import { newIdempotencyKey } from '../lib/api.ts';
 import { formatDateTime } from '../lib/format.ts';
 import { elementName, valueText } from '../lib/terms.ts';
 import { Dialog } from './dialog.tsx';
-import { Field } from './field.tsx';
 import { ErrorNotice, Notice } from './states.tsx';
 import { useToast } from './toast.tsx';
 
@@ -81,23 +81,7 @@ export function RepairDialog(props: RepairDialogProps): ReactNode {
         {preview.isError ? <ErrorNotice error={preview.error} /> : null}
         {perform.isError ? <ErrorNotice error={perform.error} /> : null}
         {children}
-        <Field
-          label={t('repair.reason')}
-          hint={t('repair.reasonHint')}
-          error={missing ? t('repair.reasonMissing') : undefined}
-        >
-          {({ id, describedBy, invalid }) => (
-            <textarea
-              id={id}
-              className="input"
-              aria-describedby={describedBy}
-              aria-invalid={invalid}
-              maxLength={reasonLimits.longest}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          )}
-        </Field>
+        <ReasonField value={reason} missing={missing} onChange={setReason} />
         {isAnswered && preview.data !== undefined ? (
           <DryRun lines={preview.data.lines} processDefinitionId={props.processDefinitionId} />
         ) : null}

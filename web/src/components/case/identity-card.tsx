@@ -3,12 +3,12 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import { subjectEndpoints, type Subject } from '#contract/subject.ts';
+import { TextAreaField } from '../text-area-field.tsx';
 import { call } from '../../lib/api.ts';
 import { subjectQuery } from '../../lib/case-queries.ts';
 import { formatDate } from '../../lib/format.ts';
 import { Dialog } from '../dialog.tsx';
 import { Fact } from '../fact.tsx';
-import { Field } from '../field.tsx';
 import { ErrorNotice, Loading } from '../states.tsx';
 
 interface Revealed {
@@ -123,23 +123,14 @@ function RevealDialog({ subjectKey, onClose, onRevealed }: RevealDialogProps): R
       >
         <p>{t('identity.revealExplain')}</p>
         {reveal.isError ? <ErrorNotice error={reveal.error} /> : null}
-        <Field
+        <TextAreaField
           label={t('identity.reason')}
           hint={t('identity.reasonHint')}
           error={tooShort ? t('identity.reasonTooShort') : undefined}
-        >
-          {({ id, describedBy, invalid }) => (
-            <textarea
-              id={id}
-              className="input"
-              aria-describedby={describedBy}
-              aria-invalid={invalid}
-              value={reason}
-              maxLength={500}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          )}
-        </Field>
+          maxLength={500}
+          value={reason}
+          onChange={setReason}
+        />
         <div className="button-row">
           <button type="submit" className="button primary" aria-disabled={reveal.isPending}>
             {t('identity.revealSubmit')}

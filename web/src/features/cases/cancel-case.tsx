@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { processInstanceEndpoints } from '#contract/process-instance.ts';
+import { TextAreaField } from '../../components/text-area-field.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Field } from '../../components/field.tsx';
 import { ErrorNotice } from '../../components/states.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { call } from '../../lib/api.ts';
@@ -49,19 +49,13 @@ export function CancelCase({ caseKey, name }: { caseKey: string; name: string })
           >
             <p>{t('cases.cancel.explain')}</p>
             {cancel.isError ? <ErrorNotice error={cancel.error} /> : null}
-            <Field label={t('cases.cancel.reason')} error={missing ? t('cases.cancel.reasonMissing') : undefined}>
-              {({ id, describedBy, invalid }) => (
-                <textarea
-                  id={id}
-                  className="input"
-                  aria-describedby={describedBy}
-                  aria-invalid={invalid}
-                  maxLength={1000}
-                  value={reason}
-                  onChange={(event) => setReason(event.target.value)}
-                />
-              )}
-            </Field>
+            <TextAreaField
+              label={t('cases.cancel.reason')}
+              error={missing ? t('cases.cancel.reasonMissing') : undefined}
+              maxLength={1000}
+              value={reason}
+              onChange={setReason}
+            />
             <div className="button-row">
               <button type="submit" className="button danger" aria-disabled={cancel.isPending}>
                 {t('cases.cancel.submit')}

@@ -5,6 +5,7 @@ import type { CaseHeader } from '#contract/case.ts';
 import { incidentEndpoints } from '#contract/incident.ts';
 import { processInstanceEndpoints } from '#contract/process-instance.ts';
 import { repairEndpoints } from '#contract/repair.ts';
+import { TextAreaField } from '../../components/text-area-field.tsx';
 import { Field } from '../../components/field.tsx';
 import { RepairDialog } from '../../components/repair-dialog.tsx';
 import { call } from '../../lib/api.ts';
@@ -221,18 +222,7 @@ function VariablesField({ label, value, onChange }: VariablesFieldProps): ReactN
   const { t } = useTranslation();
   const error = objectIn(value) === null ? t('repair.notAnObject') : undefined;
   return (
-    <Field label={label} hint={t('repair.variablesHint')} error={error}>
-      {({ id, describedBy, invalid }) => (
-        <textarea
-          id={id}
-          className="input"
-          aria-describedby={describedBy}
-          aria-invalid={invalid}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
+    <TextAreaField label={label} hint={t('repair.variablesHint')} error={error} value={value} onChange={onChange} />
   );
 }
 function RetriesField({ value, onChange }: { value: number; onChange: (value: number) => void }): ReactNode {

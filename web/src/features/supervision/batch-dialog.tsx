@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { batchOperationEndpoints } from '#contract/batch-operation.ts';
 import { reasonLimits } from '#contract/operation.ts';
+import { ReasonField } from '../../components/reason-field.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { ErrorNotice, Notice } from '../../components/states.tsx';
@@ -144,23 +145,7 @@ function BatchFields({ wanted, missing, onChange }: BatchFieldsProps): ReactNode
           />
         )}
       </Field>
-      <Field
-        label={t('repair.reason')}
-        hint={t('repair.reasonHint')}
-        error={missing ? t('repair.reasonMissing') : undefined}
-      >
-        {({ id, describedBy, invalid }) => (
-          <textarea
-            id={id}
-            className="input"
-            aria-describedby={describedBy}
-            aria-invalid={invalid}
-            maxLength={reasonLimits.longest}
-            value={reason}
-            onChange={(event) => onChange({ ...wanted, reason: event.target.value })}
-          />
-        )}
-      </Field>
+      <ReasonField value={reason} missing={missing} onChange={(text) => onChange({ ...wanted, reason: text })} />
     </>
   );
 }
