@@ -17,6 +17,8 @@ import type { MemoryMessage } from './memory-messages.ts';
 import { MemoryStarts } from './memory-starts.ts';
 import type { Start } from './memory-starts.ts';
 import type { ElementId, ProcessModel } from './model.ts';
+import { isOutward } from './outward.ts';
+import type { OutwardType } from './outward.ts';
 import { receiversOf } from './signals.ts';
 import { advance } from './step.ts';
 import { visibleVariables } from './variables.ts';
@@ -253,7 +255,7 @@ export class MemoryHost {
     if (command.type === 'migrateInstance') hosted.process = command.target;
     for (const fact of advanced.facts) {
       recorded.push({ number: recorded.length + 1, atMs: this.nowMs, actor, fact });
-      (this.#effectOf[fact.type] as Effect<Fact['type']> | null)?.(hosted, fact);
+      if (isOutward(fact)) (this.#effectOf[fact.type] as Effect<OutwardType> | null)?.(hosted, fact);
     }
     hosted.dueMs = nextDueMs(draft);
     if (draft.state.paused && draft.state.suspendedAtMs === null)
@@ -283,7 +285,7 @@ export class MemoryHost {
   }
 
   /** What each fact means outside its instance; null: nothing. */
-  readonly #effectOf: { readonly [T in Fact['type']]: Effect<T> | null } = {
+  readonly #effectOf: { readonly [T in OutwardType]: Effect<T> | null } = {
     messageSubscriptionOpened: ({ key: instanceKey }, fact) => {
       const { messageName, correlationKey, subscription, closesOnCorrelation } = fact;
       this.#messages.open(messageName, correlationKey, { instanceKey, subscription, closesOnCorrelation });
@@ -311,72 +313,13 @@ export class MemoryHost {
     instanceErrored: (hosted, { code, message, variables }) =>
       this.#ended(hosted, { type: 'error', code, message, variables }),
     instanceTerminated: (hosted) => this.#ended(hosted, { type: 'terminated' }),
-    instanceStarted: null,
-    elementActivated: null,
-    elementCompleted: null,
-    elementTerminated: null,
-    sequenceFlowTaken: null,
-    tokensConsumed: null,
-    gatewayPhaseChanged: null,
-    loopStarted: null,
-    standardLoopStarted: null,
-    adHocElementsChosen: null,
-    adHocElementStarted: null,
-    adHocOutputCollected: null,
-    adHocClosed: null,
-    loopOutputCollected: null,
-    variablesSet: null,
-    userTaskCreated: null,
-    userTaskAssigned: null,
-    userTaskUpdated: null,
-    userTaskChangeRequested: null,
-    userTaskChangeCorrected: null,
-    userTaskChangeDenied: null,
-    userTaskChangeAllowed: null,
-    userTaskCompleted: null,
-    userTaskCanceled: null,
     jobCreated: null,
     jobCompleted: null,
     jobFailed: null,
     jobRetried: null,
     jobErrorThrown: null,
     jobCanceled: null,
-    timerSet: null,
-    timerFired: null,
-    timerCanceled: null,
-    messageCorrelated: null,
     childEnded: null,
-    decisionEvaluated: null,
-    incidentRaised: null,
-    incidentResolved: null,
-    signalSubscriptionOpened: null,
-    signalReceived: null,
-    signalSubscriptionClosed: null,
-    conditionWatched: null,
-    conditionChanged: null,
-    conditionWithdrawn: null,
-    eventPartOccurred: null,
-    eventPartsConsumed: null,
-    scopeInterrupted: null,
-    escalationThrown: null,
-    compensationRegistered: null,
-    compensationStarted: null,
-    compensationHandlerStarted: null,
-    stepPaused: null,
-    stepResumed: null,
-    interventionMade: null,
-    sentBack: null,
-    instanceSuspended: null,
-    instanceResumed: null,
-    commandKept: null,
-    keptCommandTaken: null,
-    keptCommandRefused: null,
-    timerRescheduled: null,
-    jobRescheduled: null,
-    jobRetriesChanged: null,
-    instanceMigrated: null,
-    elementMigrated: null,
-    waitMigrated: null,
   };
 
   #startChild({ key: callerKey, process: caller, depth, draft }: Hosted, fact: FactOf<'childCalled'>): void {

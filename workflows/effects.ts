@@ -7,6 +7,8 @@ import type { Command, EndChild, Seq } from '#engine/command.ts';
 import type { Fact, RecordedFact } from '#engine/fact.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import { keyWithin } from '#engine/keys.ts';
+import { isOutward } from '#engine/outward.ts';
+import type { OutwardFact, OutwardType } from '#engine/outward.ts';
 import { visibleVariables } from '#engine/variables.ts';
 import type { WorkflowClock } from './clock.ts';
 import { isOpen } from './gates.ts';
@@ -100,7 +102,7 @@ export class Effects {
     for (const each of facts) {
       const [fact, number] = 'fact' in each ? [each.fact, each.number] : [each, 0];
       // The table's type ties each effect to its own fact; the compiler cannot follow that through an index.
-      (this.#effectOf[fact.type] as ((fact: Fact, number: number) => void) | null)?.(fact, number);
+      if (isOutward(fact)) (this.#effectOf[fact.type] as (fact: OutwardFact, number: number) => void)(fact, number);
     }
     this.#escalate();
     const messages = this.#messages;
@@ -111,35 +113,18 @@ export class Effects {
     }
   }
 
-  /** null: no effect, said and not forgotten. Timers ring by the instance's alarm. */
-  readonly #effectOf: { readonly [T in Fact['type']]: ((fact: FactOf<T>, number: number) => void) | null } = {
-    instanceStarted: null,
+  /** Timers are none of them: they ring by the instance's alarm. */
+  readonly #effectOf: { readonly [T in OutwardType]: (fact: FactOf<T>, number: number) => void } = {
     instanceCompleted: () => this.#release(),
     instanceTerminated: () => this.#release(),
     instanceErrored: () => this.#release(),
-    elementActivated: null,
-    elementCompleted: null,
-    elementTerminated: null,
-    sequenceFlowTaken: null,
-    tokensConsumed: null,
-    loopStarted: null,
-    loopOutputCollected: null,
-    variablesSet: null,
-    userTaskCreated: null,
-    userTaskAssigned: null,
-    userTaskCompleted: null,
-    userTaskCanceled: null,
     jobCreated: (fact) => this.#begin(fact),
     jobCompleted: ({ job }) => this.#jobs.get(job)?.cancel(),
     jobFailed: ({ job }) => this.#jobs.get(job)?.cancel(),
     jobRetried: (fact) => this.#begin(fact),
     jobErrorThrown: ({ job }) => this.#jobs.get(job)?.cancel(),
     jobCanceled: ({ job }) => this.#jobs.get(job)?.cancel(),
-    timerSet: null,
-    timerFired: null,
-    timerCanceled: null,
     messageSubscriptionOpened: (fact) => this.#exchange(fact),
-    messageCorrelated: null,
     messageSubscriptionClosed: (fact) => this.#exchange(fact),
     messagePublished: (fact) => this.#exchange(fact),
     childCalled: (fact) => this.#begin(fact),
@@ -151,50 +136,8 @@ export class Effects {
       this.#track(() => this.#cancelChild(element));
       this.#leave(element);
     },
-    decisionEvaluated: null,
-    incidentRaised: null,
-    incidentResolved: null,
-    gatewayPhaseChanged: null,
-    standardLoopStarted: null,
-    adHocElementsChosen: null,
-    adHocElementStarted: null,
-    adHocOutputCollected: null,
-    adHocClosed: null,
-    signalSubscriptionOpened: null,
-    signalReceived: null,
-    signalSubscriptionClosed: null,
     signalBroadcast: (fact) => this.#track(() => this.#broadcast(fact)),
-    conditionWatched: null,
-    conditionChanged: null,
-    conditionWithdrawn: null,
-    eventPartOccurred: null,
-    eventPartsConsumed: null,
-    scopeInterrupted: null,
-    escalationThrown: null,
     instanceEscalated: ({ code, variables }, number) => void this.#escalations.push({ number, code, variables }),
-    compensationRegistered: null,
-    compensationStarted: null,
-    compensationHandlerStarted: null,
-    stepPaused: null,
-    stepResumed: null,
-    interventionMade: null,
-    sentBack: null,
-    instanceSuspended: null,
-    instanceResumed: null,
-    commandKept: null,
-    keptCommandTaken: null,
-    keptCommandRefused: null,
-    timerRescheduled: null,
-    jobRescheduled: null,
-    jobRetriesChanged: null,
-    instanceMigrated: null,
-    elementMigrated: null,
-    waitMigrated: null,
-    userTaskUpdated: null,
-    userTaskChangeRequested: null,
-    userTaskChangeCorrected: null,
-    userTaskChangeDenied: null,
-    userTaskChangeAllowed: null,
   };
 
   #begin(fact: Begin): void {
