@@ -1,6 +1,7 @@
 /** Job types as a whole: a type on hold has its jobs neither begun nor given to anybody. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { hold } from './operation.ts';
 import { dateTime, identifier } from './values.ts';
 
 export const jobTypeLimits = { listed: 1_000 } as const;
@@ -19,7 +20,6 @@ export const jobType = z
 
 const noun = 'Job type';
 const params = z.object({ jobType: identifier });
-const body = z.object({ reason: z.string().trim().min(1).max(1_000) });
 
 export const jobTypeEndpoints = {
   listJobTypes: endpoint({
@@ -34,31 +34,21 @@ export const jobTypeEndpoints = {
     problems: [],
   }),
   suspendJobType: endpoint({
-    method: 'post',
+    ...hold,
     path: '/v2/job-types/:jobType/suspension',
     operationId: 'suspendJobType',
     noun,
     summary: 'Begin no job of this type, and give none to outside workers; what is being done is finished',
-    roles: ['administrator'],
     params,
-    body,
-    status: 204,
-    ok: null,
     problems: ['wrongState'],
-    idempotent: true,
   }),
   resumeJobType: endpoint({
-    method: 'post',
+    ...hold,
     path: '/v2/job-types/:jobType/resumption',
     operationId: 'resumeJobType',
     noun,
     summary: 'Do the jobs of this type again, those that were put aside first',
-    roles: ['administrator'],
     params,
-    body,
-    status: 204,
-    ok: null,
     problems: ['wrongState'],
-    idempotent: true,
   }),
 };

@@ -10,6 +10,18 @@ export const reason = z
   .max(reasonLimits.longest)
   .meta({ id: 'Reason', description: 'Why; kept in the audit trail and shown in the case.' });
 
+/** Why an administrator changes what new cases meet (versions, schedules, job types); kept in the audit trail. */
+export const holdReason = z.string().trim().min(1).max(1_000);
+/** What such a change has in common. */
+export const hold = {
+  method: 'post',
+  roles: ['administrator'],
+  body: z.object({ reason: holdReason }),
+  status: 204,
+  ok: null,
+  idempotent: true,
+} as const;
+
 /** Members of the body of every repair. */
 export const repairBody = {
   reason,

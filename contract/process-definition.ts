@@ -1,6 +1,7 @@
 /** Published process definitions. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { hold, holdReason } from './operation.ts';
 import { admissionProblem } from './problem.ts';
 import { integerFilter, keyFilter, searchAnswer, searchBody, textFilter } from './search.ts';
 import { dateTime, key, keyParams, people, tenantIdOut } from './values.ts';
@@ -54,7 +55,6 @@ export const admissionReport = z
   .meta({ id: 'AdmissionReport' });
 
 const params = keyParams('processDefinitionKey');
-const reason = z.string().trim().min(1).max(1_000);
 const catchUp = z.enum(catchUps);
 const noun = 'Process definition';
 
@@ -134,33 +134,23 @@ export const processDefinitionEndpoints = {
     problems: ['notFound'],
   }),
   declareLatestProcessDefinition: endpoint({
-    method: 'post',
+    ...hold,
     path: '/v2/process-definitions/:processDefinitionKey/latest',
     operationId: 'declareLatestProcessDefinition',
     noun,
     summary:
       'From now on new instances take this version, its start events included, until another is published or declared; what runs stays as it is',
-    roles: ['administrator'],
     params,
-    body: z.object({ reason }),
-    status: 204,
-    ok: null,
     problems: ['notFound', 'wrongState'],
-    idempotent: true,
   }),
   suspendProcessDefinition: endpoint({
-    method: 'post',
+    ...hold,
     path: '/v2/process-definitions/:processDefinitionKey/suspension',
     operationId: 'suspendProcessDefinition',
     noun,
     summary: 'Start no instance of this version; its running instances go on',
-    roles: ['administrator'],
     params,
-    body: z.object({ reason }),
-    status: 204,
-    ok: null,
     problems: ['notFound', 'wrongState'],
-    idempotent: true,
   }),
   resumeProcessDefinition: endpoint({
     method: 'post',
@@ -171,7 +161,7 @@ export const processDefinitionEndpoints = {
       'Start instances of this version again: messages that waited at once, due times that were left out as wished',
     roles: ['administrator'],
     params,
-    body: z.object({ reason, catchUp: catchUp.default('none') }),
+    body: z.object({ reason: holdReason, catchUp: catchUp.default('none') }),
     status: 204,
     ok: null,
     problems: ['notFound', 'wrongState', 'tooLarge'],

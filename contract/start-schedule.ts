@@ -1,6 +1,7 @@
 /** Timers that start instances: what is due when, pause, making up for missed times, preview. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { hold, holdReason } from './operation.ts';
 import { keyFilter, searchAnswer, searchBody, textFilter } from './search.ts';
 import { dateTime, key, keyParams } from './values.ts';
 
@@ -42,7 +43,6 @@ export type StartSchedule = z.infer<typeof startSchedule>;
 /** Which of the times in the past start an instance. */
 export const catchUps = ['none', 'latest', 'all'] as const;
 const catchUp = z.enum(catchUps);
-const reason = z.string().trim().min(1).max(1_000);
 /** IANA name, for the local times beside those in UTC. */
 const zone = z.string().max(64);
 
@@ -115,18 +115,13 @@ export const startScheduleEndpoints = {
     problems: [],
   }),
   pauseStartSchedule: endpoint({
-    method: 'post',
+    ...hold,
     path: '/v2/start-schedules/:startScheduleKey/pause',
     operationId: 'pauseStartSchedule',
     noun,
     summary: 'Start nothing until the schedule is resumed; the same start event of a newer version stays paused too',
-    roles: ['administrator'],
     params,
-    body: z.object({ reason }),
-    status: 204,
-    ok: null,
     problems: ['notFound', 'wrongState'],
-    idempotent: true,
   }),
   resumeStartSchedule: endpoint({
     method: 'post',
@@ -136,7 +131,7 @@ export const startScheduleEndpoints = {
     summary: 'Go on; times that were left out are made up for as wished',
     roles: ['administrator'],
     params,
-    body: z.object({ reason, catchUp: catchUp.default('none') }),
+    body: z.object({ reason: holdReason, catchUp: catchUp.default('none') }),
     status: 200,
     ok: z.object({
       /** Times left out, and those of them that start an instance now. */ missed: z.int(),
@@ -154,7 +149,7 @@ export const startScheduleEndpoints = {
     roles: ['administrator'],
     params,
     body: z.object({
-      reason,
+      reason: holdReason,
       from: dateTime,
       to: dateTime,
       catchUp: catchUp.exclude(['none']).default('all'),
