@@ -9,6 +9,7 @@ import { createDeliverSignal } from './deliver-signal.ts';
 import { createEscalate } from './escalate.ts';
 import { createExchangeMessages } from './exchange-messages.ts';
 import type { JobHandler, JobLogger, JobRequest } from './job-handler.ts';
+import { marked } from './marked.ts';
 import { createReleaseJobs } from './release-jobs.ts';
 import { createParkJob } from './park-job.ts';
 import { createRecordFacts } from './record-facts.ts';
@@ -52,9 +53,9 @@ export function createActivities(deps: ActivityDeps) {
   const parkJob = createParkJob(pool);
   return {
     ...Object.fromEntries(jobs),
-    'alur.recordFacts': createRecordFacts(pool, deps.troubles, deps.afterRestore),
-    'alur.resolveDefinition': createResolveDefinition(pool),
-    'alur.exchangeMessages': createExchangeMessages(client),
+    'alur.recordFacts': marked(createRecordFacts(deps)),
+    'alur.resolveDefinition': marked(createResolveDefinition(pool)),
+    'alur.exchangeMessages': marked(createExchangeMessages(client)),
     'alur.deliverMessage': createDeliverMessage(starting),
     'alur.broadcastSignal': createBroadcastSignal(client),
     'alur.deliverSignal': createDeliverSignal({ ...starting, logger }),

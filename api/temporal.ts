@@ -23,6 +23,7 @@ import {
   batchWorkflowType,
   backfillWorkflowType,
   commandUpdate,
+  commandsUpdate,
   correlateUpdate,
   fenceWorkflowType,
   idleTaskQueue,
@@ -48,6 +49,7 @@ import {
 } from '#workflows/messages.ts';
 import type {
   Backfill,
+  CommandAnswer,
   CommandMessage,
   InstanceCommand,
   InstanceInput,
@@ -56,7 +58,7 @@ import type {
   RepairOrder,
   SignalBroadcast,
 } from '#workflows/messages.ts';
-import { InstanceGate, tooBusy } from './instance-gate.ts';
+import { CommandLines, tooBusy } from './command-lines.ts';
 import { Refusal } from './refusal.ts';
 import type { Reason } from './texts.ts';
 
@@ -186,6 +188,29 @@ function translate(error: unknown): unknown {
     if (busy.has(cause.code)) return tooBusy();
   }
   return error;
+}
+
+/**
+ * Commands to one instance: one alone as an Update of its own, so that a refusal leaves no trace in history; several as one Update. A
+ * migration goes alone, as its model travels in the first field of an argument.
+ */
+async function sendTogether(client: Client, orders: readonly CommandOrder[]): Promise<readonly CommandAnswer[]> {
+  const [first] = orders;
+  if (first === undefined) return [];
+  const handle = client.workflow.getHandle(workflowIdOf(first.processId, first.instanceKey));
+  const alone = orders.length === 1 ? orders : orders.filter(({ modelSha256 }) => modelSha256 !== undefined);
+  const together = orders.filter((order) => !alone.includes(order));
+  const answers = new Map<CommandOrder, CommandAnswer>();
+  for (const order of alone)
+    answers.set(order, await handle.executeUpdate(commandUpdate, { args: [messageOf(order)], updateId: order.key }));
+  if (together.length > 0) {
+    const given = await handle.executeUpdate(commandsUpdate, { args: [together.map(messageOf)] });
+    for (const [index, order] of together.entries()) {
+      const answer = given[index];
+      if (answer !== undefined) answers.set(order, answer);
+    }
+  }
+  return orders.flatMap((order) => answers.get(order) ?? []);
 }
 
 /** Starts the workflow of a broadcast, and waits a while for its end. */
@@ -322,7 +347,7 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
       throw translate(error);
     }
   };
-  const gate = new InstanceGate();
+  const lines = new CommandLines<CommandOrder, CommandAnswer>((orders) => within(() => sendTogether(client, orders)));
   /** One entity workflow per message name and correlation key; it is started by its first message. */
   const toEntity = async <R>(
     update: UpdateDefinition<R, [PublishedMessage]>,
@@ -346,11 +371,7 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
   return {
     client,
     command: async (order) => {
-      const { processId, instanceKey, key } = order;
-      const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
-      const answer = await gate.pass(instanceKey, () =>
-        within(() => handle.executeUpdate(commandUpdate, { args: [messageOf(order)], updateId: key })),
-      );
+      const answer = await lines.pass(order.instanceKey, order);
       if (!answer.accepted) throw refusalOf(answer.rejection);
       return answer.factNumber;
     },

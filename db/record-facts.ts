@@ -4,7 +4,8 @@
  * Repeating a batch changes nothing. A batch can also contradict what is stored: the facts are written before Temporal has the
  * workflow task that made them, so when a worker dies in between, the task is done again and may see other messages first. The
  * workflow is the truth: the facts of the later attempt replace those of the earlier, and the instance is projected anew. `at` (the start
- * of the workflow task) tells which attempt is later, so a worker that was only slow cannot undo the work of its successor.
+ * of the workflow task) tells which attempt is later, and Temporal whether that task is over already, so a worker that was only slow cannot
+ * undo the work of its successors.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
@@ -28,6 +29,8 @@ export interface FactBatch {
   /** In order, numbered without gaps. */
   readonly facts: readonly FactOfCommand[];
 }
+
+export type Recording = 'recorded' | 'outdated';
 
 const factColumns = 'number integer, at timestamptz, actor text, command_key text, type text, body jsonb';
 
@@ -108,27 +111,42 @@ async function deleteFacts(client: PoolClient, instanceKey: string, from: number
 const isTakenNumber = (error: unknown): boolean =>
   error instanceof Error && 'constraint' in error && error.constraint === 'fact_pkey';
 
+/** What is known of the workflow task that a batch comes from; asked when the batch contradicts what is stored. */
+export interface Attempt {
+  /** Temporal has gone on without the batch's own workflow task, or past it. */
+  readonly isOver: () => Promise<boolean>;
+  /** The workflow task of the facts is in history: they are true whatever is stored. */
+  readonly isSettled?: boolean;
+  /** After a restore: other facts of these numbers are not replaced, the case waits until somebody has decided. */
+  readonly keepsStored?: boolean;
+}
+const current: Attempt = { isOver: () => Promise.resolve(false) };
+
 /**
  * Records a batch. Throws when the database cannot: the caller repeats the same batch.
- * @param keepsStored after a restore: other facts of these numbers are not replaced, the case waits until somebody has decided.
+ * @returns `outdated`: another attempt of the workflow task has been here, and nothing has changed
  */
-export async function recordFacts(pool: Pool, batch: FactBatch, keepsStored = false): Promise<void> {
-  if (batch.facts.length === 0) return;
+export async function recordFacts(pool: Pool, batch: FactBatch, attempt: Attempt = current): Promise<Recording> {
+  if (batch.facts.length === 0) return 'recorded';
   try {
     if (hasInterventions(batch.facts)) await transaction(pool, (client) => appendAudited(client, batch, batch.facts));
     else await append(pool, batch.instanceKey, batch.facts, effectsOf(batch, batch.facts));
+    return 'recorded';
   } catch (error) {
     if (!isTakenNumber(error)) throw error;
-    await transaction(pool, (client) => reconcile(client, batch, keepsStored));
+    return transaction(pool, (client) => reconcile(client, batch, attempt));
   }
 }
 
 const isSame = (stored: FactOfCommand, fact: FactOfCommand): boolean =>
-  stored.actor === fact.actor && isDeepStrictEqual(stored.fact, JSON.parse(storableJson(fact.fact)));
+  stored.actor === fact.actor &&
+  stored.commandKey === fact.commandKey &&
+  isDeepStrictEqual(stored.fact, JSON.parse(storableJson(fact.fact)));
 
 /** Some numbers of the batch are taken: by the same facts (a repeated batch), by those of an earlier attempt, or by those of a later. */
-async function reconcile(client: PoolClient, batch: FactBatch, keepsStored: boolean): Promise<void> {
+async function reconcile(client: PoolClient, batch: FactBatch, attempt: Attempt): Promise<Recording> {
   const { instanceKey, facts } = batch;
+  const { isOver, isSettled = false, keepsStored = false } = attempt;
   await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
   const first = facts[0]?.number ?? 1;
   const stored = await storedFacts(client, instanceKey, first);
@@ -136,21 +154,24 @@ async function reconcile(client: PoolClient, batch: FactBatch, keepsStored: bool
     const other = stored[index];
     return other === undefined || !isSame(other, fact);
   });
-  const index = differing === -1 ? facts.length : differing;
-  const conflicting = stored[index];
+  const same = differing === -1 ? facts.length : differing;
+  const later = facts.slice(same);
+  const conflicting = stored[same];
+  const lastMs = (later[0] ?? facts.at(-1))?.atMs ?? 0;
+  // What follows a repeated batch stays unless this attempt is the later one.
+  if (later.length === 0 && (conflicting === undefined || conflicting.atMs >= lastMs)) return 'recorded';
+  if (!isSettled && (await isOver())) return 'outdated';
   if (conflicting === undefined) {
-    const missing = facts.slice(index);
-    if (missing.length > 0) await appendAudited(client, batch, missing);
-    return;
+    await appendAudited(client, batch, later);
+    return 'recorded';
   }
-  const ours = facts[Math.min(index, facts.length - 1)];
-  if (ours === undefined || conflicting.atMs >= ours.atMs) return;
+  if (!isSettled && conflicting.atMs >= lastMs) return 'outdated';
   if (keepsStored) throw new Error('after a restore the stored facts are further: alur verify --restored');
-  await deleteFacts(client, instanceKey, first + index);
-  const later = facts.slice(index);
+  await deleteFacts(client, instanceKey, first + same);
   if (later.length > 0) await append(client, instanceKey, later, broadcastChanges(instanceKey, later));
   await auditInterventions(client, headerOf(batch), later);
   await projectAnew(client, instanceKey);
+  return 'recorded';
 }
 
 /** Takes back facts that the workflow does not have, unless others have come meanwhile. */

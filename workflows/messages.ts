@@ -39,13 +39,14 @@ export type CommandAnswer =
 
 /** Applied and projected before it answers. A refusal by the validator leaves no trace: ApplicationFailure of type `Rejection`, details [Rejection]. */
 export const commandUpdate = defineUpdate<CommandAnswer, [CommandMessage]>('command');
+/** Several commands at once, each with its own key and answer: one does not wait for, nor fail with, another. */
+export const commandsUpdate = defineUpdate<readonly CommandAnswer[], [readonly CommandMessage[]]>('commands');
 /** What a command would do: a dry run on a copy, nothing changes. */
 export type Preview =
   | { readonly accepted: true; readonly facts: readonly Fact[] }
   | { readonly accepted: false; readonly rejection: Rejection };
 export const previewQuery = defineQuery<Preview, [CommandMessage]>('preview');
 export const stateQuery = defineQuery<InstanceState>('state');
-/** Number of the last fact. */
 /**
  * Whether the command of that key has been carried out for good. Facts can be in PostgreSQL before Temporal has the task that made them
  * (ADR 0008): what they say of a command is true only when its workflow says so too. `factNumber`: of its last fact.
@@ -53,6 +54,7 @@ export const stateQuery = defineQuery<InstanceState>('state');
 export const isSettledQuery = defineQuery<boolean, [{ readonly key: string; readonly factNumber: number }]>(
   'isSettled',
 );
+/** Number of the last fact. */
 export const factNumberQuery = defineQuery<number>('factNumber');
 /** A fact as the instance has made it. */
 export type InstanceFact = RecordedFact & { readonly commandKey: string | null };

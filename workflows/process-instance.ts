@@ -25,6 +25,7 @@ import { batchLength, FactLog } from './fact-log.ts';
 import { isOpen, semanticsOfRun } from './gates.ts';
 import { limits } from './limits.ts';
 import {
+  commandsUpdate,
   commandUpdate,
   detachSignal,
   factNumberQuery,
@@ -159,6 +160,10 @@ class ProcessInstance {
     });
   }
 
+  handleAll(messages: readonly CommandMessage[]): Promise<CommandAnswer[]> {
+    return Promise.all(messages.map((message) => Promise.resolve(this.handle(message))));
+  }
+
   /** Throws what the sender of a command that would be refused gets. */
   validate(message: CommandMessage): void {
     const { key, actor } = message;
@@ -277,15 +282,16 @@ class ProcessInstance {
   async #record(): Promise<void> {
     const facts = this.#unrecorded.splice(0, batchLength(this.#unrecorded, limits.factBytesPerBatch));
     const { instanceKey, processId, definitionKey, businessKey, region } = this.#draft.state;
-    for (;;) {
+    for (let isSettled = false; ; isSettled = true) {
+      const { historyLength } = workflowInfo();
+      const batch = { instanceKey, processId, definitionKey, businessKey, region, facts, historyLength, isSettled };
       try {
-        await this.#effects.inTurn(() =>
-          local['alur.recordFacts']({ instanceKey, processId, definitionKey, businessKey, region, facts }),
-        );
-        break;
+        if ((await this.#effects.inTurn(() => local['alur.recordFacts'](batch))) !== 'outdated') break;
       } catch {
-        await sleep(limits.repeatMs);
+        // tried again below
       }
+      // The timer ends the workflow task: what was done in it counts from then on.
+      await sleep(limits.repeatMs);
     }
     const recorded = facts.at(-1)?.number ?? this.#recorded;
     this.#recorded = recorded;
@@ -355,6 +361,7 @@ export async function processInstance(input: InstanceInput): Promise<InstanceOut
     setHandler(commandUpdate, (message) => Promise.resolve(instance.handle(message)), {
       validator: (message) => instance.validate(message),
     });
+    setHandler(commandsUpdate, (messages) => instance.handleAll(messages));
     setHandler(setClockUpdate, (offsetMs) => instance.setClock(offsetMs));
     setHandler(stateQuery, instance.state);
     setHandler(previewQuery, (message) => instance.preview(message));

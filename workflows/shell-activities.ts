@@ -4,7 +4,7 @@ import type { BroadcastSignal } from '#activities/broadcast-signal.ts';
 import type { DeliverMessage } from '#activities/deliver-message.ts';
 import type { DeliverSignal } from '#activities/deliver-signal.ts';
 import type { Escalate } from '#activities/escalate.ts';
-import type { ExchangeMessages } from '#activities/exchange-messages.ts';
+import type { ExchangeMessages, MessageExchange } from '#activities/exchange-messages.ts';
 import type { RecordFacts } from '#activities/record-facts.ts';
 import type { ReleaseJobs } from '#activities/release-jobs.ts';
 import type { ReleaseStart } from '#activities/release-start.ts';
@@ -13,16 +13,33 @@ import type { ResolveDefinition } from '#activities/resolve-definition.ts';
 import type { RunBatch } from '#activities/run-batch.ts';
 import type { StartInstance } from '#activities/start-instance.ts';
 import type { JobActivityResult, JobRequest } from '#activities/job-handler.ts';
+import type { Marked } from '#activities/marked.ts';
+import { asking } from './asking.ts';
 
-/** Local activities: one marker each, tried until they succeed. What they return is stored unencrypted: keys only. */
-export const local = proxyLocalActivities<{
-  'alur.recordFacts': RecordFacts;
-  'alur.resolveDefinition': ResolveDefinition;
-  'alur.exchangeMessages': ExchangeMessages;
+type WithMark<F> = F extends (question: infer Q) => Promise<infer A>
+  ? (question: Q, mark: string) => Promise<Marked<A>>
+  : never;
+const locals = proxyLocalActivities<{
+  'alur.recordFacts': WithMark<RecordFacts>;
+  'alur.resolveDefinition': WithMark<ResolveDefinition>;
+  'alur.exchangeMessages': WithMark<ExchangeMessages>;
 }>({
   startToCloseTimeout: '20s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
 });
+function exchangeName(exchange: MessageExchange): string {
+  if (exchange.type === 'publish') return `publish ${exchange.message.messageKey}`;
+  const { type, name, correlationKey, subscription } = exchange;
+  return JSON.stringify([type, name, correlationKey, subscription.subscription]);
+}
+/** Local activities: one marker each, tried until they succeed. What they return is stored unencrypted: keys only. */
+export const local = {
+  'alur.recordFacts': asking(locals['alur.recordFacts'], ({ facts }) =>
+    facts.map(({ number, commandKey }) => `${number} ${commandKey}`).join(),
+  ),
+  'alur.resolveDefinition': asking(locals['alur.resolveDefinition'], JSON.stringify),
+  'alur.exchangeMessages': asking(locals['alur.exchangeMessages'], (exchanges) => exchanges.map(exchangeName).join()),
+};
 
 /** Calls that wait for another workflow; tried until they succeed. */
 export const remote = proxyActivities<{

@@ -19,7 +19,7 @@ afterAll(() => postgres.stop());
 
 const region = '32.15';
 const newKey = (): string => keyOfNumber(900n + (instances += 1n));
-const record = (instanceKey: string, from: number, facts: readonly Fact[]): Promise<void> =>
+const record = (instanceKey: string, from: number, facts: readonly Fact[]): Promise<unknown> =>
   recordFacts(pool, {
     instanceKey,
     processId: 'p',
@@ -34,7 +34,7 @@ const record = (instanceKey: string, from: number, facts: readonly Fact[]): Prom
       fact,
     })),
   });
-const begin = (instanceKey: string): Promise<void> =>
+const begin = (instanceKey: string): Promise<unknown> =>
   record(instanceKey, 1, [
     {
       type: 'instanceStarted',
@@ -68,7 +68,7 @@ const begin = (instanceKey: string): Promise<void> =>
     },
   ]);
 /** One step more: three facts. */
-const step = (instanceKey: string, number: number): Promise<void> =>
+const step = (instanceKey: string, number: number): Promise<unknown> =>
   record(instanceKey, number, [
     { type: 'variablesSet', scope: 0, variables: { jumlah: number, [`v${number}`]: number } },
     { type: 'jobFailed', job: 2, retries: number, message: `ke-${number}`, retryAtMs: number },

@@ -186,6 +186,28 @@ describe('recording facts', () => {
     expect(instance.rows).toEqual([{ last_fact: 5 }]);
   });
 
+  it('leaves everything as it is when Temporal has gone on without the attempt', async () => {
+    const key = newInstance();
+    const kept = [started(key), activated(1)];
+    await recordFacts(pool, batch(key, 1, 1_000, kept));
+    const after = await rowsOf(key);
+    const isOver = () => Promise.resolve(true);
+    // A lost attempt that was begun later than the one that counts.
+    const lost = batch(key, 1, 2_000, [started(key), activated(9)]);
+    expect(await recordFacts(pool, lost, { isOver })).toBe('outdated');
+    expect(await recordFacts(pool, batch(key, 1, 2_000, [...kept, activated(9)]), { isOver })).toBe('outdated');
+    expect(await rowsOf(key)).toBe(after);
+    // Facts that are in history count whatever is stored.
+    expect(
+      await recordFacts(
+        pool,
+        { ...lost, facts: lost.facts.map((fact) => ({ ...fact, atMs: 500 })) },
+        { isOver, isSettled: true },
+      ),
+    ).toBe('recorded');
+    expect(await rowsOf(key)).toContain('e9');
+  });
+
   it('drops facts of a lost attempt that went further than the later one', async () => {
     const key = newInstance();
     await recordFacts(pool, batch(key, 1, 1_000, [started(key), activated(1), activated(2)]));

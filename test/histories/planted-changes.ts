@@ -23,8 +23,8 @@ export const plantedChanges: readonly PlantedChange[] = [
     change: 'effects begin before their facts are recorded',
     seenIn: /^perjalanan\//,
     file: 'workflows/process-instance.ts',
-    right: '    for (;;) {\n      try {\n        await this.#effects.inTurn',
-    wrong: '    await this.#effects.perform(facts);\n    for (;;) {\n      try {\n        await this.#effects.inTurn',
+    right: '    for (let isSettled = false; ; isSettled = true) {',
+    wrong: '    await this.#effects.perform(facts);\n    for (let isSettled = false; ; isSettled = true) {',
   },
   {
     change: 'an Activity has another name',

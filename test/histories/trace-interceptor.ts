@@ -26,7 +26,8 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
           const [argument] = input.args as [
             { readonly facts?: readonly { readonly fact: { readonly type: string } }[] },
           ];
-          if (argument.facts === undefined) ask(input.activityType, { args: input.args });
+          // The mark of the question follows; histories of 0.1.0 have none.
+          if (argument.facts === undefined) ask(input.activityType, { args: [argument] });
           for (const { fact, ...about } of argument.facts ?? []) ask(`fact ${fact.type}`, { ...about, ...fact });
           return next(input);
         },

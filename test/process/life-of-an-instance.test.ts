@@ -32,6 +32,37 @@ const circle = processOf(
 );
 const cancel = (started: StartedCase) => stack.command(started, { type: 'cancelInstance', reason: 'cukup' });
 
+/** Fifty commands at once from so many API processes: each is done once and in the read model, or refused. */
+async function crowd(started: StartedCase, processes: number): Promise<void> {
+  await stack.taskOf(started, 'b', patientMs);
+  const api = Array.from({ length: processes }, () => createTemporal(stack.client, () => Promise.resolve(0)));
+  const outcomes = await Promise.all(
+    Array.from({ length: 50 }, async (_, n) => {
+      const order = {
+        processId: 'satu',
+        instanceKey: started.instanceKey,
+        key: `ramai/${n}`,
+        actor: 'ani',
+        command: { type: 'setVariables', scope: 0, variables: { [`v${n}`]: n }, local: true },
+      } as const;
+      try {
+        return (await api[n % api.length]?.command(order)) === undefined ? 'lost' : `v${n}`;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        expect([error.code, error.particulars.retryAfterSeconds]).toEqual(['tooManyRequests', 1]);
+        return 'refused';
+      }
+    }),
+  );
+  const { rows } = await stack.pool.query<{ name: string }>(
+    "select name from variable where instance_key = $1 and name like 'v%'",
+    [started.instanceKey],
+  );
+  expect(outcomes).not.toContain('lost');
+  expect(rows.map(({ name }) => name).sort()).toEqual(outcomes.filter((outcome) => outcome !== 'refused').sort());
+  await cancel(started);
+}
+
 interface Run {
   readonly runId: string;
   readonly events: number;
@@ -70,34 +101,15 @@ describe('a command', () => {
   }, 120_000);
 
   it('R10: fifty at once from several API processes: done once each, or refused with 429 and when to come back', async () => {
+    const published = await stack.publish(single);
+    for (let round = 0; round < 4; round += 1) await crowd(await stack.start(published), 5);
+    // More than Temporal takes: it drops workflow tasks, and what they have begun must not count, whenever it ends (docs/adr/0008).
+    await crowd(await stack.start(published), 25);
+  }, 240_000);
+
+  it('R10: fifty at once from one API process: none is refused, the others wait for their turn', async () => {
     const started = await stack.start(await stack.publish(single));
     await stack.taskOf(started, 'b', patientMs);
-    const api = Array.from({ length: 5 }, () => createTemporal(stack.client, () => Promise.resolve(0)));
-    const outcomes = await Promise.all(
-      Array.from({ length: 50 }, async (_, n) => {
-        const order = {
-          processId: 'satu',
-          instanceKey: started.instanceKey,
-          key: `ramai/${n}`,
-          actor: 'ani',
-          command: { type: 'setVariables', scope: 0, variables: { [`v${n}`]: n }, local: true },
-        } as const;
-        try {
-          return (await api[n % api.length]?.command(order)) === undefined ? 'lost' : 'done';
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          expect([error.code, error.particulars.retryAfterSeconds]).toEqual(['tooManyRequests', 1]);
-          return 'refused';
-        }
-      }),
-    );
-    const { rows } = await stack.pool.query<{ name: string }>(
-      "select name from variable where instance_key = $1 and name like 'v%'",
-      [started.instanceKey],
-    );
-    expect(rows.length).toBe(outcomes.filter((outcome) => outcome === 'done').length);
-    expect(outcomes).not.toContain('lost');
-    // From one API process none is refused: the others wait for their turn.
     const one = createTemporal(stack.client, () => Promise.resolve(0));
     const order = { processId: 'satu', instanceKey: started.instanceKey, actor: 'ani' };
     const command = { type: 'setVariables', scope: 0, variables: { x: 1 }, local: true } as const;
