@@ -143,11 +143,8 @@ const isSame = (stored: FactOfCommand, fact: FactOfCommand): boolean =>
   stored.commandKey === fact.commandKey &&
   isDeepStrictEqual(stored.fact, JSON.parse(storableJson(fact.fact)));
 
-/** Some numbers of the batch are taken: by the same facts (a repeated batch), by those of an earlier attempt, or by those of a later. */
-async function reconcile(client: PoolClient, batch: FactBatch, attempt: Attempt): Promise<Recording> {
-  const { instanceKey, facts } = batch;
-  const { isOver, isSettled = false, keepsStored = false } = attempt;
-  await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
+/** How far a batch is stored already, what follows in it, and which fact is in the way. */
+async function standing(client: PoolClient, { instanceKey, facts }: FactBatch) {
   const first = facts[0]?.number ?? 1;
   const stored = await storedFacts(client, instanceKey, first);
   const differing = facts.findIndex((fact, index) => {
@@ -156,8 +153,16 @@ async function reconcile(client: PoolClient, batch: FactBatch, attempt: Attempt)
   });
   const same = differing === -1 ? facts.length : differing;
   const later = facts.slice(same);
-  const conflicting = stored[same];
   const lastMs = (later[0] ?? facts.at(-1))?.atMs ?? 0;
+  return { next: first + same, later, conflicting: stored[same], lastMs };
+}
+
+/** Some numbers of the batch are taken: by the same facts (a repeated batch), by those of an earlier attempt, or by those of a later. */
+async function reconcile(client: PoolClient, batch: FactBatch, attempt: Attempt): Promise<Recording> {
+  const { instanceKey } = batch;
+  const { isOver, isSettled = false, keepsStored = false } = attempt;
+  await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
+  const { next, later, conflicting, lastMs } = await standing(client, batch);
   // What follows a repeated batch stays unless this attempt is the later one.
   if (later.length === 0 && (conflicting === undefined || conflicting.atMs >= lastMs)) return 'recorded';
   if (!isSettled && (await isOver())) return 'outdated';
@@ -167,7 +172,7 @@ async function reconcile(client: PoolClient, batch: FactBatch, attempt: Attempt)
   }
   if (!isSettled && conflicting.atMs >= lastMs) return 'outdated';
   if (keepsStored) throw new Error('after a restore the stored facts are further: alur verify --restored');
-  await deleteFacts(client, instanceKey, first + same);
+  await deleteFacts(client, instanceKey, next);
   if (later.length > 0) await append(client, instanceKey, later, broadcastChanges(instanceKey, later));
   await auditInterventions(client, headerOf(batch), later);
   await projectAnew(client, instanceKey);
