@@ -39,7 +39,7 @@ const layers = {
   worker: { ours: ['activities', 'db', 'workflows', 'engine'], npm: ['@temporalio', 'pino', 'pg', 'zod'], node: true },
   api: { ours: ['contract', 'bpmn', 'db', 'engine', 'workflows'], npm: null, node: true },
   cli: { ours: ['contract', 'bpmn', 'engine'], npm: null, node: true },
-  bench: { ours: ['bpmn', 'cli', 'db', 'engine', 'stack', 'worker', 'workflows'], npm: null, node: true },
+  bench: { ours: ['api', 'bpmn', 'cli', 'db', 'engine', 'stack', 'worker', 'workflows'], npm: null, node: true },
   chaos: { ours: ['contract', 'db', 'engine', 'stack', 'cli', 'workflows', 'bpmn'], npm: null, node: true },
   simulators: { ours: [], npm: ['express', 'zod', 'pino'], node: true },
 };

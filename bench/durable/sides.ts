@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import type { Connection } from '@temporalio/client';
 import pg from 'pg';
+import { createTemporal } from '#api/temporal.ts';
 import { canonicalJson } from '#bpmn/canonical-json.ts';
 import { compile } from '#bpmn/compile.ts';
 import { readMasterKey } from '#db/case-keys.ts';
@@ -11,7 +12,7 @@ import { createPool } from '#db/pool.ts';
 import { newInstanceKey } from '#db/queries/start-definition.ts';
 import type { Variables } from '#engine/json.ts';
 import { createDataConverter } from '#worker/create-worker.ts';
-import { commandUpdate, startArguments, taskQueue, workflowIdOf } from '#workflows/messages.ts';
+import { startArguments, taskQueue, workflowIdOf } from '#workflows/messages.ts';
 import { completeTask, handTaskQueue } from './hand/messages.ts';
 import type { BenchProcess } from './processes.ts';
 import type { Places } from './servers.ts';
@@ -82,6 +83,7 @@ type Parts = Pick<Side, 'home' | 'pool' | 'client'>;
 async function alurSide({ places, processes }: SidesOptions, parts: Parts): Promise<Side> {
   const definitions = await publishAll(places.databaseUrls.alur, processes);
   const { pool, client } = parts;
+  const temporal = createTemporal(client, () => Promise.resolve(0));
   return {
     ...parts,
     name: 'alur',
@@ -111,13 +113,10 @@ async function alurSide({ places, processes }: SidesOptions, parts: Parts): Prom
       return { instanceKey, workflowId };
     },
     complete: async ({ workflowId, instanceKey }, task, variables) => {
-      const key = randomBytes(8).toString('hex');
+      const processId = workflowId.slice(0, workflowId.indexOf('/'));
       const seq = Number(BigInt(task.key) - BigInt(instanceKey));
       const command = { type: 'completeUserTask', task: seq, variables } as const;
-      const answer = await client.workflow
-        .getHandle(workflowId)
-        .executeUpdate(commandUpdate, { updateId: key, args: [{ key, actor: 'ani', command }] });
-      if (!answer.accepted) throw new Error(answer.rejection.message);
+      await temporal.command({ processId, instanceKey, key: randomBytes(8).toString('hex'), actor: 'ani', command });
     },
   };
 }
