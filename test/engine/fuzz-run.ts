@@ -64,7 +64,8 @@ export class Watched {
   #text = JSON.stringify(this.state);
   /** Kept from command to command, as a host does. */
   readonly #kept = draftOf(initialState());
-  readonly #model: ProcessModel;
+  /** Another after a migration. */
+  #model: ProcessModel;
 
   constructor(model: ProcessModel) {
     this.#model = model;
@@ -95,6 +96,7 @@ export class Watched {
         result.state.factNumber === before.factNumber + result.facts.length,
       );
       this.state = result.state;
+      if (command.type === 'migrateInstance') this.#model = command.target;
       this.#text = text;
     }
     promise('a draft kept over all steps is the state', JSON.stringify(stateOf(this.#kept)) === this.#text);

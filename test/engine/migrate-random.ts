@@ -18,6 +18,9 @@ interface Writable {
 }
 const copy = (model: ProcessModel): ProcessModel & Writable => structuredClone(model) as ProcessModel & Writable;
 const pick = <T>(chance: Chance, list: readonly T[]): T | null => (list.length === 0 ? null : chance.of(list));
+/** An id that the model does not have yet. */
+const fresh = (model: ProcessModel, name: string): string =>
+  Array.from({ length: 100 }, (_, n) => (n === 0 ? name : `${name}-${n}`)).find((id) => !(id in model.nodes)) ?? name;
 const plain = { documentation: null, defaultFlow: null, inputs: [], outputs: [], properties: {}, listeners: [] };
 
 /** An activity with one flow in and one out, and nothing attached. */
@@ -44,7 +47,7 @@ function insertTask(chance: Chance, source: ProcessModel): Edited | null {
   const flow = pick(chance, free);
   const target = flow && model.nodes[flow.target];
   if (!flow || !target) return null;
-  const id = 'sisipan';
+  const id = fresh(model, 'sisipan');
   const onward = { id: `${id}-lanjut`, name: null, source: id, target: target.id, condition: null };
   const task = { userTask: 'userTask', id, name: null, type: 'userTask', parent: target.parent, ...plain };
   const definition = {
@@ -87,7 +90,7 @@ function wrap(chance: Chance, source: ProcessModel): Edited | null {
   const [into = '', outOf = ''] = node ? [node.incoming[0], node.outgoing[0]] : [];
   const [before, after] = [model.flows[into], model.flows[outOf]];
   if (!node || !before || !after || before.source === node.id) return null;
-  const id = 'bungkus';
+  const id = fresh(model, 'bungkus');
   const attached = { multiInstance: null, standardLoop: null, boundary: [], isForCompensation: false };
   const inner = [`${id}-masuk`, `${id}-keluar`] as const;
   const scope = { id, name: null, type: 'subProcess', parent: node.parent, ...plain, defaultFlow: node.defaultFlow };

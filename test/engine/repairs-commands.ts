@@ -2,6 +2,7 @@
 import type { Command, ModifyInstruction, Seq } from '#engine/command.ts';
 import type { InstanceState } from '#engine/instance.ts';
 import type { ElementId, ProcessModel } from '#engine/model.ts';
+import { edit } from './migrate-random.ts';
 import type { Chance } from './seeded.ts';
 
 export interface Subject {
@@ -15,6 +16,9 @@ type Drawer = (chance: Chance, subject: Subject) => Command | null;
 const seqsOf = (table: Readonly<Record<Seq, unknown>>): Seq[] => Object.keys(table).map(Number);
 const oneOf = <T>(chance: Chance, choices: readonly T[]): T | null => (choices.length > 0 ? chance.of(choices) : null);
 const nodeIn = (chance: Chance, { model }: Subject): ElementId => chance.of(Object.keys(model.nodes));
+
+/** Names of a version that is never published. */
+const unpublished = { modelSha256: '0'.repeat(64), definitionKey: '1', version: 2 } as const;
 
 /** How often each is drawn, and how. */
 export const repairs = {
@@ -60,6 +64,13 @@ export const repairs = {
     (chance, { state }) => {
       const job = oneOf(chance, seqsOf(state.jobs));
       return job === null ? null : { type: 'updateJob', job, retries: chance.between(1, 3) };
+    },
+  ],
+  migrateInstance: [
+    4,
+    (chance, { model }) => {
+      const { target, mapping } = edit(chance, model);
+      return { type: 'migrateInstance', ...unpublished, target, mapping, timers: {} };
     },
   ],
 } satisfies { readonly [T in Command['type']]?: readonly [weight: number, draw: Drawer] };

@@ -1,6 +1,6 @@
 /** Repairs by hand through Temporal: the same commands give the same facts as in memory, but for the times in them. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Command } from '#engine/command.ts';
+import type { Command, MigrateInstance } from '#engine/command.ts';
 import type { Fact } from '#engine/fact.ts';
 import type { Variables } from '#engine/json.ts';
 import type { ProcessModel } from '#engine/model.ts';
@@ -9,6 +9,7 @@ import { drive } from '../engine/repairs-run.ts';
 import { seedOf } from '../engine/seeded.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestStack } from '../support/stack.ts';
+import type { StartedCase } from '../support/stack.ts';
 
 const sequences = 20;
 /** Commands of one sequence before it is driven to its end, and in all. */
@@ -22,9 +23,13 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => stack.stop(), 60_000);
 
-const clocked = new Set(['dueMs', 'atMs', 'retryAtMs', 'instanceKey', 'definitionKey']);
+const clocked = new Set(['dueMs', 'atMs', 'retryAtMs']);
+/** Drawn when something is stored. */
+const drawn = new Set(['instanceKey', 'definitionKey', 'fromDefinitionKey', 'modelSha256']);
 const timeless = (facts: readonly Fact[]): string[] =>
-  facts.map((fact) => JSON.stringify(fact, (key: string, value: unknown) => (clocked.has(key) ? 0 : sorted(value))));
+  facts.map((fact) =>
+    JSON.stringify(fact, (key: string, value: unknown) => (clocked.has(key) || drawn.has(key) ? 0 : sorted(value))),
+  );
 
 /** A recorded fact has the order of keys that PostgreSQL gives it. */
 function sorted(value: unknown): unknown {
@@ -40,11 +45,20 @@ interface Sequence {
   readonly expected: number;
 }
 
+async function migrate(started: StartedCase, { target, ...command }: MigrateInstance): Promise<unknown> {
+  const { definitionKey, modelSha256 } = await stack.publish(target);
+  return stack.command(started, { ...command, definitionKey }, { modelSha256 });
+}
+
 async function factsThroughTemporal({ model, variables, commands, expected }: Sequence): Promise<Fact[]> {
   const started = await stack.start(await stack.publish(model), variables);
   for (const command of commands) {
+    const sent =
+      command.type === 'migrateInstance'
+        ? migrate(started, { ...command, target: { ...command.target, processId: model.processId } })
+        : stack.command(started, command as InstanceCommand);
     // refused in memory too
-    await stack.command(started, command as InstanceCommand).catch(() => null);
+    await sent.catch(() => null);
   }
   let facts: Fact[] = [];
   const read = async (): Promise<boolean> => {
@@ -59,8 +73,16 @@ async function factsThroughTemporal({ model, variables, commands, expected }: Se
 it(`${sequences} random sequences of repairs: no divergence`, async () => {
   const seed = seedOf('repairs through Temporal');
   let compared = 0;
+  let migrated = 0;
   for (let index = 0; index < sequences; index++) {
-    const kinds = ['modifyInstance', 'sendBack', 'suspendInstance', 'resumeInstance', 'fireTimer'] as const;
+    const kinds = [
+      'modifyInstance',
+      'sendBack',
+      'suspendInstance',
+      'resumeInstance',
+      'fireTimer',
+      'migrateInstance',
+    ] as const;
     const driven = drive({ seed, index, most, kinds, isAlone: true });
     const sent = driven.sent.slice(0, mostInAll);
     const [start, ...commands] = sent.map(({ command }) => command);
@@ -73,6 +95,8 @@ it(`${sequences} random sequences of repairs: no divergence`, async () => {
     const here = timeless(facts).map(named);
     expect({ seed, index, facts: there }).toEqual({ seed, index, facts: here });
     compared += there.length;
+    migrated += facts.filter(({ type }) => type === 'instanceMigrated').length;
   }
-  process.stdout.write(`${compared} facts compared\n`);
+  expect(migrated).toBeGreaterThan(0);
+  process.stdout.write(`${compared} facts compared, ${migrated} migrations\n`);
 }, 600_000);

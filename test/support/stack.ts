@@ -19,8 +19,15 @@ import { keyOfNumber } from '#engine/keys.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { workflowBundle } from '#worker/bundle.ts';
 import { createDataConverter, createWorker } from '#worker/create-worker.ts';
-import { commandUpdate, startArguments, stateQuery, taskQueue, workflowIdOf } from '#workflows/messages.ts';
-import type { CommandAnswer, InstanceCommand, InstanceInput } from '#workflows/messages.ts';
+import {
+  commandUpdate,
+  migrationMessage,
+  startArguments,
+  stateQuery,
+  taskQueue,
+  workflowIdOf,
+} from '#workflows/messages.ts';
+import type { CommandAnswer, CommandMessage, InstanceCommand, InstanceInput } from '#workflows/messages.ts';
 import { eventually } from './eventually.ts';
 import { startTestPostgres } from './postgres.ts';
 import type { TestPostgres } from './postgres.ts';
@@ -219,14 +226,15 @@ export class TestStack {
     return { instanceKey, workflowId };
   }
 
+  /** `modelSha256`: of the version that a migration follows. */
   command(
     { workflowId }: StartedCase,
     command: InstanceCommand,
-    { key = randomBytes(8).toString('hex'), actor = 'ani' } = {},
+    { key = randomBytes(8).toString('hex'), actor = 'ani', modelSha256 = '' } = {},
   ): Promise<CommandAnswer> {
-    return this.client.workflow
-      .getHandle(workflowId)
-      .executeUpdate(commandUpdate, { updateId: key, args: [{ key, actor, command }] });
+    const message = { key, actor, command };
+    const args: [CommandMessage] = [modelSha256 === '' ? message : migrationMessage(modelSha256, message)];
+    return this.client.workflow.getHandle(workflowId).executeUpdate(commandUpdate, { updateId: key, args });
   }
   state({ workflowId }: StartedCase): Promise<InstanceState> {
     return this.client.workflow.getHandle(workflowId).query(stateQuery);
