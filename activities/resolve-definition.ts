@@ -4,7 +4,7 @@ import { callDepth, calledDefinition, newInstanceKey } from '#db/queries/start-d
 import type { CalledProcess, StartDefinition } from '#db/queries/start-definition.ts';
 
 /** Longest chain of instances that call each other: a process that calls itself for ever ends as an incident. */
-const callDepthLimit = 50;
+const callDepthLimit = 30;
 
 export interface DefinitionRequest extends CalledProcess {
   readonly callerInstanceKey: string;

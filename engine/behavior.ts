@@ -77,8 +77,9 @@ export interface Run {
   readonly agenda: Move[];
   /** Moves made so far; past limits.movesPerStep the step pauses. */
   moves: number;
-  /** How often each element was reached in each scope since the last rest, bounded by limits.visitsPerRest. */
+  /** How often each element was reached in each scope since the last rest, bounded by `visitsPerRest`. */
   readonly visits: Map<Seq, Map<ElementId, number>>;
+  readonly visitsPerRest: number;
   /** Scopes in which a token moved: their joins are looked at when all else rests. null: no join depends on what can still come. */
   touched: Set<Seq> | null;
   /** Variables set since conditions were last looked at. */

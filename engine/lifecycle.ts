@@ -88,8 +88,8 @@ function circleOf(run: Run, { element, stage }: Move): Failure | null {
   const counts = visitsIn(run, scope);
   const visits = (counts.get(elementId) ?? 0) + 1;
   counts.set(elementId, visits);
-  if (visits <= limits.visitsPerRest) return null;
-  const message = `'${elementId}' was reached more than ${limits.visitsPerRest} times without waiting for anything.`;
+  if (visits <= run.visitsPerRest) return null;
+  const message = `'${elementId}' was reached more than ${run.visitsPerRest} times without waiting for anything.`;
   return { code: 'LIMIT_EXCEEDED', message };
 }
 

@@ -2,8 +2,11 @@
 export const limits = {
   /** Element activations and completions in one step; past it the step pauses, so that neighbours get their turn. */
   movesPerStep: 5_000,
-  /** Times the same element of the same scope may be reached before the instance comes to rest: more is a circle that never waits. */
-  visitsPerRest: 20_000,
+  /**
+   * Times the same element of the same scope may be reached before the instance comes to rest: more is a circle that never waits. All of
+   * it is recorded until then, so a circle of ten elements leaves 50,000 facts.
+   */
+  visitsPerRest: 1_000,
   /** Fewer visits than this are forgotten when a step pauses: a circle shows in the many. */
   visitsWorthKeeping: 10,
   /** Records of completed activities that could still be undone, in one instance. */
@@ -35,7 +38,7 @@ export const limits = {
   /** Warnings kept of one evaluation. */
   feelWarnings: 20,
   /** Instances that call one another: levels from the root. */
-  callDepth: 50,
+  callDepth: 30,
   /** What one command may set off in other instances of an in-memory host. */
   effectsPerCommand: 200_000,
   /** What comes from outside while an instance is suspended; past it the sender is refused and tries again later. */

@@ -12,6 +12,7 @@ import type { Asked, Handler } from './handler.ts';
 import type { InstanceState } from './instance.ts';
 import { hasDependentJoin } from './joins.ts';
 import { settle, visitsIn } from './lifecycle.ts';
+import { limits } from './limits.ts';
 import type { ProcessModel } from './model.ts';
 import { emit } from './run.ts';
 import type { Run } from './run.ts';
@@ -26,6 +27,8 @@ export interface StepContext {
   readonly actor: string;
   /** Given by whoever changes the case by hand, and kept with what changed (fact `interventionMade`); absent: an ordinary command. */
   readonly reason?: string | null;
+  /** Absent: limits.visitsPerRest. */
+  readonly visitsPerRest?: number;
 }
 
 export type Step =
@@ -49,7 +52,7 @@ export type Advance =
 export function advance(process: ProcessModel, draft: Draft, command: Command, context: StepContext): Advance {
   const rejection = refusal(process, draft, command, context);
   if (rejection) return { ok: false, rejection };
-  const { nowMs, actor, reason = null } = context;
+  const { nowMs, actor, reason = null, visitsPerRest = limits.visitsPerRest } = context;
   const run: Run = {
     process,
     behaviors,
@@ -60,6 +63,7 @@ export function advance(process: ProcessModel, draft: Draft, command: Command, c
     agenda: [],
     moves: 0,
     visits: new Map(),
+    visitsPerRest,
     touched: hasDependentJoin(process) ? new Set() : null,
     changes: [],
     signals: [],

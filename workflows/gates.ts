@@ -16,7 +16,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 
 /** What runs that begin on this build follow. */
-export const semantics = 2;
+export const semantics = 3;
 
 const gates = {
   /**
@@ -29,6 +29,8 @@ const gates = {
    * other at once would never continue as new. (0.2.0; opened at once.)
    */
   holdsOnceLong: 2,
+  /** An element may be reached limits.visitsPerRest times without a rest, and not 20,000 times. (0.2.0; opened at once.) */
+  fewerVisits: 3,
 } as const;
 
 export type Gate = keyof typeof gates;

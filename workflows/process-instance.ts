@@ -72,6 +72,7 @@ class ProcessInstance {
   readonly #clock: WorkflowClock;
   readonly #effects: Effects;
   readonly #semantics = semanticsOfRun();
+  readonly #visitsPerRest = isOpen('fewerVisits', this.#semantics) ? {} : { visitsPerRest: limits.visitsBefore };
   /** Answers by command key, oldest first. */
   readonly #ledger: Map<string, CommandAnswer>;
   /** Facts not yet recorded. */
@@ -123,7 +124,7 @@ class ProcessInstance {
   #apply(command: Command, { actor, key: commandKey, reason = null }: Asker): Rejection | null {
     const nowMs = this.#clock.nowMs();
     const first = this.#draft.state.factNumber + 1;
-    const advanced = advance(this.#model, this.#draft, command, { nowMs, actor, reason });
+    const advanced = advance(this.#model, this.#draft, command, { nowMs, actor, reason, ...this.#visitsPerRest });
     if (!advanced.ok) return advanced.rejection;
     if (command.type === 'migrateInstance') {
       this.#model = command.target;
@@ -180,7 +181,7 @@ class ProcessInstance {
 
   /** See `previewQuery`. */
   preview(message: CommandMessage): Preview {
-    const context = { nowMs: this.#clock.nowMs(), actor: message.actor, reason: message.reason ?? null };
+    const context = { nowMs: this.#clock.nowMs(), actor: message.actor, reason: message.reason ?? null, ...this.#visitsPerRest };
     const result = step(this.#model, this.state(), commandOf(message), context);
     return result.ok ? { accepted: true, facts: result.facts } : { accepted: false, rejection: result.rejection };
   }

@@ -127,7 +127,7 @@ describe('called instances', () => {
     const host = hostOf(processOf([start('s'), call('c', 'p')], [path('s', 'c')]));
     create(host, 'p');
     const deepest = host.instanceKeys().at(-1) ?? '';
-    expect(host.instanceKeys()).toHaveLength(50);
+    expect(host.instanceKeys()).toHaveLength(30);
     expect(Object.values(host.stateOf(deepest).incidents)[0]?.code).toBe('CALLED_ELEMENT_ERROR');
   });
 });
