@@ -29,8 +29,18 @@ function migrated(
   const node = images.node(elementId);
   if (!node) return null;
   if (handler === null) return { elementId: node.id, handler: null };
-  const own = images.id(handler) ?? (inside ? null : handlerOf(node, target.nodes));
+  const image = images.node(handler);
+  if (image && canUndo(image, node, target.nodes, inside)) return { elementId: node.id, handler: image.id };
+  const own = inside ? null : handlerOf(node, target.nodes);
   return own === null ? null : { elementId: node.id, handler: own };
+}
+
+/** A compensation activity, or (`inside`) the compensation event sub-process within what it undoes. */
+function canUndo(handler: FlowNode, node: FlowNode, nodes: Models['target']['nodes'], inside: boolean): boolean {
+  if (!inside) return 'isForCompensation' in handler && handler.isForCompensation;
+  const begins = (one: FlowNode): boolean =>
+    one.type === 'startEvent' && one.parent === handler.id && one.trigger?.type === 'compensation';
+  return handler.type === 'eventSubProcess' && handler.parent === node.id && Object.values(nodes).some(begins);
 }
 
 function handlerOf(node: FlowNode, nodes: Readonly<Record<ElementId, FlowNode>>): ElementId | null {

@@ -22,7 +22,9 @@ import {
   signal,
   start,
   sub,
+  throwing,
   timer,
+  undoes,
   user,
 } from './model-builder.ts';
 import { startMs } from './story.ts';
@@ -336,6 +338,39 @@ describe('what is waited for', () => {
     );
     expect(story.migrate(next)).toEqual(['messageSubscriptionOpened']);
     expect(story.message('es-s').at(-1)).toBe('instanceCompleted');
+  });
+});
+
+describe('what can be undone', () => {
+  const undo = { type: 'compensation' } as const;
+  const version = (undoer: string) =>
+    processOf(
+      [
+        start('s'),
+        service('a', { boundary: ['ca'] }),
+        boundary('ca', 'a', undo, { handler: undoer }),
+        service(undoer, { isForCompensation: true }),
+        user('b'),
+        throwing('t', { results: [undoes(null)] }),
+        end('e'),
+      ],
+      [path('s', 'a', 'b', 't', 'e')],
+    );
+  const completedA = () => {
+    const story = begun(version('ua'));
+    story.completeJob('a');
+    return story;
+  };
+  test('is undone by the handler of the new version, under its new id', () => {
+    const story = completedA();
+    expect(story.migrate(version('ua2'), { ua: 'ua2' })).toEqual([]);
+    expect(story.completeTask('b')).toContain('+ua2');
+  });
+  // found by the fuzz test: seed 241096557
+  test('is not undone by an element that undoes nothing, whatever the mapping says', () => {
+    const story = completedA();
+    story.migrate(version('ua2'), { ua: 'b' });
+    expect(story.completeTask('b')).toContain('+ua2');
   });
 });
 
