@@ -3,7 +3,7 @@ import { removeRecord } from './apply-compensation.ts';
 import { amend, elementOf, required } from './applying.ts';
 import type { FactOf } from './applying.ts';
 import type { Seq } from './command.ts';
-import { attach, detach, put, putElement, remove, writableCounters } from './draft.ts';
+import { attachInOrder, detach, put, putElement, remove, writableCounters } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { ConditionState, SignalSubscriptionState, SubscriptionState, TimerState } from './instance.ts';
 
@@ -52,7 +52,7 @@ export function migrateElement(
   if (before.scope !== scope) {
     detach(draft, 'children', before.scope, seq);
     writableCounters(draft, elementOf(draft, before.scope)).children -= 1;
-    attach(draft, 'children', scope, seq);
+    attachInOrder(draft, 'children', scope, seq);
     writableCounters(draft, elementOf(draft, scope)).children += 1;
   }
   putElement(draft, { ...elementOf(draft, seq), elementId, type: elementType, scope });
@@ -65,7 +65,7 @@ export function migrateWait(draft: Draft, { kind, wait, element, elementId, part
   // whoever goes through what hangs on an element must not find it there again
   if (owner !== element) {
     detach(draft, kind, owner, wait);
-    attach(draft, kind, element, wait);
+    attachInOrder(draft, kind, element, wait);
   }
   if (kind === 'jobs') put(draft, kind, wait, { ...required(draft.state.jobs[wait], kind, wait), element });
   else if (kind === 'incidents') {

@@ -149,6 +149,13 @@ export function attachedTo(draft: Draft, element: Seq, kind: AttachedKind): Read
 export function attach(draft: Draft, kind: AttachedKind, element: Seq, seq: Seq): void {
   if (draft.index) addTo(draft.index, kind, element, seq);
 }
+
+/** Attaches what is not the newest: what hangs on an element is gone through in order of its numbers, in whichever draft. */
+export function attachInOrder(draft: Draft, kind: AttachedKind, element: Seq, seq: Seq): void {
+  attach(draft, kind, element, seq);
+  const attached = draft.index?.get(element);
+  if (attached) attached[kind] = new Set([...(attached[kind] ?? [])].toSorted((a, b) => a - b));
+}
 export function detach(draft: Draft, kind: AttachedKind, element: Seq, seq: Seq): void {
   draft.index?.get(element)?.[kind]?.delete(seq);
 }

@@ -84,12 +84,14 @@ function circleOf(run: Run, { element, stage }: Move): Failure | null {
   if (stage !== 'activate') return null;
   const { elementId, scope } = elementIn(run, element);
   // as many instances as there are items are no circle
-  if (run.draft.state.elements[scope]?.type === 'multiInstanceBody') return null;
+  const around = run.draft.state.elements[scope]?.type;
+  if (around === 'multiInstanceBody') return null;
   const counts = visitsIn(run, scope);
   const visits = (counts.get(elementId) ?? 0) + 1;
   counts.set(elementId, visits);
-  if (visits <= run.visitsPerRest) return null;
-  const message = `'${elementId}' was reached more than ${run.visitsPerRest} times without waiting for anything.`;
+  const most = around === 'standardLoopBody' ? limits.roundsPerRest : run.visitsPerRest;
+  if (visits <= most) return null;
+  const message = `'${elementId}' was reached more than ${most} times without waiting for anything.`;
   return { code: 'LIMIT_EXCEEDED', message };
 }
 

@@ -7,6 +7,8 @@ export const limits = {
    * it is recorded until then, so a circle of ten elements leaves 50,000 facts.
    */
   visitsPerRest: 1_000,
+  /** The same for the rounds of a standard loop, whose model says how long it goes on. */
+  roundsPerRest: 20_000,
   /** Fewer visits than this are forgotten when a step pauses: a circle shows in the many. */
   visitsWorthKeeping: 10,
   /** Records of completed activities that could still be undone, in one instance. */

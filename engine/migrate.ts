@@ -9,8 +9,9 @@ import type { Asked, CommandOf, Handler } from './handler.ts';
 import { reject } from './handler.ts';
 import type { JsonObject } from './json.ts';
 import { carryOut } from './migration/carry-out.ts';
-import { planMigration } from './migration/plan.ts';
+import { enteredScopes, planMigration } from './migration/plan.ts';
 import type { MigrationProblem, MigrationProblemCode } from './migration/plan.ts';
+import { whyClosed } from './placing.ts';
 import { startElementsOf } from './start.ts';
 
 /** What is wrong and what to do, for each problem. `{element}`, `{target}`: ids. */
@@ -25,6 +26,8 @@ const texts: { readonly [C in MigrationProblemCode]: string } = {
     "'{element}' is active and '{target}' is another kind of scope. Map what is active in it to elements elsewhere.",
   loopDiffers: "'{element}' is active and '{target}' loops in another way. Let it end, or modify the instance first.",
   notEnterable: "'{element}' cannot become '{target}': no token can be put there. Map it to another element.",
+  loopNotLeavable:
+    "'{element}' would leave the loop that waits for it. Let it end, or map it to an element within that loop.",
   scopeNotEnterable:
     "'{element}' would be in '{target}', which cannot begin in its middle. Map it to an element outside.",
   scopeAmbiguous:
@@ -35,13 +38,18 @@ export function messageOf({ code, elementId, target }: MigrationProblem): string
   return texts[code].replaceAll('{element}', elementId).replaceAll('{target}', target ?? '');
 }
 
-function refuse({ process, draft }: Asked, command: MigrateInstance): Rejection | null {
+function refuse({ process, draft, actor }: Asked, command: MigrateInstance): Rejection | null {
   const { target, mapping, timers } = command;
   const models = { source: process, target, mapping };
-  const problems = [...planMigration(models, draft.state.elements).problems, ...choicesMissing(draft.state, command)];
+  const plan = planMigration(models, draft.state.elements);
+  const problems = [...plan.problems, ...choicesMissing(draft.state, command)];
   if (problems.length > 0) {
     const detail = problems.map((problem): JsonObject => ({ ...problem, message: messageOf(problem) }));
     return { ...reject('invalidMigration', problems.map(messageOf).join(' ')), detail };
+  }
+  for (const scope of enteredScopes(plan, draft.state.elements)) {
+    const closed = whyClosed({ process, draft, actor }, scope);
+    if (closed !== null) return reject('invalidMigration', closed);
   }
   const isDate = Object.values(timers).every((timer) => typeof timer !== 'object' || Number.isSafeInteger(timer.dueMs));
   return isDate ? null : reject('invalidMigration', 'The due time of a timer is a whole number of ms.');

@@ -284,7 +284,7 @@ function activateOne(run: Run, node: FlowNode, scope: Seq): Seq {
 const isEnding = ({ stage }: Pick<Move, 'stage'>): boolean => stage === 'complete' || stage === 'leave';
 
 /** A scope that was about to complete has something to do again. */
-function keepOpen(run: Run, scope: Seq): void {
+export function keepOpen(run: Run, scope: Seq): void {
   const others = run.agenda.filter((move) => move.element !== scope || !isEnding(move));
   if (others.length < run.agenda.length) run.agenda.splice(0, run.agenda.length, ...others);
   for (const incident of attachedTo(run.draft, scope, 'incidents')) {

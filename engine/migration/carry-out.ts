@@ -10,12 +10,13 @@ import { createInner } from '../loop.ts';
 import type { ElementId, FlowId, FlowNode } from '../model.ts';
 import { elementIn, emit, lookupIn, nodeOf, raise, schedule, setLocal } from '../run.ts';
 import type { Run } from '../run.ts';
+import { keepOpen } from '../placing.ts';
 import { terminate } from '../terminate.ts';
 import { closeCatches, closeIncidents } from '../withdraw.ts';
 import { awaitedBy } from './awaited.ts';
 import type { Awaited } from './awaited.ts';
 import { Images } from './images.ts';
-import { outerFirst } from './plan.ts';
+import { enteredScopes, outerFirst } from './plan.ts';
 import type { Models, NewScope, Plan, PlannedElement, ScopeRef } from './plan.ts';
 import { isStarted } from './started.ts';
 import { changeTask } from './tasks.ts';
@@ -47,11 +48,13 @@ export function carryOut(run: Run, command: MigrateInstance, plan: Plan): void {
   emit(run, { type: 'instanceMigrated', ...to, fromDefinitionKey, fromVersion, renamed, undo });
   const awaited = awaitedNow(run, plan);
   const migration = { run, command, models, plan, images, awaited, created: new Map(), phases: [] };
+  const entered = enteredScopes(plan, run.draft.state.elements);
   withdraw(migration);
   follow(migration);
   createScopes(migration);
   moveElements(migration);
   moveTokens(migration);
+  for (const scope of entered) keepOpen(run, scope);
   leaveScopes(migration);
   catchUp(migration);
 }

@@ -54,6 +54,7 @@ export type MigrationProblemCode =
   | 'loopDiffers'
   | 'notEnterable'
   | 'scopeNotEnterable'
+  | 'loopNotLeavable'
   | 'scopeAmbiguous';
 /** Why a case cannot follow the target. */
 export interface MigrationProblem {
@@ -219,6 +220,11 @@ class Planner {
       const depth = image === undefined ? -1 : wanted.indexOf(image);
       if (depth !== -1) return this.#descend(at, wanted.slice(depth + 1) as ElementId[], { seq, elementId });
       if (at === 0) return null;
+      // its loop would wait for what has left it
+      if (isBody(this.#elements[at]?.type)) {
+        this.#refuse('loopNotLeavable', seq, elementId, parent);
+        return null;
+      }
     }
   }
 
@@ -364,3 +370,15 @@ const isEnterable = (node: FlowNode): boolean =>
   !['startEvent', 'boundaryEvent', 'eventSubProcess'].includes(node.type) &&
   !isJoin(node) &&
   !('isForCompensation' in node && node.isForCompensation);
+
+/** Scope instances that go on and get something which was not in them. */
+export function enteredScopes({ elements, tokens, created }: Plan, standings: Standings): ReadonlySet<Seq> {
+  const entered = new Set<Seq>();
+  const enter = (scope: ScopeRef): void => {
+    if (typeof scope === 'number') entered.add(scope);
+  };
+  for (const { seq, scope } of elements) if (standings[seq]?.scope !== scope) enter(scope);
+  for (const { from, scope } of tokens) if (from !== scope) enter(scope);
+  for (const { within } of created) enter(within);
+  return entered;
+}

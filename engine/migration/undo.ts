@@ -1,6 +1,7 @@
 /** Records of completed activities under another version: undone by the target's handler, or not at all when it has none. */
 import type { Fact } from '../fact.ts';
 import type { CompensationRecord, InstanceState } from '../instance.ts';
+import type { Seq } from '../command.ts';
 import type { BoundaryEvent, ElementId, FlowNode } from '../model.ts';
 import type { Images } from './images.ts';
 import type { Models } from './plan.ts';
@@ -13,8 +14,12 @@ export function recordsIn(
   models: Models,
   images: Images,
 ): readonly Undo[] {
-  return Object.entries(compensations).flatMap(([seq, before]): Undo[] => {
-    const after = migrated(before, models, images);
+  const gone = new Set<Seq>();
+  // the latest first: what encloses another is completed after it
+  const records = Object.entries(compensations).toReversed();
+  return records.flatMap(([seq, before]): Undo[] => {
+    const after = gone.has(before.scope) ? null : migrated(before, models, images);
+    if (after === null) gone.add(before.of);
     const isSame = after?.elementId === before.elementId && after.handler === before.handler;
     if (isSame) return [];
     return [{ record: Number(seq), ...(after ?? { elementId: null, handler: null }) }];
@@ -32,7 +37,8 @@ function migrated(
   const image = images.node(handler);
   if (image && canUndo(image, node, target.nodes, inside)) return { elementId: node.id, handler: image.id };
   const own = inside ? null : handlerOf(node, target.nodes);
-  return own === null ? null : { elementId: node.id, handler: own };
+  // without a handler of its own what was done within is undone
+  return own === null && !inside ? null : { elementId: node.id, handler: own };
 }
 
 /** A compensation activity, or (`inside`) the compensation event sub-process within what it undoes. */

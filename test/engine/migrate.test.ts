@@ -26,6 +26,7 @@ import {
   timer,
   undoes,
   user,
+  value,
 } from './model-builder.ts';
 import { startMs } from './story.ts';
 
@@ -229,6 +230,24 @@ describe('scopes', () => {
       [path('s', 'luar', 'e')],
     );
     expect(story.refusal(looping)).toEqual(['scopeNotEnterable a']);
+  });
+  // found by the fuzz test: seeds 1752268889 and 422135059
+  test('what a loop waits for does not leave it', () => {
+    const version = processOf(
+      [
+        start('s'),
+        sub('luar', {
+          startElements: ['a'],
+          ...forEach({ inputCollection: null, inputElement: null, cardinality: value(2) }),
+        }),
+        user('a', {}, { parent: 'luar' }),
+        user('b'),
+        end('e'),
+      ],
+      [path('s', 'luar', 'b', 'e')],
+    );
+    const story = begun(version);
+    expect(story.refusal(version, { a: 'b' })).toEqual(['loopNotLeavable a', 'loopNotLeavable a']);
   });
 });
 
