@@ -29,7 +29,7 @@ const gates = {
    * other at once would never continue as new. (0.2.0; opened at once.)
    */
   holdsOnceLong: 2,
-  /** An element may be reached limits.visitsPerRest times without a rest, and not 20,000 times. (0.2.0; opened at once.) */
+  /** An element may be reached limits.visitsPerRest times without a rest, and not 20,000 times. (0.3.0; opened at once.) */
   fewerVisits: 3,
 } as const;
 
