@@ -181,7 +181,12 @@ class ProcessInstance {
 
   /** See `previewQuery`. */
   preview(message: CommandMessage): Preview {
-    const context = { nowMs: this.#clock.nowMs(), actor: message.actor, reason: message.reason ?? null, ...this.#visitsPerRest };
+    const context = {
+      nowMs: this.#clock.nowMs(),
+      actor: message.actor,
+      reason: message.reason ?? null,
+      ...this.#visitsPerRest,
+    };
     const result = step(this.#model, this.state(), commandOf(message), context);
     return result.ok ? { accepted: true, facts: result.facts } : { accepted: false, rejection: result.rejection };
   }
