@@ -3,6 +3,7 @@
  * over at 390 and 1440 px; ALUR_SCREENSHOTS=1 pictures them into docs/screenshots.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { callSimulator, openSession } from '#cli/client.ts';
@@ -383,6 +384,59 @@ describe('an administrator', () => {
       await administrator.button('Terbitkan').click();
       await administrator.heading('Berhasil diterbitkan').waitFor();
       expect(await versions()).toContain('pengumuman-desa 1');
+    },
+    testMs,
+  );
+
+  test(
+    'lets a running case follow a new version, with a step mapped by hand',
+    async () => {
+      const { page } = administrator;
+      const body = { processDefinitionId: 'pengumuman-desa' };
+      const { processInstanceKey } = await as('admin')(processInstanceEndpoints.createProcessInstance, { body });
+      const next = (await readFile(fixture('harmless.bpmn'), 'utf8'))
+        .replaceAll('tempel', 'pasang')
+        .replace('Tempel pengumuman', 'Pasang di papan balai');
+      await administrator.open('/definitions/publish');
+      const file = { name: 'harmless.bpmn', mimeType: 'application/xml', buffer: Buffer.from(next) };
+      await page.getByLabel('Pilih berkas BPMN, DMN, dan formulir').setInputFiles(file);
+      await administrator.button('Terbitkan').click();
+      await administrator.heading('Berhasil diterbitkan').waitFor();
+      await administrator.open('/definitions/pengumuman-desa');
+      await page.getByRole('link', { name: 'Pindahkan kasus berjalan ke versi 2' }).click();
+      const step = page.getByLabel('Tempel pengumuman menjadi');
+      await step.selectOption('');
+      await page.getByText('0 aman dipindahkan, 1 perlu pemetaan, 0 tidak bisa dipindahkan.').waitFor();
+      await step.selectOption('pasang');
+      await page.getByText('1 aman dipindahkan, 0 perlu pemetaan, 0 tidak bisa dipindahkan.').waitFor();
+      expect(await administrator.inspect('migrate')).toEqual([]);
+      await page.getByLabel('Alasan').fill('papan balai sudah dipasang');
+      await administrator.button('Ya, pindahkan 1 kasus').click();
+      await page.waitForURL(/supervision\/batches\/\d+/);
+      const versionOf = async () => {
+        const params = { processInstanceKey };
+        return (await as('admin')(processInstanceEndpoints.getProcessInstance, { params })).processDefinitionVersion;
+      };
+      await eventually(async () => (await versionOf()) === 2, 30_000);
+    },
+    testMs,
+  );
+
+  test(
+    'makes the version before the latest again, and holds one back',
+    async () => {
+      const { page } = administrator;
+      await administrator.open('/definitions/pengumuman-desa');
+      expect(await administrator.inspect('versions')).toEqual([]);
+      await administrator.button(/^Jadikan terbaru/).click();
+      await page.getByLabel('Alasan').fill('papan balai belum siap');
+      await administrator.button('Ya, jadikan terbaru').click();
+      await page.getByText('Kasus baru kini memakai versi 1.').waitFor();
+      const second = page.getByRole('row', { name: /^Versi 2/ });
+      await second.getByRole('button', { name: /^Tahan/ }).click();
+      await page.getByLabel('Alasan').fill('papan balai belum siap');
+      await administrator.button('Ya, tahan versi ini').click();
+      await second.getByText('Ditahan: papan balai belum siap').waitFor();
     },
     testMs,
   );

@@ -23,6 +23,7 @@ const DefinitionsPage = page(
   async () => (await import('../features/definitions/definitions-page.tsx')).DefinitionsPage,
 );
 const DefinitionPage = page(async () => (await import('../features/definitions/definition-page.tsx')).DefinitionPage);
+const MigratePage = page(async () => (await import('../features/definitions/migrate-page.tsx')).MigratePage);
 const PublishPage = page(async () => (await import('../features/definitions/publish-page.tsx')).PublishPage);
 const StartPage = page(async () => (await import('../features/proposals/start-page.tsx')).StartPage);
 const StartFormPage = page(async () => (await import('../features/proposals/start-form-page.tsx')).StartFormPage);
@@ -52,6 +53,10 @@ export const router = createBrowserRouter([
       { path: 'definitions', element: <Only roles={watchers} page={<DefinitionsPage />} /> },
       { path: 'definitions/publish', element: <Only roles={['administrator']} page={<PublishPage />} /> },
       { path: 'definitions/:processDefinitionId', element: <Only roles={watchers} page={<DefinitionPage />} /> },
+      {
+        path: 'definitions/:processDefinitionId/migrate',
+        element: <Only roles={watchers} page={<MigratePage />} />,
+      },
       { path: 'accounts', element: <Only roles={['administrator']} page={<AccountsPage />} /> },
       { path: 'settings', element: <Only roles={['administrator']} page={<SettingsPage />} /> },
       { path: '*', element: <NotFound /> },

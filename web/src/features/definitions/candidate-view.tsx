@@ -4,16 +4,16 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import { historyEndpoints } from '#contract/history.ts';
-import { migrationEndpoints, type ImpactAnswer } from '#contract/migration.ts';
+import { migrationEndpoints } from '#contract/migration.ts';
 import { ErrorNotice, Notice } from '../../components/states.tsx';
 import { call } from '../../lib/api.ts';
 import { elementName, endName, processName } from '../../lib/terms.ts';
+import { ImpactView } from './impact-view.tsx';
 
 type Regression = z.infer<(typeof historyEndpoints.checkRegression)['ok']>['items'][number];
 
 /** Finished cases that are run again. */
 const regressionCases = 200;
-const tones = { safe: 'good', needsMapping: 'warn', blocked: 'bad' } as const;
 
 /** What the files would mean, before they are published: for the cases that run, and for those that have ended. */
 export function CandidateView({ body }: { body: () => FormData }): ReactNode {
@@ -41,7 +41,15 @@ export function CandidateView({ body }: { body: () => FormData }): ReactNode {
         <div className="stack" aria-live="polite">
           {impact.isError ? <ErrorNotice error={impact.error} onRetry={() => impact.mutate()} /> : null}
           {impact.data?.impacts.map((one) => (
-            <Impact key={one.sourceProcessDefinitionKey} impact={one} />
+            <div key={one.sourceProcessDefinitionKey} className="stack">
+              <h3>
+                {t('candidate.impactOf', {
+                  name: processName(one.processDefinitionId, null),
+                  version: one.sourceVersion,
+                })}
+              </h3>
+              <ImpactView impact={one} />
+            </div>
           ))}
           {impact.data?.impacts.length === 0 ? <Notice tone="good" title={t('candidate.nothingRuns')} /> : null}
           {regression.isError ? <ErrorNotice error={regression.error} onRetry={() => regression.mutate()} /> : null}
@@ -51,71 +59,6 @@ export function CandidateView({ body }: { body: () => FormData }): ReactNode {
         </div>
       </div>
     </section>
-  );
-}
-
-function Impact({ impact }: { impact: ImpactAnswer }): ReactNode {
-  const { t } = useTranslation();
-  const { processDefinitionId: id, sourceVersion: version, counts, groups, changes } = impact;
-  const step = (elementId: string): string => elementName(id, elementId, null);
-  return (
-    <div className="stack">
-      <h3>{t('candidate.impactOf', { name: processName(id, null), version })}</h3>
-      <p>{t('candidate.counts', counts)}</p>
-      {impact.complete ? null : <p className="muted">{t('candidate.incomplete')}</p>}
-      {groups.length === 0 ? null : (
-        <div className="table-wrap">
-          <table className="table cards">
-            <caption className="visually-hidden">{t('candidate.impact')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t('candidate.columns.class')}</th>
-                <th scope="col">{t('candidate.columns.cases')}</th>
-                <th scope="col">{t('candidate.columns.where')}</th>
-                <th scope="col">{t('candidate.columns.why')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {groups.map((group, index) => (
-                <tr key={index}>
-                  <td data-label={t('candidate.columns.class')}>
-                    <span className={`badge ${tones[group.class]}`}>{t(`candidate.class.${group.class}`)}</span>
-                  </td>
-                  <td data-label={t('candidate.columns.cases')}>{group.count}</td>
-                  <td data-label={t('candidate.columns.where')}>{group.elements.map(step).join(', ')}</td>
-                  <td data-label={t('candidate.columns.why')}>
-                    <span>
-                      {group.reasons.map(({ message }) => message).join(' ')}{' '}
-                      {group.examples.map((key, at) => (
-                        <Link key={key} to={`/cases/${key}`}>
-                          {t('candidate.example', { number: at + 1 })}{' '}
-                        </Link>
-                      ))}
-                    </span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <details>
-        <summary>{t('candidate.changes', { count: changes.length })}</summary>
-        <ul className="published">
-          {changes.map((change) => (
-            <li key={`${change.kind} ${change.id}`}>
-              {t(`candidate.change.${change.change}`, { name: change.name ?? change.id, from: change.from ?? '' })}
-              {change.properties.map(({ property, before, after }) => (
-                <span key={property} className="small muted">
-                  {' '}
-                  {property}: {before ?? '–'} → {after ?? '–'}
-                </span>
-              ))}
-            </li>
-          ))}
-        </ul>
-      </details>
-    </div>
   );
 }
 

@@ -16,6 +16,7 @@ import { admissionQuery, versionsQuery } from './definition-queries.ts';
 import { ElementTable } from './element-table.tsx';
 import { ChosenFindings, chosenElement, focusOf, nothingChosen, type Chosen } from './findings.tsx';
 import { ProblemTable, problemLabels } from './problem-table.tsx';
+import { VersionActions } from './version-actions.tsx';
 import './definitions.css';
 
 export function DefinitionPage(): ReactNode {
@@ -126,6 +127,7 @@ function VersionTable({
               <th scope="col">{t('definitions.columns.published')}</th>
               <th scope="col">{t('definitions.columns.active')}</th>
               <th scope="col">{t('definitions.columns.ended')}</th>
+              <th scope="col">{t('definitions.columns.actions')}</th>
             </tr>
           </thead>
           <tbody>
@@ -137,6 +139,14 @@ function VersionTable({
                       {t('definitions.version', { version: version.version })}
                     </Link>
                     {version.versionTag === null ? null : <span className="badge quiet">{version.versionTag}</span>}
+                    {version.lifecycle?.isLatestVersion ? (
+                      <span className="badge good">{t('definitions.latest')}</span>
+                    ) : null}
+                    {version.lifecycle?.suspendedAt ? (
+                      <span className="badge warn">
+                        {t('definitions.heldBecause', { reason: version.lifecycle.suspendedReason ?? '' })}
+                      </span>
+                    ) : null}
                   </span>
                 </th>
                 <td data-label={t('definitions.columns.published')}>
@@ -148,12 +158,24 @@ function VersionTable({
                 <td data-label={t('definitions.columns.ended')}>
                   {formatNumber(version.statistics?.ended ?? 0, i18n.language)}
                 </td>
+                <td data-label={t('definitions.columns.actions')}>
+                  <VersionActions version={version} />
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      <p className="small muted version-note">{t('definitions.pinned')}</p>
+      <div className="version-note stack">
+        <p className="small muted">{t('definitions.pinned')}</p>
+        {versions.length > 1 ? (
+          <p>
+            <Link to={{ pathname: 'migrate', search: `to=${String(shown.version)}` }} className="button">
+              {t('migrate.open', { version: shown.version })}
+            </Link>
+          </p>
+        ) : null}
+      </div>
     </section>
   );
 }

@@ -1,4 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { migrationEndpoints, type ImpactAnswer } from '#contract/migration.ts';
 import { processDefinitionEndpoints } from '#contract/process-definition.ts';
 import { call } from '../../lib/api.ts';
 
@@ -33,7 +34,7 @@ export const versionsQuery = (processDefinitionId: string) =>
             filter: { processDefinitionId },
             sort: [{ field: 'version', order: 'DESC' }],
             page: { limit: mostDefinitions },
-            include: ['statistics'],
+            include: ['statistics', 'lifecycle'],
           },
         },
         { signal },
@@ -46,4 +47,26 @@ export const admissionQuery = (processDefinitionKey: string) =>
     queryFn: ({ signal }) =>
       call(processDefinitionEndpoints.getProcessDefinitionAdmission, { params: { processDefinitionKey } }, { signal }),
     staleTime: Infinity,
+  });
+
+export type Mapping = ImpactAnswer['mappingInstructions'];
+
+/** @param mapping null: as it is proposed */
+export const impactQuery = (source: string, target: string, mapping: Mapping | null) =>
+  queryOptions({
+    queryKey: ['definitions', 'impact', source, target, mapping],
+    queryFn: ({ signal }) =>
+      call(
+        migrationEndpoints.getImpact,
+        {
+          params: { processDefinitionKey: source },
+          body: {
+            targetProcessDefinitionKey: target,
+            ...(mapping === null ? {} : { mappingInstructions: mapping }),
+            page: { from: 0, limit: 0 },
+          },
+        },
+        { signal },
+      ),
+    placeholderData: keepPreviousData,
   });
