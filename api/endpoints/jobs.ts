@@ -10,7 +10,7 @@ import type { TaskListenerResult, UserTaskChanges } from '#engine/command.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { sequenceOf } from '#engine/keys.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
-import { sendCommand, wasDone } from '../commands.ts';
+import { sendAboutOpen, wasDone } from '../commands.ts';
 import type { Call, HandlersOf } from '../handler.ts';
 import { jsonView } from '../json-view.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
@@ -39,10 +39,16 @@ const openJob = (call: AnyCall, jobKey: string): Promise<JobStatus | null> =>
     if (found.state !== 'CREATED') throw new Refusal('wrongState', 'jobGone');
     return found;
   });
+/** @throws Refusal */
+function sendAbout(call: AnyCall, job: JobStatus, jobKey: string, command: InstanceCommand): Promise<void> {
+  const target = { processId: job.processId, instanceKey: job.instanceKey };
+  const isOpen = () => call.db(async (db) => (await findJobStatus(db, jobKey))?.state === 'CREATED');
+  return sendAboutOpen(call, target, command, isOpen);
+}
 /** Sends the answer of an outside worker. @throws Refusal */
 async function answer(call: AnyCall, jobKey: string, command: InstanceCommand): Promise<void> {
   const job = await openJob(call, jobKey);
-  if (job !== null) await sendCommand(call, { processId: job.processId, instanceKey: job.instanceKey }, command);
+  if (job !== null) await sendAbout(call, job, jobKey, command);
 }
 
 function changesOf({ assignee, ...corrections }: TaskCorrections): UserTaskChanges {
@@ -132,7 +138,7 @@ export const jobHandlers: HandlersOf<typeof jobEndpoints> = {
     if (job === null) return undefined;
     const result = body?.result ?? null;
     if (result?.type === 'adHocSubProcess') await activateElements(call, job, result);
-    await sendCommand(call, job, {
+    await sendAbout(call, job, params.jobKey, {
       type: 'completeJob',
       job: sequenceOf(params.jobKey),
       variables,

@@ -2,6 +2,7 @@
 import { literal } from '#bpmn/expression.ts';
 import { singleTriggers } from '#bpmn/single-triggers.ts';
 import type { PoolClient } from 'pg';
+import type { Endpoint } from '#contract/endpoint.ts';
 import type { UserTask, userTaskEndpoints } from '#contract/user-task.ts';
 import { findAccount } from '#db/accounts.ts';
 import type { Account } from '#db/accounts.ts';
@@ -14,13 +15,14 @@ import { regionNames } from '#db/regions.ts';
 import type { RegionNames } from '#db/regions.ts';
 import { sequenceOf } from '#engine/keys.ts';
 import type { ProcessModel } from '#engine/model.ts';
+import type { InstanceCommand } from '#workflows/messages.ts';
 import { overseesTasks, viewerOf } from '../accounts-view.ts';
-import { sendCommand, wasDone } from '../commands.ts';
+import { sendAboutOpen, wasDone } from '../commands.ts';
 import { formReferenceProperty } from '../forms/outside-form.ts';
 import { openForm, submitForm } from '../forms/task-form.ts';
 import { jsonView } from '../json-view.ts';
 import { noContent } from '../handler.ts';
-import type { HandlersOf } from '../handler.ts';
+import type { Call, HandlersOf } from '../handler.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { assertFit } from '../sizes.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -84,6 +86,16 @@ async function visibleTask(db: PoolClient, account: Account, userTaskKey: string
   const task = await findUserTask(db, viewerOf(account), userTaskKey);
   if (task === null) throw notFound();
   return task;
+}
+type AnyCall = Pick<Call<Endpoint>, 'caller' | 'commandKey' | 'deps' | 'db'>;
+/** @throws Refusal */
+function sendAbout(call: AnyCall, task: UserTaskRow, command: InstanceCommand): Promise<void> {
+  const target = { processId: task.processDefinitionId, instanceKey: task.processInstanceKey };
+  const isOpen = () =>
+    call.db(
+      async (db) => (await findUserTask(db, viewerOf(call.caller.account), task.userTaskKey))?.state === 'CREATED',
+    );
+  return sendAboutOpen(call, target, command, isOpen);
 }
 function assertOpen(task: UserTaskRow): void {
   if (task.state !== 'CREATED') throw new Refusal('wrongState', 'taskEnded');
@@ -162,8 +174,7 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
     });
     if (order === null) return undefined;
     const { task, assignee, allowOverride } = order;
-    const target = { processId: task.processDefinitionId, instanceKey: task.processInstanceKey };
-    await sendCommand(call, target, {
+    await sendAbout(call, task, {
       type: 'assignUserTask',
       task: sequenceOf(task.userTaskKey),
       assignee,
@@ -183,8 +194,7 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
       return found.assignee === null ? null : found;
     });
     if (task === null) return undefined;
-    const target = { processId: task.processDefinitionId, instanceKey: task.processInstanceKey };
-    await sendCommand(call, target, {
+    await sendAbout(call, task, {
       type: 'assignUserTask',
       task: sequenceOf(task.userTaskKey),
       assignee: null,
@@ -203,11 +213,7 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
     if (task === null) return undefined;
     assertFit(body.variables);
     await submitForm(call, task, body.variables ?? {}, (variables) =>
-      sendCommand(
-        call,
-        { processId: task.processDefinitionId, instanceKey: task.processInstanceKey },
-        { type: 'completeUserTask', task: sequenceOf(task.userTaskKey), variables },
-      ),
+      sendAbout(call, task, { type: 'completeUserTask', task: sequenceOf(task.userTaskKey), variables }),
     );
     return undefined;
   },
@@ -220,9 +226,8 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
       return found;
     });
     if (task === null) return undefined;
-    const target = { processId: task.processDefinitionId, instanceKey: task.processInstanceKey };
     const changes = taskChanges(body.changeset);
-    await sendCommand(call, target, { type: 'updateUserTask', task: sequenceOf(task.userTaskKey), changes });
+    await sendAbout(call, task, { type: 'updateUserTask', task: sequenceOf(task.userTaskKey), changes });
     return undefined;
   },
   escalateUserTask: async (call) => {
@@ -237,9 +242,8 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
       return found;
     });
     if (task === null) return undefined;
-    const target = { processId: task.processDefinitionId, instanceKey: task.processInstanceKey };
     const element = sequenceOf(task.userTaskKey);
-    await sendCommand(call, target, { type: 'throwEscalation', element, code: body.escalationCode, variables });
+    await sendAbout(call, task, { type: 'throwEscalation', element, code: body.escalationCode, variables });
     return undefined;
   },
   getUserTaskForm: async ({ caller, params, query, db, deps }) =>

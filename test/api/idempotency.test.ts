@@ -70,7 +70,7 @@ describe('Idempotency-Key', () => {
   });
   it('leaves the key free after a refusal', async () => {
     const [task, key] = [await newTask(), randomUUID()];
-    api.temporal.answer = () => Promise.reject(new Refusal('wrongState', 'taskEnded'));
+    api.temporal.answer = () => Promise.reject(new Refusal('wrongState', 'caseEnded'));
     expect((await complete(task, key)).status).toBe(409);
     api.temporal.answer = () => Promise.resolve(1);
     expect((await complete(task, key)).status).toBe(204);

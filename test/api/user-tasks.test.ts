@@ -192,8 +192,28 @@ describe('completing', () => {
   });
   it("passes on the engine's refusals", async () => {
     const { userTaskKey } = await newCase();
-    api.temporal.answer = () => Promise.reject(new Refusal('wrongState', 'taskEnded'));
+    api.temporal.answer = async () => {
+      // Somebody else was faster.
+      await api.owner.query("update user_task set state = 'COMPLETED' where key = $1", [userTaskKey]);
+      throw new Refusal('wrongState', 'taskEnded');
+    };
     expect((await ask(ani, 'post', `/v2/user-tasks/${userTaskKey}/completion`, {})).status).toBe(409);
+  });
+  // found by chaos R1, seed 138660836
+  it('sends a completion again while the case does not know a task that is still shown', async () => {
+    const { userTaskKey } = await newCase();
+    const before = api.temporal.commands.length;
+    let refusals = 2;
+    api.temporal.answer = () =>
+      (refusals -= 1) >= 0 ? Promise.reject(new Refusal('wrongState', 'taskEnded')) : Promise.resolve(1);
+    expect((await ask(ani, 'post', `/v2/user-tasks/${userTaskKey}/completion`, {})).status).toBe(204);
+    const sent = api.temporal.commands.slice(before);
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+    refusals = Infinity;
+    const other = await newCase();
+    const refused = await ask(ani, 'post', `/v2/user-tasks/${other.userTaskKey}/completion`, {});
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
   });
   it('refuses a NIK in any text', async () => {
     const { userTaskKey } = await newCase();
@@ -253,7 +273,7 @@ describe('a form with citizen data', () => {
   });
   it('leaves the vault as it was when the engine refuses', async () => {
     const sample = await newCase({ formId: 'perbaiki' });
-    api.temporal.answer = () => Promise.reject(new Refusal('wrongState', 'taskEnded'));
+    api.temporal.answer = () => Promise.reject(new Refusal('wrongState', 'caseEnded'));
     await send(sample, { nik: '3215015505850009', nama: 'LAIN', hasil: { tindakan: 'DIPERBAIKI' } });
     expect(await api.vault.read(api.worker, sample.subjectKey)).toMatchObject({ nik, nama: 'WARGA CONTOH' });
   });
