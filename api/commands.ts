@@ -10,6 +10,8 @@ import type { Endpoint } from '#contract/endpoint.ts';
 import type { Reason } from './texts.ts';
 
 type AnyCall = Pick<Call<Endpoint>, 'caller' | 'commandKey' | 'deps'>;
+/** Of a command about something that the read model shows. */
+export type CallWithDatabase = AnyCall & Pick<Call<Endpoint>, 'db'>;
 
 export interface Target {
   readonly processId: string;

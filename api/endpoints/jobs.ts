@@ -1,6 +1,5 @@
 /** Jobs for outside workers: long poll, then an answer that goes to the instance as a command. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Endpoint } from '#contract/endpoint.ts';
 import { jobLimits } from '#contract/job.ts';
 import type { jobEndpoints, JobResult, TaskCorrections } from '#contract/job.ts';
 import { activateJobs, adHocAround, findJobStatus, searchJobs } from '#db/queries/jobs.ts';
@@ -11,7 +10,8 @@ import type { JsonObject } from '#engine/json.ts';
 import { sequenceOf } from '#engine/keys.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
 import { sendAboutOpen, wasDone } from '../commands.ts';
-import type { Call, HandlersOf } from '../handler.ts';
+import type { CallWithDatabase } from '../commands.ts';
+import type { HandlersOf } from '../handler.ts';
 import { jsonView } from '../json-view.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -28,10 +28,8 @@ function onlyVariables(variables: JsonObject, names: readonly string[] | null | 
   return Object.fromEntries(Object.entries(variables).filter(([name]) => names.includes(name)));
 }
 
-type AnyCall = Pick<Call<Endpoint>, 'caller' | 'commandKey' | 'deps' | 'db'>;
-
 /** null: this very answer was given before. @throws Refusal when the job is not open (any more), or not in the caller's region. */
-const openJob = (call: AnyCall, jobKey: string): Promise<JobStatus | null> =>
+const openJob = (call: CallWithDatabase, jobKey: string): Promise<JobStatus | null> =>
   call.db(async (db) => {
     const found = await findJobStatus(db, jobKey);
     if (found === null) throw notFound();
@@ -40,13 +38,13 @@ const openJob = (call: AnyCall, jobKey: string): Promise<JobStatus | null> =>
     return found;
   });
 /** @throws Refusal */
-function sendAbout(call: AnyCall, job: JobStatus, jobKey: string, command: InstanceCommand): Promise<void> {
+function sendAbout(call: CallWithDatabase, job: JobStatus, jobKey: string, command: InstanceCommand): Promise<void> {
   const target = { processId: job.processId, instanceKey: job.instanceKey };
   const isOpen = () => call.db(async (db) => (await findJobStatus(db, jobKey))?.state === 'CREATED');
   return sendAboutOpen(call, target, command, isOpen);
 }
 /** Sends the answer of an outside worker. @throws Refusal */
-async function answer(call: AnyCall, jobKey: string, command: InstanceCommand): Promise<void> {
+async function answer(call: CallWithDatabase, jobKey: string, command: InstanceCommand): Promise<void> {
   const job = await openJob(call, jobKey);
   if (job !== null) await sendAbout(call, job, jobKey, command);
 }
@@ -63,7 +61,7 @@ const listenerResult = (result: Extract<JobResult, { type: 'userTask' }>): TaskL
 
 /** The worker of an ad-hoc sub-process says what comes next in it; first that, then its own job is done. @throws Refusal */
 async function activateElements(
-  call: AnyCall,
+  call: CallWithDatabase,
   { processId, instanceKey, elementKey }: JobStatus,
   result: Extract<JobResult, { type: 'adHocSubProcess' }>,
 ): Promise<void> {

@@ -2,7 +2,6 @@
 import { literal } from '#bpmn/expression.ts';
 import { singleTriggers } from '#bpmn/single-triggers.ts';
 import type { PoolClient } from 'pg';
-import type { Endpoint } from '#contract/endpoint.ts';
 import type { UserTask, userTaskEndpoints } from '#contract/user-task.ts';
 import { findAccount } from '#db/accounts.ts';
 import type { Account } from '#db/accounts.ts';
@@ -18,11 +17,12 @@ import type { ProcessModel } from '#engine/model.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
 import { overseesTasks, viewerOf } from '../accounts-view.ts';
 import { sendAboutOpen, wasDone } from '../commands.ts';
+import type { CallWithDatabase } from '../commands.ts';
 import { formReferenceProperty } from '../forms/outside-form.ts';
 import { openForm, submitForm } from '../forms/task-form.ts';
 import { jsonView } from '../json-view.ts';
 import { noContent } from '../handler.ts';
-import type { Call, HandlersOf } from '../handler.ts';
+import type { HandlersOf } from '../handler.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { assertFit } from '../sizes.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -87,9 +87,8 @@ async function visibleTask(db: PoolClient, account: Account, userTaskKey: string
   if (task === null) throw notFound();
   return task;
 }
-type AnyCall = Pick<Call<Endpoint>, 'caller' | 'commandKey' | 'deps' | 'db'>;
 /** @throws Refusal */
-function sendAbout(call: AnyCall, task: UserTaskRow, command: InstanceCommand): Promise<void> {
+function sendAbout(call: CallWithDatabase, task: UserTaskRow, command: InstanceCommand): Promise<void> {
   const target = { processId: task.processDefinitionId, instanceKey: task.processInstanceKey };
   const isOpen = () =>
     call.db(

@@ -8,6 +8,7 @@ import { reasonLimits } from '#contract/operation.ts';
 import type { ProcessDefinition } from '#contract/process-definition.ts';
 import { Field } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { CanaryField, canaryOf } from '../../components/canary-field.tsx';
 import { ReasonField } from '../../components/reason-field.tsx';
 import { Empty, ErrorNotice, Loading } from '../../components/states.tsx';
 import { useToast } from '../../components/toast.tsx';
@@ -240,11 +241,9 @@ function MigrationForm({ source, target, impact, busy }: MigrationFormProps): Re
   const [canary, setCanary] = useState(safe > usualCanary ? String(usualCanary) : '');
   const create = useMutation({
     mutationFn: () => {
-      const first = Number(canary);
-      const limit = Number.isInteger(first) && first > 0 ? { canary: first } : {};
       const migrationPlan = { targetProcessDefinitionKey: target, mappingInstructions: impact.mappingInstructions };
       const filter = { processDefinitionKey: source, state: 'ACTIVE' as const };
-      const body = { filter, migrationPlan, reason: reason.trim(), ...limit };
+      const body = { filter, migrationPlan, reason: reason.trim(), ...canaryOf(canary) };
       return call(batchOperationEndpoints.migrateProcessInstances, { body }, { idempotencyKey: intention.current });
     },
     onSuccess: ({ batchOperationKey }) => {
@@ -276,19 +275,7 @@ function MigrationForm({ source, target, impact, busy }: MigrationFormProps): Re
       >
         <p>{t('migrate.beginExplain')}</p>
         {create.isError ? <ErrorNotice error={create.error} /> : null}
-        <Field label={t('batch.canary')} hint={t('batch.canaryHint')}>
-          {({ id, describedBy }) => (
-            <input
-              id={id}
-              className="input"
-              type="number"
-              min={1}
-              aria-describedby={describedBy}
-              value={canary}
-              onChange={(event) => setCanary(event.target.value)}
-            />
-          )}
-        </Field>
+        <CanaryField value={canary} onChange={setCanary} />
         <ReasonField value={reason} missing={missing} onChange={setReason} />
         <div className="button-row">
           <button type="submit" className="button danger" aria-disabled={!isIdle}>

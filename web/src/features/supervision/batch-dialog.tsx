@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { batchOperationEndpoints } from '#contract/batch-operation.ts';
 import { reasonLimits } from '#contract/operation.ts';
+import { CanaryField, canaryOf } from '../../components/canary-field.tsx';
 import { ReasonField } from '../../components/reason-field.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
@@ -38,9 +39,7 @@ function useBatch(filters: CaseFilters, { kind, reason, canary }: Wanted) {
   const asked = `${kind}\n${reason.trim()}\n${canary}`;
   const send = (dryRun: boolean, expectedCount: number | null, idempotencyKey: string) => {
     const filter = caseSearch(filters).filter ?? {};
-    const first = Number(canary);
-    const limit = Number.isInteger(first) && first > 0 ? { canary: first } : {};
-    const body = { filter, reason: reason.trim(), dryRun, expectedCount, ...limit };
+    const body = { filter, reason: reason.trim(), dryRun, expectedCount, ...canaryOf(canary) };
     return call(kinds[kind], { body }, { idempotencyKey });
   };
   const count = useMutation({
@@ -132,19 +131,7 @@ function BatchFields({ wanted, missing, onChange }: BatchFieldsProps): ReactNode
           </select>
         )}
       </Field>
-      <Field label={t('batch.canary')} hint={t('batch.canaryHint')}>
-        {({ id, describedBy }) => (
-          <input
-            id={id}
-            className="input"
-            type="number"
-            min={1}
-            aria-describedby={describedBy}
-            value={canary}
-            onChange={(event) => onChange({ ...wanted, canary: event.target.value })}
-          />
-        )}
-      </Field>
+      <CanaryField value={canary} onChange={(text) => onChange({ ...wanted, canary: text })} />
       <ReasonField value={reason} missing={missing} onChange={(text) => onChange({ ...wanted, reason: text })} />
     </>
   );
