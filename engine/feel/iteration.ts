@@ -7,10 +7,22 @@ import { BudgetExceeded, Range, isContext, isList, typeName } from './value.ts';
 import type { Evaluation, Frame, Value } from './value.ts';
 import { limits } from '../limits.ts';
 
+const tests: ReadonlySet<string> = new Set([
+  'and',
+  'or',
+  'compare',
+  'between',
+  'in',
+  'quantified',
+  'instanceOf',
+  'boolean',
+]);
+
 /** `list[condition]` or `list[index]`: an index counts from 1, or from the end when negative. A single value is a list of one. */
 export function filterNode(node: NodeOf<'filter'>, { program }: Compiler): Program {
   const [targetOf, conditionOf] = [program(node.target), program(node.condition)];
   const byIndex = node.condition.type === 'number';
+  const isTest = tests.has(node.condition.type);
   return (frame, evaluation) => {
     const target = targetOf(frame, evaluation);
     const items = isList(target) ? target : target === null ? [] : [target];
@@ -23,7 +35,8 @@ export function filterNode(node: NodeOf<'filter'>, { program }: Compiler): Progr
       else if (verdict !== false && verdict !== null)
         return evaluation.warn(`a filter is ${typeName(verdict)}, not boolean or number`, 'INVALID_TYPE');
     }
-    if (items.length === 0 && isNumber(conditionOf(itemFrame(null, frame), evaluation))) return null;
+    // of an empty list an index is null; what can only be true or false need not be asked about nothing
+    if (items.length === 0 && !isTest && isNumber(conditionOf(itemFrame(null, frame), evaluation))) return null;
     return kept;
   };
 }

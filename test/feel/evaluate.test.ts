@@ -62,6 +62,7 @@ describe('expressions that processes use', () => {
       value: null,
       warnings: ["variable 'zz' is not defined", 'cannot compute null + number'],
     });
+    expect(feel('[][count(zz) > 0]')).toMatchObject({ value: [], warnings: [] });
     expect(feel('date("2026-02-30")')).toMatchObject({ value: null, warnings: ["'2026-02-30' is no date"] });
     expect(feel('time("10:00:00@Europe/Parijs")')).toMatchObject({
       value: null,
