@@ -84,7 +84,7 @@ describe('texts of the DTKS definitions', () => {
     expect(keys('id', 'groups')).toEqual(found(/candidateGroups="([^"]+)"/g));
     expect(keys('id', 'jobTypes')).toEqual(found(/taskDefinition type="([^"]+)"/g));
     expect(keys('id', 'messages')).toEqual(found(/<bpmn:message id="[^"]+" name="([^"]+)"/g));
-    expect(keys('id', 'decisions')).toEqual(found(/<decision id="([^"]+)"/g));
+    expect(keys('id', 'decisions')).toEqual(found(/<(?:decision|businessKnowledgeModel) id="([^"]+)"/g));
     expect(keys('id', 'lanes')).toHaveLength([...xml.matchAll(/<bpmn:lane /g)].length);
     const deadlines = JSON.parse(read('tenggat.json')) as Readonly<Record<string, Section>>;
     expect(keys('id', 'deadlines')).toEqual(Object.keys(deadlines['baku'] ?? {}).toSorted());
