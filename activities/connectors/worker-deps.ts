@@ -79,13 +79,13 @@ async function earlierProposals(
   const self = await vault.read(pool, subjectKey);
   if (self === null) return [];
   const candidates = await vault.findCandidates(pool, self, subjectKey, limit);
-  const earlier = candidates.map((candidate) => candidate.subjectKey).filter((key) => BigInt(key) < BigInt(subjectKey));
-  const numbers = await proposalNumbers(pool, earlier);
-  const found: EarlierProposal[] = [];
-  for (const key of earlier) {
-    const number = numbers.get(key);
-    const fields = number === undefined ? null : await vault.read(pool, key);
-    if (number !== undefined && fields !== null) found.push({ number, fields });
-  }
-  return found;
+  const earlier = candidates.filter((candidate) => BigInt(candidate.subjectKey) < BigInt(subjectKey));
+  const numbers = await proposalNumbers(
+    pool,
+    earlier.map((candidate) => candidate.subjectKey),
+  );
+  return earlier.flatMap((candidate) => {
+    const number = numbers.get(candidate.subjectKey);
+    return number === undefined ? [] : [{ number, fields: candidate.citizen }];
+  });
 }
