@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { proposalNumbers, waitingCases } from '#db/queries/village-agenda.ts';
+import { readSetting } from '#db/settings.ts';
 import type { Vault } from '#db/vault.ts';
 import type { ConnectorDeps, EarlierProposal, MailMessage } from './ports.ts';
 
@@ -49,6 +50,8 @@ export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv):
     },
     pos: { url: settings.ALUR_POS_URL, token: settings.ALUR_POS_TOKEN },
     notification: { url: settings.ALUR_NOTIFY_URL, token: settings.ALUR_NOTIFY_TOKEN },
+    readSetting: async (name) => (await readSetting(pool, name))?.value ?? null,
+    nowMs: () => Date.now(),
     today: () => dayInOffice.format(new Date()),
   };
   if (settings.ALUR_SMTP_URL === undefined) return deps;
