@@ -72,8 +72,8 @@ export interface Vault {
     exclude: string | null,
     most: number,
   ) => Promise<readonly CandidateSubject[]>;
-  /** What a family is found by: HMAC of the card's number. */
-  readonly cardHash: (noKk: string) => Buffer;
+  /** What stands for a number (NIK, KK) outside the vault: HMAC of its digits. */
+  readonly numberHash: (number: string) => Buffer;
   /** Makes the tokens anew of at most so many subjects that have those of earlier rules; how many there were. */
   readonly refreshTokens: (db: Database, most: number) => Promise<number>;
 }
@@ -81,7 +81,8 @@ export interface Vault {
 /** As people may see a number: the first six digits (the region, public anyway) and stars. */
 export const maskNumber = (number: string): string => number.slice(0, 6) + '*'.repeat(Math.max(0, number.length - 6));
 
-const derive = (masterKey: Buffer, label: string): Buffer =>
+/** A key for one purpose from the master key; `label` names purpose and version. */
+export const deriveKey = (masterKey: Buffer, label: string): Buffer =>
   Buffer.from(hkdfSync('sha256', masterKey, 'alur', label, 32));
 const ivBytes = 12;
 const tagBytes = 16;
@@ -103,7 +104,7 @@ const sealCitizen = (dataKey: Buffer, subjectKey: string, citizen: Citizen): Buf
 
 /** Entries read of one token: a key that very many share (a birthday given to all who do not know theirs) tells little, and must not take long. */
 const entriesPerToken = 100;
-const cardHashBytes = 16;
+const numberHashBytes = 16;
 
 interface SubjectRow {
   readonly key: string;
@@ -119,13 +120,13 @@ interface FiledRecord {
 class KeyedVault implements Vault {
   readonly #wrappingKey: Buffer;
   readonly #tokenKey: Buffer;
-  readonly #cardKey: Buffer;
+  readonly #numberKey: Buffer;
 
   constructor(masterKey: Buffer) {
     if (masterKey.length !== 32) throw new Error('the master key must be 32 bytes');
-    this.#wrappingKey = derive(masterKey, 'subject key v1');
-    this.#tokenKey = derive(masterKey, 'blocking token v1');
-    this.#cardKey = derive(masterKey, 'family card v1');
+    this.#wrappingKey = deriveKey(masterKey, 'subject key v1');
+    this.#tokenKey = deriveKey(masterKey, 'blocking token v1');
+    this.#numberKey = deriveKey(masterKey, 'number v1');
   }
 
   readonly create: Vault['create'] = async (db, citizen) => {
@@ -205,8 +206,8 @@ class KeyedVault implements Vault {
     }));
   };
 
-  readonly cardHash: Vault['cardHash'] = (noKk) =>
-    hmac(this.#cardKey, noKk.replaceAll(/\D/g, '')).subarray(0, cardHashBytes);
+  readonly numberHash: Vault['numberHash'] = (number) =>
+    hmac(this.#numberKey, number.replaceAll(/\D/g, '')).subarray(0, numberHashBytes);
 
   readonly refreshTokens: Vault['refreshTokens'] = async (db, most) => {
     const { rows } = await db.query<SubjectRow>(

@@ -1,7 +1,7 @@
 /** Two records of people beside each other: the facts that decision `skor_duplikat` weighs, without any of the text they come from. */
 import { comparableAddress, plainNumber } from './addresses.ts';
 import type { WrittenAddress } from './addresses.ts';
-import { nameSimilarity, sameName } from './names.ts';
+import { nameSimilarity, sameName, similarName } from './names.ts';
 
 /** What is compared of a person. Dates are YYYY-MM-DD. */
 export interface PersonRecord extends WrittenAddress {
@@ -41,6 +41,12 @@ export const likenessOf = (a: PersonRecord, b: PersonRecord): Likeness => ({
   hpSama: same(plainPhone(a.hp), plainPhone(b.hp)),
   skorNama: nameSimilarity(a.nama, b.nama),
 });
+
+/**
+ * Beyond doubt, so that nobody needs to be asked: the same NIK and a name that may be the same. Of equal numbers with quite different names,
+ * one was mistyped (a relative's, often).
+ */
+export const provesSamePerson = ({ nikSama, skorNama }: Likeness): boolean => nikSama && skorNama >= similarName;
 
 /** Order among candidates of whom only some are told; the score that counts is the decision's. */
 export const closeness = (likeness: Likeness): number =>

@@ -66,8 +66,6 @@ create table family_member (
   person_key bigint not null references person,
   -- Where the family lived then.
   region text not null,
-  -- To the head of the family; null: not known.
-  relation text,
   valid_from date not null,
   -- The first day on which it is over; null: it is not.
   valid_to date check (valid_to >= valid_from),
@@ -122,6 +120,7 @@ create index participation_change_of on participation_change (participation_key,
 grant select, insert, update, delete on subject_token to alur_app, alur_worker;
 grant select on person, person_alias, family, family_member, participation, participation_change to alur_app;
 grant select, insert, update on person, person_alias, family, family_member, participation to alur_worker;
+grant delete on family_member to alur_worker;
 grant select, insert on participation_change to alur_worker;
 
 do $$
