@@ -99,6 +99,7 @@ export const alurProperties: Readonly<Record<string, readonly string[] | 'everyw
   'alur.calledVersion': ['callActivity'],
   'alur.retryBackoff': ['serviceTask', 'scriptTask', 'businessRuleTask', ...throws],
   'alur.notSameAs': ['userTask'],
+  'alur.notUsers': ['userTask'],
   'alur.timeToLive': throws,
   'alur.messageId': throws,
   'alur.status': 'everywhere',

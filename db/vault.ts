@@ -1,10 +1,11 @@
 /**
  * The vault: identifying data of citizens, AES-256-GCM under a key per subject, which is wrapped by a key derived from the master key
- * (outside the database). Found by blind indexes: HMAC under a key per kind. Deleting a subject's row destroys its key.
+ * (outside the database). Found by tokens: 64 bits of an HMAC over each of the register's blocking keys. Deleting a subject's row destroys its key.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { keyOfNumber } from '#engine/keys.ts';
+import { blockingKeys, blockingVersion } from '#registry/blocking-keys.ts';
 
 type Database = Pick<ClientBase | Pool, 'query'>;
 
@@ -47,23 +48,12 @@ export type CitizenField = (typeof citizenFields)[number];
 export const isCitizenField = (name: string): name is CitizenField =>
   (citizenFields as readonly string[]).includes(name);
 
-/** Kinds of blind index. Bytes kept of the hash: few where the domain is small, so that the index alone tells little. */
-const indexBytes = {
-  nik: 16,
-  kk: 16,
-  nameBirth: 16,
-  hp: 16,
-  motherBirth: 16,
-  birthVillage: 4,
-  addressVillage: 8,
-} as const;
-export type IndexKind = keyof typeof indexBytes;
-const indexKinds = Object.keys(indexBytes) as IndexKind[];
-
+/** A record that shares a blocking key with the one asked about. */
 export interface CandidateSubject {
   readonly subjectKey: string;
-  /** Which indexes agreed, strongest first. */
-  readonly kinds: readonly IndexKind[];
+  /** Whom the register knows it to be about; null: nobody yet. */
+  readonly personKey: string | null;
+  readonly citizen: Citizen;
 }
 
 export interface Vault {
@@ -73,19 +63,26 @@ export interface Vault {
   readonly read: (db: Database, subjectKey: string) => Promise<Citizen | null>;
   /** Changes some fields; the person after it, or null when there is none. */
   readonly update: (db: Database, subjectKey: string, change: Partial<Citizen>) => Promise<Citizen | null>;
-  /** Subjects that share an index with the citizen, best first; `exclude` is left out. Needs a reader of the whole country. */
+  /** Stores many new subjects at once; their keys in the same order. */
+  readonly createMany: (db: Database, citizens: readonly Citizen[]) => Promise<readonly string[]>;
+  /** Records that share blocking keys with the citizen: those with his NIK first, then the more keys the sooner. `exclude` is left out. Needs a reader of the whole country. */
   readonly findCandidates: (
     db: Database,
     citizen: Citizen,
     exclude: string | null,
     most: number,
   ) => Promise<readonly CandidateSubject[]>;
+  /** What stands for a number (NIK, KK) outside the vault: HMAC of its digits. */
+  readonly numberHash: (number: string) => Buffer;
+  /** Makes the tokens anew of at most so many subjects that have those of earlier rules; how many there were. */
+  readonly refreshTokens: (db: Database, most: number) => Promise<number>;
 }
 
 /** As people may see a number: the first six digits (the region, public anyway) and stars. */
 export const maskNumber = (number: string): string => number.slice(0, 6) + '*'.repeat(Math.max(0, number.length - 6));
 
-const derive = (masterKey: Buffer, label: string): Buffer =>
+/** A key for one purpose from the master key; `label` names purpose and version. */
+export const deriveKey = (masterKey: Buffer, label: string): Buffer =>
   Buffer.from(hkdfSync('sha256', masterKey, 'alur', label, 32));
 const ivBytes = 12;
 const tagBytes = 16;
@@ -101,141 +98,163 @@ function open(key: Buffer, sealed: Buffer, context: string): Buffer {
   return Buffer.concat([decipher.update(sealed.subarray(ivBytes, sealed.length - tagBytes)), decipher.final()]);
 }
 
-/** Letters only, upper case, words sorted: order and punctuation of names vary from clerk to clerk. */
-const plainName = (name: string): string =>
-  name
-    .toUpperCase()
-    .replaceAll(/[^A-Z ]/g, ' ')
-    .split(' ')
-    .filter((word) => word.length > 1)
-    .sort()
-    .join(' ');
-const digits = (text: string): string => text.replaceAll(/\D/g, '');
-const plainPhone = (text: string): string => digits(text).replace(/^(62|0)/, '');
-const plainAddress = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
-const plainNumber = (text: string | null): string => digits(text ?? '').replace(/^0+/, '');
+const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const sealCitizen = (dataKey: Buffer, subjectKey: string, citizen: Citizen): Buffer =>
+  seal(dataKey, Buffer.from(JSON.stringify(citizen)), `subject ${subjectKey}`);
 
-function indexText(kind: IndexKind, person: Citizen): string | null {
-  const both = (first: string, second: string): string | null =>
-    first === '' || second === '' ? null : `${first}|${second}`;
-  switch (kind) {
-    case 'nik':
-      return digits(person.nik) || null;
-    case 'kk':
-      return digits(person.noKk) || null;
-    case 'nameBirth':
-      return both(plainName(person.nama), person.tanggalLahir);
-    case 'hp':
-      return plainPhone(person.hp ?? '') || null;
-    case 'motherBirth':
-      return both(plainName(person.ibuKandung ?? ''), person.tanggalLahir);
-    case 'birthVillage':
-      return both(person.tanggalLahir, person.kodeDesa);
-    case 'addressVillage':
-      return both(
-        plainAddress(person.alamat ?? ''),
-        `${person.kodeDesa}|${plainNumber(person.rt)}|${plainNumber(person.rw)}`,
-      );
-  }
-}
+/** Entries read of one token: a key that very many share (a birthday given to all who do not know theirs) tells little, and must not take long. */
+const entriesPerToken = 100;
+const numberHashBytes = 16;
 
 interface SubjectRow {
+  readonly key: string;
   readonly wrapped_key: Buffer;
   readonly ciphertext: Buffer;
 }
 
+interface FiledRecord {
+  readonly subjectKey: string;
+  readonly citizen: Citizen;
+}
+
 class KeyedVault implements Vault {
   readonly #wrappingKey: Buffer;
-  readonly #indexKeys: ReadonlyMap<IndexKind, Buffer>;
+  readonly #tokenKey: Buffer;
+  readonly #numberKey: Buffer;
 
   constructor(masterKey: Buffer) {
     if (masterKey.length !== 32) throw new Error('the master key must be 32 bytes');
-    this.#wrappingKey = derive(masterKey, 'subject key v1');
-    this.#indexKeys = new Map(indexKinds.map((kind) => [kind, derive(masterKey, `blind index ${kind} v1`)]));
+    this.#wrappingKey = deriveKey(masterKey, 'subject key v1');
+    this.#tokenKey = deriveKey(masterKey, 'blocking token v1');
+    this.#numberKey = deriveKey(masterKey, 'number v1');
   }
 
   readonly create: Vault['create'] = async (db, citizen) => {
-    const { rows } = await db.query<{ number: string }>("select nextval('instance_number')::text as number");
-    const subjectKey = keyOfNumber(BigInt(rows[0]?.number ?? ''));
-    const dataKey = randomBytes(32);
-    await db.query(
-      'insert into subject (key, region, wrapped_key, ciphertext, nik_masked) values ($1, $2, $3, $4, $5)',
-      [
-        subjectKey,
-        citizen.kodeDesa,
-        seal(this.#wrappingKey, dataKey, `key ${subjectKey}`),
-        seal(dataKey, Buffer.from(JSON.stringify(citizen)), `subject ${subjectKey}`),
-        maskNumber(citizen.nik),
-      ],
-    );
-    await this.#writeIndexes(db, subjectKey, citizen);
+    const [subjectKey = ''] = await this.createMany(db, [citizen]);
     return subjectKey;
   };
 
+  readonly createMany: Vault['createMany'] = async (db, citizens) => {
+    const { rows } = await db.query<{ number: string }>(
+      "select nextval('instance_number')::text as number from generate_series(1, $1)",
+      [citizens.length],
+    );
+    const keys = rows.map(({ number }) => keyOfNumber(BigInt(number)));
+    const sealed = citizens.map((citizen, index) => this.#seal(keys[index] ?? '', citizen));
+    await db.query(
+      `insert into subject (key, region, wrapped_key, ciphertext, nik_masked, tokens_version)
+       select *, $6 from unnest($1::bigint[], $2::text[], $3::bytea[], $4::bytea[], $5::text[])`,
+      [
+        keys,
+        citizens.map(({ kodeDesa }) => kodeDesa),
+        sealed.map(({ wrappedKey }) => wrappedKey),
+        sealed.map(({ ciphertext }) => ciphertext),
+        citizens.map(({ nik }) => maskNumber(nik)),
+        blockingVersion,
+      ],
+    );
+    await this.#writeTokens(
+      db,
+      citizens.map((citizen, index) => ({ subjectKey: keys[index] ?? '', citizen })),
+    );
+    return keys;
+  };
+
   readonly read: Vault['read'] = async (db, subjectKey) => {
-    const { rows } = await db.query<SubjectRow>('select wrapped_key, ciphertext from subject where key = $1', [
-      subjectKey,
-    ]);
-    return rows[0] === undefined ? null : this.#decrypt(subjectKey, rows[0]).citizen;
+    const { rows } = await db.query<SubjectRow>(
+      'select key::text, wrapped_key, ciphertext from subject where key = $1',
+      [subjectKey],
+    );
+    return rows[0] === undefined ? null : this.#open(rows[0]).citizen;
   };
 
   readonly update: Vault['update'] = async (db, subjectKey, change) => {
     const { rows } = await db.query<SubjectRow>(
-      'select wrapped_key, ciphertext from subject where key = $1 for update',
+      'select key::text, wrapped_key, ciphertext from subject where key = $1 for update',
       [subjectKey],
     );
     if (rows[0] === undefined) return null;
-    const { citizen: before, dataKey } = this.#decrypt(subjectKey, rows[0]);
+    const { citizen: before, dataKey } = this.#open(rows[0]);
     // The village decides who sees the person; it changes by moving the case, never by editing.
     const after: Citizen = { ...before, ...change, kodeDesa: before.kodeDesa };
-    await db.query('update subject set ciphertext = $2, nik_masked = $3, updated_at = now() where key = $1', [
-      subjectKey,
-      seal(dataKey, Buffer.from(JSON.stringify(after)), `subject ${subjectKey}`),
-      maskNumber(after.nik),
-    ]);
-    await db.query('delete from subject_index where subject_key = $1', [subjectKey]);
-    await this.#writeIndexes(db, subjectKey, after);
+    await db.query(
+      'update subject set ciphertext = $2, nik_masked = $3, tokens_version = $4, updated_at = now() where key = $1',
+      [subjectKey, sealCitizen(dataKey, subjectKey, after), maskNumber(after.nik), blockingVersion],
+    );
+    await this.#replaceTokens(db, [{ subjectKey, citizen: after }]);
     return after;
   };
 
   readonly findCandidates: Vault['findCandidates'] = async (db, citizen, exclude, most) => {
-    const wanted = this.#indexesOf(citizen);
-    const { rows } = await db.query<{ subject_key: string; kinds: IndexKind[] }>(
-      `select i.subject_key::text, array_agg(i.kind) as kinds
-         from subject_index i join unnest($1::text[], $2::bytea[]) as wanted (kind, hash) on i.kind = wanted.kind and i.hash = wanted.hash
-        where i.subject_key is distinct from $3::bigint
-        group by i.subject_key
-        order by bool_or(i.kind = 'nik') desc, count(*) desc, i.subject_key
-        limit $4`,
-      [wanted.map(({ kind }) => kind), wanted.map(({ hash }) => hash), exclude, most],
+    const { rows } = await db.query<SubjectRow & { readonly person_key: string | null }>(
+      `select s.key::text, s.person_key::text, s.wrapped_key, s.ciphertext
+         from (select entry.subject_key, bool_or(wanted.place = 1) as nik, count(*) as shared
+                 from unnest($1::bigint[]) with ordinality as wanted (token, place)
+                cross join lateral (select t.subject_key from subject_token t where t.token = wanted.token order by t.subject_key limit $4) entry
+                where entry.subject_key is distinct from $2::bigint
+                group by entry.subject_key
+                order by nik desc, shared desc, entry.subject_key
+                limit $3) found
+         join subject s on s.key = found.subject_key
+        order by found.nik desc, found.shared desc, found.subject_key`,
+      [this.#tokensOf(citizen), exclude, most, entriesPerToken],
     );
     return rows.map((row) => ({
-      subjectKey: row.subject_key,
-      kinds: indexKinds.filter((kind) => row.kinds.includes(kind)),
+      subjectKey: row.key,
+      personKey: row.person_key,
+      citizen: this.#open(row).citizen,
     }));
   };
 
-  #decrypt(subjectKey: string, row: SubjectRow): { citizen: Citizen; dataKey: Buffer } {
-    const dataKey = open(this.#wrappingKey, row.wrapped_key, `key ${subjectKey}`);
-    const citizen = JSON.parse(open(dataKey, row.ciphertext, `subject ${subjectKey}`).toString()) as Citizen;
+  readonly numberHash: Vault['numberHash'] = (number) =>
+    hmac(this.#numberKey, number.replaceAll(/\D/g, '')).subarray(0, numberHashBytes);
+
+  readonly refreshTokens: Vault['refreshTokens'] = async (db, most) => {
+    const { rows } = await db.query<SubjectRow>(
+      `update subject set tokens_version = $1
+        where key in (select key from subject where tokens_version < $1 order by key limit $2 for update skip locked)
+       returning key::text, wrapped_key, ciphertext`,
+      [blockingVersion, most],
+    );
+    await this.#replaceTokens(
+      db,
+      rows.map((row) => ({ subjectKey: row.key, citizen: this.#open(row).citizen })),
+    );
+    return rows.length;
+  };
+
+  #seal(subjectKey: string, citizen: Citizen): { wrappedKey: Buffer; ciphertext: Buffer } {
+    const dataKey = randomBytes(32);
+    return {
+      wrappedKey: seal(this.#wrappingKey, dataKey, `key ${subjectKey}`),
+      ciphertext: sealCitizen(dataKey, subjectKey, citizen),
+    };
+  }
+
+  #open(row: SubjectRow): { citizen: Citizen; dataKey: Buffer } {
+    const dataKey = open(this.#wrappingKey, row.wrapped_key, `key ${row.key}`);
+    const citizen = JSON.parse(open(dataKey, row.ciphertext, `subject ${row.key}`).toString()) as Citizen;
     return { citizen, dataKey };
   }
 
-  #indexesOf(citizen: Citizen): { kind: IndexKind; hash: Buffer }[] {
-    return [...this.#indexKeys].flatMap(([kind, key]) => {
-      const text = indexText(kind, citizen);
-      return text === null
-        ? []
-        : [{ kind, hash: createHmac('sha256', key).update(text).digest().subarray(0, indexBytes[kind]) }];
-    });
+  /** As signed 64-bit numbers, the NIK's first. */
+  #tokensOf(citizen: Citizen): string[] {
+    return blockingKeys(citizen).map((key) => hmac(this.#tokenKey, key).readBigInt64BE().toString());
   }
 
-  async #writeIndexes(db: Database, subjectKey: string, citizen: Citizen): Promise<void> {
-    const indexes = this.#indexesOf(citizen);
+  async #replaceTokens(db: Database, records: readonly FiledRecord[]): Promise<void> {
+    const keys = records.map(({ subjectKey }) => subjectKey);
+    await db.query('delete from subject_token where subject_key = any($1::bigint[])', [keys]);
+    await this.#writeTokens(db, records);
+  }
+
+  async #writeTokens(db: Database, records: readonly FiledRecord[]): Promise<void> {
+    const entries = records.flatMap(({ subjectKey, citizen }) =>
+      this.#tokensOf(citizen).map((token) => ({ token, subjectKey })),
+    );
     await db.query(
-      `insert into subject_index (kind, hash, subject_key) select kind, hash, $3 from unnest($1::text[], $2::bytea[]) as given (kind, hash)
-         on conflict do nothing`,
-      [indexes.map(({ kind }) => kind), indexes.map(({ hash }) => hash), subjectKey],
+      `insert into subject_token (token, subject_key) select * from unnest($1::bigint[], $2::bigint[]) on conflict do nothing`,
+      [entries.map(({ token }) => token), entries.map(({ subjectKey }) => subjectKey)],
     );
   }
 }

@@ -86,6 +86,12 @@ export function evaluateList(expression: Expression, scope: Scope): Result<reado
   return Array.isArray(value) ? ok(value as readonly Json[]) : expected(expression, 'list', result.value);
 }
 
+/** A list of names that must be there, if only an empty one. */
+export function evaluateGivenNames(expression: Expression, scope: Scope): Result<readonly string[]> {
+  const names = evaluateList(expression, scope);
+  return names.ok ? evaluateNames(expression, scope) : names;
+}
+
 /** A list of names; text written in the model is split at commas (Zeebe: candidate groups). */
 export function evaluateNames(expression: Expression | null, scope: Scope): Result<readonly string[]> {
   if (expression === null) return ok([]);

@@ -135,6 +135,8 @@ export interface UserTaskDefinition {
   readonly formId: string | null;
   /** Element ids whose completer may not claim or complete this task (property `alur.notSameAs`, comma separated): four eyes. */
   readonly notSameAs: readonly ElementId[];
+  /** Property `alur.notUsers`: a list of accounts that may not claim or complete this task either; absent: none. */
+  readonly notUsers?: Expression;
 }
 
 /** Multi-instance loop characteristics with zeebe:loopCharacteristics. */

@@ -5,7 +5,14 @@
 import type { Active, Commit, Result } from './behavior.ts';
 import { fail, nothingToDo, ok } from './behavior.ts';
 import type { CompleteJob, Seq, UserTaskChanges } from './command.ts';
-import { evaluateAny, evaluateInstant, evaluateInteger, evaluateNames, evaluateString } from './expression.ts';
+import {
+  evaluateAny,
+  evaluateGivenNames,
+  evaluateInstant,
+  evaluateInteger,
+  evaluateNames,
+  evaluateString,
+} from './expression.ts';
 import type { Scope } from './expression.ts';
 import type { JobPurpose, TaskListenerEvent } from './fact.ts';
 import { excludedUsers } from './four-eyes.ts';
@@ -107,8 +114,11 @@ export function prepareCreation(
   { node, element, lookup }: Active<UserTask>,
   corrections: UserTaskChanges,
 ): Result<Commit> {
-  const attributes = evaluateAttributes(node, { lookup, nowMs: run.nowMs });
+  const scope = { lookup, nowMs: run.nowMs };
+  const attributes = evaluateAttributes(node, scope);
   if (!attributes.ok) return attributes;
+  const outsiders = evaluateOutsiders(node, scope);
+  if (!outsiders.ok) return outsiders;
   const { assignee, ...others } = { ...attributes.value, ...corrections };
   return ok(() => {
     const asks = assignee !== null && hasListener(node, 'assigning');
@@ -122,11 +132,15 @@ export function prepareCreation(
       ...others,
       headers: node.headers,
       properties: node.properties,
-      excludedUsers: excludedUsers(run.draft.state, node),
+      excludedUsers: [...new Set([...excludedUsers(run.draft.state, node), ...outsiders.value])].toSorted(),
     });
     if (asks) requestChange(run, element.seq, { event: 'assigning', by: null, variables: {}, changes: { assignee } });
   });
 }
+
+/** Nothing where names belong is a fault: it would switch the separation of duties off. */
+const evaluateOutsiders = ({ task }: UserTask, scope: Scope): Result<readonly string[]> =>
+  task.notUsers === undefined ? ok([]) : evaluateGivenNames(task.notUsers, scope);
 
 export function evaluateAttributes({ task }: UserTask, scope: Scope): Result<Required<UserTaskChanges>> {
   const assignee = evaluateAssignee(task.assignee, scope);

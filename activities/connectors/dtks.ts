@@ -1,9 +1,9 @@
 /** Jobs of the DTKS processes that read our own vault and read model: checking a proposal, refreshing address facts, the meeting's agenda. */
 import { checkKk, checkNik } from '#contract/nik.ts';
 import type { Variables } from '#engine/json.ts';
+import { closeness, likenessOf } from '#registry/comparison.ts';
 import type { JobHandler, JobOutcome } from '../job-handler.ts';
-import { nameSimilarity, sameName } from './name-similarity.ts';
-import { partOf, textOf, type ConnectorDeps, type EarlierProposal } from './ports.ts';
+import { partOf, textOf, type ConnectorDeps } from './ports.ts';
 import type { VaultFields } from './vault-fields.ts';
 
 /** Candidates told to the process, and how many are compared to find them. */
@@ -33,59 +33,6 @@ export function addressFacts(fields: VaultFields): {
   };
 }
 
-const addressAbbreviations: readonly (readonly [RegExp, string])[] = [
-  [/\b(KAMPUNG|KP)\b/g, 'KP'],
-  [/\b(JALAN|JLN|JL)\b/g, 'JL'],
-  [/\b(DUSUN|DSN|DUS)\b/g, 'DSN'],
-  [/\b(GANG|GG)\b/g, 'GG'],
-  [/\b(NOMOR|NO|NMR)\b/g, ''],
-];
-const plainNumber = (text: string | null): string => (text ?? '').replaceAll(/\D/g, '').replace(/^0+/, '');
-
-/** An address for comparison: street words in one spelling, RT and RW without leading zeros; null when there is no street. */
-export function comparableAddress(fields: VaultFields): string | null {
-  const street = addressAbbreviations
-    .reduce(
-      (text, [pattern, replacement]) => text.replaceAll(pattern, replacement),
-      (fields.alamat ?? '').toUpperCase().replaceAll(/[^A-Z0-9]+/g, ' '),
-    )
-    .replaceAll(/ +/g, ' ')
-    .trim();
-  return street === '' ? null : `${street}|${plainNumber(fields.rt)}|${plainNumber(fields.rw)}|${fields.kodeDesa}`;
-}
-
-const sameText = (a: string | null, b: string | null): boolean => a !== null && b !== null && a !== '' && a === b;
-const plainPhone = (text: string | null): string => plainNumber(text).replace(/^62/, '');
-
-function compare(self: VaultFields, other: EarlierProposal) {
-  const { fields, number } = other;
-  const mothers = [self.ibuKandung, fields.ibuKandung];
-  return {
-    usulan: number,
-    nikSama: self.nik === fields.nik,
-    kkSama: self.noKk === fields.noKk,
-    tanggalSama: self.tanggalLahir === fields.tanggalLahir,
-    ibuSama:
-      mothers.every((name) => name !== null && name !== '') &&
-      nameSimilarity(mothers[0] ?? '', mothers[1] ?? '') >= sameName,
-    desaSama: self.kodeDesa === fields.kodeDesa,
-    alamatSama: sameText(comparableAddress(self), comparableAddress(fields)),
-    hpSama: plainPhone(self.hp) !== '' && plainPhone(self.hp) === plainPhone(fields.hp),
-    skorNama: nameSimilarity(self.nama, fields.nama),
-  };
-}
-type Candidate = ReturnType<typeof compare>;
-
-/** Only for choosing whom to tell of; the score that counts is the decision's. */
-const closeness = (candidate: Candidate): number =>
-  (candidate.nikSama ? 4 : 0) +
-  (candidate.kkSama ? 1 : 0) +
-  (candidate.skorNama >= sameName ? 2 : 0) +
-  (candidate.tanggalSama ? 1 : 0) +
-  (candidate.ibuSama ? 0.5 : 0) +
-  (candidate.alamatSama ? 0.5 : 0) +
-  (candidate.hpSama ? 0.2 : 0);
-
 /** Job `dtks.periksa-usulan`. Result `pemeriksaan` {nikSah, peringatan, kandidat} and `alamat`. Only proposals made earlier are candidates: of a pair, the later one is the duplicate. */
 export const proposalCheck =
   (deps: ConnectorDeps): JobHandler =>
@@ -103,7 +50,7 @@ export const proposalCheck =
     const kk = checkKk(self.noKk);
     const earlier = await deps.findEarlierProposals(subjectKey, candidatesCompared);
     const kandidat = earlier
-      .map((other) => compare(self, other))
+      .map(({ number, fields }) => ({ usulan: number, ...likenessOf(self, fields) }))
       .filter((candidate) => closeness(candidate) >= 1)
       .sort((a, b) => closeness(b) - closeness(a) || (a.usulan < b.usulan ? -1 : 1))
       .slice(0, candidatesMost);

@@ -5,6 +5,7 @@ import { dukcapilVerification } from './dukcapil.ts';
 import { notification } from './notification.ts';
 import type { ConnectorDeps } from './ports.ts';
 import { posMapping, posPaymentOrder, posRefund } from './pos.ts';
+import { gateTimes, rulesInForce } from './rules.ts';
 
 export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler> {
   return {
@@ -13,6 +14,8 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'pos.kirim-danom': posPaymentOrder(deps),
     'pos.kembalikan-dana': posRefund(deps),
     'notifikasi.kirim': notification(deps),
+    'dtks.aturan': rulesInForce(deps),
+    'dtks.gerbang': gateTimes(deps),
     'dtks.periksa-usulan': proposalCheck(deps),
     'dtks.segarkan-alamat': addressRefresh(deps),
     'dtks.kumpulkan-agenda': agendaCollection(deps),

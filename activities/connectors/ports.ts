@@ -39,6 +39,9 @@ export interface ConnectorDeps {
   readonly notification: { readonly url: string; readonly token: string };
   /** Absent: e-mail is not configured. */
   readonly sendMail?: (message: MailMessage) => Promise<void>;
+  /** Value of a setting of the tenant; null: there is none. */
+  readonly readSetting: (name: string) => Promise<Json | null>;
+  readonly nowMs: () => number;
   /** Today as YYYY-MM-DD in the office's zone. */
   readonly today: () => string;
   /** Longest wait for one answer of an outside system, in ms. */

@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { proposalNumbers, waitingCases } from '#db/queries/village-agenda.ts';
+import { readSetting } from '#db/settings.ts';
 import type { Vault } from '#db/vault.ts';
 import type { ConnectorDeps, EarlierProposal, MailMessage } from './ports.ts';
 
@@ -49,6 +50,8 @@ export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv):
     },
     pos: { url: settings.ALUR_POS_URL, token: settings.ALUR_POS_TOKEN },
     notification: { url: settings.ALUR_NOTIFY_URL, token: settings.ALUR_NOTIFY_TOKEN },
+    readSetting: async (name) => (await readSetting(pool, name))?.value ?? null,
+    nowMs: () => Date.now(),
     today: () => dayInOffice.format(new Date()),
   };
   if (settings.ALUR_SMTP_URL === undefined) return deps;
@@ -79,13 +82,13 @@ async function earlierProposals(
   const self = await vault.read(pool, subjectKey);
   if (self === null) return [];
   const candidates = await vault.findCandidates(pool, self, subjectKey, limit);
-  const earlier = candidates.map((candidate) => candidate.subjectKey).filter((key) => BigInt(key) < BigInt(subjectKey));
-  const numbers = await proposalNumbers(pool, earlier);
-  const found: EarlierProposal[] = [];
-  for (const key of earlier) {
-    const number = numbers.get(key);
-    const fields = number === undefined ? null : await vault.read(pool, key);
-    if (number !== undefined && fields !== null) found.push({ number, fields });
-  }
-  return found;
+  const earlier = candidates.filter((candidate) => BigInt(candidate.subjectKey) < BigInt(subjectKey));
+  const numbers = await proposalNumbers(
+    pool,
+    earlier.map((candidate) => candidate.subjectKey),
+  );
+  return earlier.flatMap((candidate) => {
+    const number = numbers.get(candidate.subjectKey);
+    return number === undefined ? [] : [{ number, fields: candidate.citizen }];
+  });
 }

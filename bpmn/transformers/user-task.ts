@@ -1,12 +1,14 @@
 import type { Expression, UserTaskDefinition } from '#engine/model.ts';
 import type { TransformContext, Transformer } from '../context.ts';
-import { isFeel, listed, literal, optional, staticOf } from '../expression.ts';
+import { isFeel, listed, literal, optional, requiredFeel, staticOf } from '../expression.ts';
 import { headersOf, optionalAttribute, placeOf, propertiesOf } from '../extensions.ts';
 import { formOf } from '../forms.ts';
 import { isDateTime } from '../iso8601.ts';
 import { taskListenersOf } from '../listeners.ts';
 import { extension, filled, type ModdleElement } from '../moddle.ts';
 import { activityBase } from '../node.ts';
+
+const outsidersProperty = 'alur.notUsers';
 
 /** BPMN 2.0.2 §10.3.4. With or without zeebe:userTask: every user task is the engine's own. */
 export const userTask: Transformer = (element, context) => {
@@ -28,6 +30,7 @@ function taskOf(element: ModdleElement, formId: string | null, context: Transfor
   const properties = propertiesOf(element, context);
   const assignment = extension(element, 'zeebe:AssignmentDefinition');
   const schedule = extension(element, 'zeebe:TaskSchedule');
+  const notUsers = properties[outsidersProperty];
   return {
     assignee: optionalAttribute(assignment, 'assignee', context),
     candidateGroups: namesOf(assignment, 'candidateGroups', context),
@@ -37,7 +40,13 @@ function taskOf(element: ModdleElement, formId: string | null, context: Transfor
     priority: priorityOf(element, context),
     formId,
     notSameAs: listed(properties['alur.notSameAs'] ?? ''),
+    ...(notUsers === undefined ? {} : outsidersOf(notUsers, context)),
   };
+}
+
+function outsidersOf(source: string, context: TransformContext): Pick<UserTaskDefinition, 'notUsers'> {
+  const notUsers = requiredFeel(source, placeOf(context, outsidersProperty));
+  return notUsers === null ? {} : { notUsers };
 }
 
 /** Static names are written as a comma-separated list. */

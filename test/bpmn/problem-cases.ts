@@ -226,5 +226,6 @@ export const generalProblems: readonly ProblemCase[] = [
     around('<bpmn:task id="x" />', ['b', 'c'].map((id) => boundary(id, '<bpmn:errorEventDefinition />')).join('')),
   ],
   ['FOUR_EYES_UNKNOWN', 'x', task('userTask', property('alur.notSameAs', 's'))],
+  ['EXPRESSION_NOT_FEEL', 'x', task('userTask', property('alur.notUsers', 'ani'))],
   ['FOUR_EYES_SELF', 'x', task('userTask', property('alur.notSameAs', 'x'))],
 ];

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { addressFacts, comparableAddress } from '#activities/connectors/dtks.ts';
+import { addressFacts } from '#activities/connectors/dtks.ts';
 import { createConnectors } from '#activities/connectors/index.ts';
 import type { EarlierProposal } from '#activities/connectors/ports.ts';
+import { comparableAddress } from '#registry/addresses.ts';
 import { citizen, depsFor, jobContext, jobRequest } from './fixtures.ts';
 
 const check = (earlier: EarlierProposal[], self = citizen) =>

@@ -63,6 +63,8 @@ export function depsFor(change: Partial<ConnectorDeps>): ConnectorDeps {
     dukcapil: { url: nowhere, agency: 'dinsos', userId: 'alur', password: 'alur-demo', clientIp: '127.0.0.1' },
     pos: { url: nowhere, token: 'alur-demo' },
     notification: { url: nowhere, token: 'alur-demo' },
+    readSetting: () => Promise.resolve(null),
+    nowMs: () => Date.parse('2026-11-22T03:00:00Z'),
     today: () => '2026-11-22',
     timeoutMs: 400,
     ...change,

@@ -158,6 +158,18 @@ describe('user task', () => {
     expect(story.completeTask('dua', {}, 'budi').at(-1)).toBe('instanceCompleted');
     expect(story.state.completedBy).toEqual({ satu: ['ani'], dua: ['budi'] });
   });
+  test('accounts that the case names are outsiders as well; a name that is missing is an incident', () => {
+    const task = user('dua', { notSameAs: ['satu'], notUsers: feel('penyurvei') });
+    const story = new Story(around(user('satu'), task));
+    story.start({ penyurvei: ['cici', 'ani'] });
+    story.completeTask('satu', {}, 'budi');
+    expect(story.last('userTaskCreated')?.excludedUsers).toEqual(['ani', 'budi', 'cici']);
+    expect(story.completeTask('dua', {}, 'cici')).toEqual(['rejected fourEyes']);
+    expect(story.completeTask('dua', {}, 'dedi').at(-1)).toBe('instanceCompleted');
+    const nameless = new Story(around(task));
+    nameless.start({ penyurvei: null });
+    expect(nameless.last('incidentRaised')?.message).toContain('list');
+  });
   test('four eyes holds for parallel tasks too', () => {
     const model = processOf(
       [start('s'), gateway('f', 'parallelGateway'), user('satu'), user('dua', { notSameAs: ['satu'] }), end('e')],

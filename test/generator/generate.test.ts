@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { addressFacts, comparableAddress } from '#activities/connectors/dtks.ts';
-import { nameSimilarity, sameName } from '#activities/connectors/name-similarity.ts';
+import { addressFacts } from '#activities/connectors/dtks.ts';
+import { comparableAddress } from '#registry/addresses.ts';
+import { nameSimilarity, sameName } from '#registry/names.ts';
 import { csvText, canaries } from '#cli/generate/files.ts';
 import { generate, type Generated } from '#cli/generate/generate.ts';
 import type { Row } from '#cli/generate/household.ts';

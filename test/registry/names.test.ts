@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jaroWinkler, nameSimilarity, sameName, similarName } from '#activities/connectors/name-similarity.ts';
+import { jaroWinkler, nameSimilarity, sameName, similarName } from '#registry/names.ts';
 
 const seed = Number(process.env['ALUR_TEST_SEED'] ?? 20261122);
 const word = fc.stringMatching(/^[A-Z]{2,9}$/);

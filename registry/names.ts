@@ -56,7 +56,7 @@ const spellings: readonly (readonly [RegExp, string])[] = [
 /** A doubled letter is heard as one: MUHAMMAD, SUPPRIYATI. */
 const doubled = /([A-Z])\1+/g;
 
-/** Sorted words of a name in one spelling. */
+/** Sorted words of a name in one spelling, titles left out. */
 export function nameWords(name: string): string[] {
   const plain = name
     .normalize('NFKD')
@@ -126,3 +126,17 @@ export function nameSimilarity(a: string, b: string): number {
   const score = Math.max(plain, Math.min(expanded, plain === 1 ? 1 : 0.95));
   return Math.round(score * 1000) / 1000;
 }
+
+/** Letters that clerks exchange by ear, in this order; X stands for a word's leading vowel, its H is often not heard. */
+const soundsAlike: readonly (readonly [RegExp, string])[] = [
+  [/^H?[AEIOUY]+/g, 'X'],
+  [/[AEIOUYHW]/g, ''],
+  [/[FV]/g, 'P'],
+  [/[QG]/g, 'K'],
+  [/[ZC]/g, 'J'],
+];
+/** What is left of a word (of `nameWords`) when vowels and letters that sound alike are taken out: equal for most misspellings of it. */
+export const wordSound = (word: string): string =>
+  soundsAlike
+    .reduce((text, [pattern, replacement]) => text.replaceAll(pattern, replacement), word)
+    .replaceAll(doubled, '$1');
