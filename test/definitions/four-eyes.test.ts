@@ -1,4 +1,4 @@
-/** The head of the social office may not be the person who verified the proposal. */
+/** A survey is rechecked by somebody else than the person who visited. */
 import { expect, test } from '@jest/globals';
 import { readCase } from '#cli/case/format.ts';
 import { modelReader } from '#cli/case/files.ts';
@@ -6,20 +6,17 @@ import { MemoryEngine } from '#cli/case/memory-engine.ts';
 import { runCase } from '#cli/case/run-case.ts';
 import { compile, folder, read } from './dtks.ts';
 
-test('who verified a proposal cannot approve it; somebody else can', async () => {
-  const path = 'cases/usulan-penerima-pusat.json';
+test('who visited a home cannot recheck the survey; somebody else can', async () => {
+  const path = 'cases/lapangan-acak.json';
   const story = readCase(read(path));
-  const until = story.steps.findIndex(
-    (step) => step.type === 'completeTask' && step.elementId === 'persetujuan-kepala',
-  );
+  const until = story.steps.findIndex((step) => step.type === 'completeTask' && step.elementId === 'verifikasi-ulang');
   const engine = new MemoryEngine(compile);
-  const begun = { ...story, steps: story.steps.slice(0, until), expect: { otherInstances: [{}] } };
+  const begun = { ...story, steps: story.steps.slice(0, until), expect: {} };
   expect(await runCase(begun, engine, modelReader(`${folder}/${path}`))).toEqual([]);
   const [task] = engine.host.userTasks();
-  expect(task?.elementId).toBe('persetujuan-kepala');
+  expect(task?.elementId).toBe('verifikasi-ulang');
   const key = task?.key ?? '';
-  expect(engine.host.completeUserTask(key, { setuju: true }, 'person.verifikasi-dinsos')).toMatchObject({
-    code: 'fourEyes',
-  });
-  expect(engine.host.completeUserTask(key, { setuju: true }, 'person.kepala')).toBeNull();
+  const values = { sesuai: true, catatan: 'sesuai keadaan' };
+  expect(engine.host.completeUserTask(key, values, 'person.kunjungan')).toMatchObject({ code: 'fourEyes' });
+  expect(engine.host.completeUserTask(key, values, 'person.tksk')).toBeNull();
 });

@@ -161,7 +161,7 @@ describe(`${cases} running proposals follow the next version`, () => {
   test('the states are many, and those that matter are among them', () => {
     const signatures = new Set(proposals.map(({ state }) => signatureOf(state.elements)));
     expect(signatures.size).toBeGreaterThan(25);
-    for (const id of ['persetujuan-kepala', 'proses-disdukcapil']) {
+    for (const id of ['berkas-ba', 'proses-disdukcapil']) {
       expect(proposals.some((proposal) => isActive(proposal, id))).toBe(true);
     }
   });
@@ -182,7 +182,7 @@ describe(`${cases} running proposals follow the next version`, () => {
     };
     compare(new Impacts(first, next, []), (proposal) => {
       if (isBeside(proposal)) return 'blocked';
-      return isActive(proposal, 'persetujuan-kepala') ? 'needsMapping' : 'safe';
+      return isActive(proposal, 'berkas-ba') ? 'needsMapping' : 'safe';
     });
     compare(new Impacts(first, next, mapping), (proposal) => (isBeside(proposal) ? 'blocked' : 'safe'));
     compare(new Impacts(first, looping, mapping), (proposal) =>
@@ -203,7 +203,7 @@ describe(`${cases} running proposals follow the next version`, () => {
     for (const [index, proposal] of proposals.entries()) {
       if (stays[index]) continue;
       expect(isActive(proposal, newScope)).toBe(isActive(proposal, 'proses-disdukcapil'));
-      expect(isActive(proposal, 'persetujuan-kepala')).toBe(false);
+      expect(isActive(proposal, 'berkas-ba')).toBe(false);
     }
     const goesBack = (index: number): boolean => index % 2 === 0 && stays[index] !== true;
     const back = proposals.map((proposal, index) => (goesBack(index) ? proposal.revert(first) : null));

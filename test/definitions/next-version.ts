@@ -11,8 +11,8 @@ const replaced = (xml: string, from: string, to: string): string => {
   return xml.replaceAll(from, to);
 };
 
-/** `persetujuan-kepala` is `persetujuan-kadis` from now on, its flows with it. */
-export const renamed = { 'persetujuan-kepala': 'persetujuan-kadis' } as const;
+/** `berkas-ba` is `periksa-berkas` from now on, its flows with it. */
+export const renamed = { 'berkas-ba': 'periksa-berkas' } as const;
 /** A task more on the way to it. */
 export const newTask = 'susun-nota';
 /** What `proses-disdukcapil` has moved into. */
@@ -23,27 +23,27 @@ export function nextVersion(xml: string): string {
 }
 
 const withName = (xml: string): string => {
-  const form = 'formId="persetujuan-kepala"';
+  const form = 'formId="berkas-ba"';
   return xml
     .replaceAll(form, 'formId="#"')
-    .replaceAll('persetujuan-kepala', 'persetujuan-kadis')
+    .replaceAll('berkas-ba', 'periksa-berkas')
     .replaceAll('formId="#"', form);
 };
 
 function withTask(xml: string): string {
-  const flow = 'alur-gw-verifikasi--persetujuan-kadis';
-  const next = `alur-${newTask}--persetujuan-kadis`;
+  const flow = 'alur-gw-musyawarah--periksa-berkas';
+  const next = `alur-${newTask}--periksa-berkas`;
   const task = `<bpmn:userTask id="${newTask}" name="Susun nota dinas">
-    <bpmn:extensionElements><zeebe:userTask /><zeebe:assignmentDefinition candidateGroups="verifikator-dinsos" /></bpmn:extensionElements>
+    <bpmn:extensionElements><zeebe:userTask /><zeebe:assignmentDefinition candidateGroups="operator-desa" /></bpmn:extensionElements>
     <bpmn:incoming>${flow}</bpmn:incoming><bpmn:outgoing>${next}</bpmn:outgoing></bpmn:userTask>
-    <bpmn:sequenceFlow id="${next}" sourceRef="${newTask}" targetRef="persetujuan-kadis" />`;
+    <bpmn:sequenceFlow id="${next}" sourceRef="${newTask}" targetRef="periksa-berkas" />`;
   const redirected = xml
     .replace(`<bpmn:incoming>${flow}</bpmn:incoming>`, `<bpmn:incoming>${next}</bpmn:incoming>`)
     .replace(
-      `sourceRef="gw-verifikasi" targetRef="persetujuan-kadis"`,
-      `sourceRef="gw-verifikasi" targetRef="${newTask}"`,
+      `sourceRef="gw-musyawarah" targetRef="periksa-berkas"`,
+      `sourceRef="gw-musyawarah" targetRef="${newTask}"`,
     );
-  return replaced(redirected, '<bpmn:userTask id="persetujuan-kadis"', `${task}<bpmn:userTask id="persetujuan-kadis"`);
+  return replaced(redirected, '<bpmn:userTask id="periksa-berkas"', `${task}<bpmn:userTask id="periksa-berkas"`);
 }
 
 const moved = [
