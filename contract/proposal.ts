@@ -19,7 +19,8 @@ export const occupations = [
   'BUMN',
   'LAIN',
 ] as const;
-export const deadlineProfiles = ['baku', 'singkat'] as const;
+/** `singkat`, `peragaan`: for demonstrations, where nobody waits days for a case that is given up or for another day. */
+export const deadlineProfiles = ['baku', 'singkat', 'peragaan'] as const;
 
 /** Columns of the import file, in order; the first line is this header. */
 export const proposalColumns = [

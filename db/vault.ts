@@ -26,6 +26,9 @@ export interface Citizen {
   readonly lat: number | null;
   readonly lon: number | null;
   readonly kodeDesa: string;
+  /** Where the last visit took place. */
+  readonly surveiLat?: number | null;
+  readonly surveiLon?: number | null;
 }
 export const citizenFields = [
   'nik',
@@ -43,6 +46,8 @@ export const citizenFields = [
   'lat',
   'lon',
   'kodeDesa',
+  'surveiLat',
+  'surveiLon',
 ] as const satisfies readonly (keyof Citizen)[];
 export type CitizenField = (typeof citizenFields)[number];
 export const isCitizenField = (name: string): name is CitizenField =>

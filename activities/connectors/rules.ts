@@ -1,8 +1,9 @@
 /** Jobs that read the tenant's rules: deadlines and policy in force, gates of its calendar. */
 import { z } from 'zod';
-import type { Variables } from '#engine/json.ts';
+import type { Json, Variables } from '#engine/json.ts';
 import { gates, localText, nextGate, workingDaysLater, zoneOf } from '#registry/calendar.ts';
 import type { Calendar, Gate, GateTime } from '#registry/calendar.ts';
+import { policyInForce } from '#registry/policy.ts';
 import type { JobHandler, JobOutcome } from '../job-handler.ts';
 import { textOf, type ConnectorDeps } from './ports.ts';
 
@@ -74,23 +75,24 @@ export const gateTimes =
 const deadlinesName = 'dtks.tenggat';
 const deadlines = z.record(z.string(), z.record(z.string(), z.string()));
 const usualProfile = 'baku';
-const policy = z.record(z.string(), z.json()).nullable();
+const policiesName = 'dtks.kebijakan';
+const policies = z.array(z.looseObject({ berlakuSejak: z.iso.date() })).max(100);
 
 /**
  * Job `dtks.aturan`, for processes that no proposal starts. Results `tenggat` (deadlines of the profile in variable `profilTenggat`, else
- * `baku`) and `kebijakan` (setting `dtks.kebijakan`, null when there is none): a case keeps the rules it began with.
+ * `baku`) and `kebijakan` (of setting `dtks.kebijakan`, null when none is in force): a case keeps the rules it began with.
  */
 export const rulesInForce =
   (deps: ConnectorDeps): JobHandler =>
   async ({ variables }) => {
     const profiles = deadlines.safeParse(await deps.readSetting(deadlinesName));
-    const kebijakan = policy.safeParse(await deps.readSetting('dtks.kebijakan'));
+    const known = policies.safeParse((await deps.readSetting(policiesName)) ?? []);
     if (!profiles.success) return unusable(deadlinesName, profiles.error);
-    if (!kebijakan.success) return unusable('dtks.kebijakan', kebijakan.error);
+    if (!known.success) return unusable(policiesName, known.error);
     const profile = textOf(variables['profilTenggat']) ?? usualProfile;
     const tenggat = profiles.data[profile];
     if (tenggat === undefined) return unusable(`${deadlinesName}.${profile}`, null);
-    return completed({ tenggat, kebijakan: kebijakan.data });
+    return completed({ tenggat, kebijakan: policyInForce(known.data, deps.today()) as Json });
   };
 
 const completed = (variables: Variables): JobOutcome => ({ outcome: 'completed', variables });

@@ -15,7 +15,7 @@ import { assertCovers } from '../accounts-view.ts';
 import type { HandlersOf } from '../handler.ts';
 import { importProposals } from '../proposals/import.ts';
 import { takeIn } from '../proposals/intake.ts';
-import { deadlineProfiles, proposalProcessId } from '../proposals/proposal-process.ts';
+import { proposalProcessId, rulesInForce } from '../proposals/proposal-process.ts';
 import { startProposal } from '../proposals/starter.ts';
 import { notFound, Refusal } from '../refusal.ts';
 
@@ -33,7 +33,7 @@ export const proposalHandlers: HandlersOf<typeof proposalEndpoints> = {
         vault: deps.vault,
         actor: caller.account.name,
         importKey: null,
-        deadlines: await deadlineProfiles(client),
+        rules: await rulesInForce(client, new Date()),
       };
       return takeIn(client, body, intake);
     });
@@ -60,20 +60,20 @@ export const proposalHandlers: HandlersOf<typeof proposalEndpoints> = {
     if (Number(request.get('Content-Length') ?? '0') > importLimits.fileBytes)
       throw new Refusal('tooLarge', 'bodyTooLarge', { values: { limit: importLimits.fileBytes } });
     const { name: actor, region } = caller.account;
-    const { importKey, deadlines } = await db(async (client) => {
+    const { importKey, rules } = await db(async (client) => {
       const process = await findByProcessId(client, proposalProcessId, null);
       if (process === null)
         throw new Refusal('noStartEvent', 'processUnknown', { values: { process: proposalProcessId } });
       const key = await nextKey(client);
       await insertImport(client, { key, fileName: query.fileName, region, createdBy: actor });
-      return { importKey: key, deadlines: await deadlineProfiles(client) };
+      return { importKey: key, rules: await rulesInForce(client, new Date()) };
     });
     await importProposals(request, {
       importKey,
       region,
       locale,
       db,
-      intake: { vault: deps.vault, actor, importKey, deadlines },
+      intake: { vault: deps.vault, actor, importKey, rules },
     });
     deps.starter.wake();
     const run = await db((client) => findImport(client, importKey));

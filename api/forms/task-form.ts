@@ -90,6 +90,8 @@ export const citizenChange = z
     penanda: optional(200),
     lat: z.number().min(-90).max(90).nullable(),
     lon: z.number().min(-180).max(180).nullable(),
+    surveiLat: z.number().min(-90).max(90).nullable(),
+    surveiLon: z.number().min(-180).max(180).nullable(),
   })
   .partial();
 

@@ -5,9 +5,9 @@ import { nextKey } from '#db/queries/definitions.ts';
 import { findProposalBySource, holdFor, insertProposal, nextProposalNumber } from '#db/queries/proposals.ts';
 import type { ProposalRow } from '#db/queries/proposals.ts';
 import type { Citizen, Vault } from '#db/vault.ts';
-import type { JsonObject } from '#engine/json.ts';
 import { Refusal } from '../refusal.ts';
 import { numberPrefix, periodOf, startVariables } from './proposal-process.ts';
+import type { Rules } from './proposal-process.ts';
 
 const digits = (text: string): string => text.replaceAll(/[ .-]/g, '');
 const citizenOf = (proposal: ProposalRequest): Citizen => ({
@@ -32,8 +32,7 @@ export interface Intake {
   readonly vault: Vault;
   readonly actor: string;
   readonly importKey: string | null;
-  /** Deadlines by profile. */
-  readonly deadlines: Readonly<Record<string, JsonObject>>;
+  readonly rules: Rules;
 }
 export type TakenIn =
   | { readonly state: 'new'; readonly number: string; readonly instanceKey: string; readonly subjectKey: string }
@@ -43,7 +42,7 @@ export type TakenIn =
 export async function takeIn(
   db: PoolClient,
   proposal: ProposalRequest,
-  { vault, actor, importKey, deadlines }: Intake,
+  { vault, actor, importKey, rules }: Intake,
 ): Promise<TakenIn> {
   await holdFor(db, `source ${proposal.sourceId}`);
   const known = await findProposalBySource(db, proposal.sourceId);
@@ -54,12 +53,7 @@ export async function takeIn(
   const subjectKey = await vault.create(db, citizenOf(proposal));
   const number = await nextProposalNumber(db, prefix);
   const instanceKey = await nextKey(db);
-  const variables = startVariables(proposal, {
-    number,
-    period,
-    subjectKey,
-    deadlines: deadlines[proposal.profilTenggat] ?? {},
-  });
+  const variables = startVariables(proposal, { number, period, subjectKey, rules });
   const { sourceId, kodeDesa: region } = proposal;
   const isInserted = await insertProposal(db, {
     number,

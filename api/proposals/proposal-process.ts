@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg';
 import type { ProposalRequest } from '#contract/proposal.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { readSetting } from '#db/settings.ts';
+import { policyInForce } from '#registry/policy.ts';
 import { subjectVariable } from '../forms/task-form.ts';
 
 /** Process id; its definition is in definitions/dtks. */
@@ -11,6 +12,9 @@ export const proposalProcessId = 'usulan-dtks';
 /** Setting with deadlines by profile: ISO 8601 durations by name. */
 const deadlinesSetting = 'dtks.tenggat';
 const deadlines = z.record(z.string(), z.record(z.string(), z.string()));
+/** Setting with the policies of the programme, each from a day on. */
+const policiesSetting = 'dtks.kebijakan';
+const policies = z.array(z.looseObject({ berlakuSejak: z.iso.date() }));
 
 const month = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta', year: 'numeric', month: '2-digit' });
 /** Month in western Indonesia, `2026-11`. */
@@ -19,17 +23,27 @@ export const periodOf = (at: Date): string => month.format(at);
 export const numberPrefix = (villageCode: string, period: string): string =>
   `${villageCode.replaceAll('.', '')}-${period.replace('-', '')}-`;
 
-export async function deadlineProfiles(db: PoolClient): Promise<Readonly<Record<string, JsonObject>>> {
-  const setting = await readSetting(db, deadlinesSetting);
-  const parsed = deadlines.safeParse(setting?.value);
-  return parsed.success ? parsed.data : {};
+/** By which rules the cases of one intake begin; they keep them. */
+export interface Rules {
+  /** Deadlines by profile. */
+  readonly deadlines: Readonly<Record<string, JsonObject>>;
+  /** null: none is in force. */
+  readonly policy: JsonObject | null;
+}
+
+const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta' });
+export async function rulesInForce(db: PoolClient, at: Date): Promise<Rules> {
+  const parsedDeadlines = deadlines.safeParse((await readSetting(db, deadlinesSetting))?.value);
+  const parsedPolicies = policies.safeParse((await readSetting(db, policiesSetting))?.value);
+  const policy = parsedPolicies.success ? policyInForce(parsedPolicies.data, day.format(at)) : null;
+  return { deadlines: parsedDeadlines.success ? parsedDeadlines.data : {}, policy: policy as JsonObject | null };
 }
 
 const given = (text: string | null): boolean => text !== null && text.trim() !== '';
 /** Start variables: derived facts and the reference to the citizen, nothing that identifies anybody. */
 export function startVariables(
   proposal: ProposalRequest,
-  about: { number: string; period: string; subjectKey: string; deadlines: JsonObject },
+  about: { number: string; period: string; subjectKey: string; rules: Rules },
 ): JsonObject {
   return {
     usulan: {
@@ -53,6 +67,7 @@ export function startVariables(
       adaPenanda: given(proposal.penanda),
       adaTitik: proposal.lat !== null && proposal.lon !== null,
     },
-    tenggat: about.deadlines,
+    tenggat: about.rules.deadlines[proposal.profilTenggat] ?? {},
+    kebijakan: about.rules.policy,
   };
 }

@@ -193,7 +193,7 @@ class Generator {
         [10, 'MANDIRI'],
         [5, 'IMPOR'],
       ]),
-      profil_tenggat: story.abandoned ? 'singkat' : 'baku',
+      profil_tenggat: story.abandoned ? 'singkat' : 'peragaan',
     };
   }
 

@@ -26,7 +26,7 @@ export interface Row {
   readonly program_diterima: string;
   readonly program_usulan: string;
   readonly kanal: string;
-  readonly profil_tenggat: 'baku' | 'singkat';
+  readonly profil_tenggat: 'peragaan' | 'singkat';
 }
 export type Person = Pick<
   Row,

@@ -73,9 +73,10 @@ describe('dtks.aturan', () => {
       outcome: 'completed',
       variables: { tenggat: profiles['baku'], kebijakan: null },
     });
-    expect(await rules({ profilTenggat: 'singkat' }, { 'dtks.kebijakan': { rezim: 'DTSEN' } })).toEqual({
+    const policies = shipped('kebijakan.json') as Json[];
+    expect(await rules({ profilTenggat: 'singkat' }, { 'dtks.kebijakan': policies })).toEqual({
       outcome: 'completed',
-      variables: { tenggat: profiles['singkat'], kebijakan: { rezim: 'DTSEN' } },
+      variables: { tenggat: profiles['singkat'], kebijakan: policies[1] },
     });
   });
   test('an unknown profile is an incident', async () => {
