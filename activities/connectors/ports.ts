@@ -1,4 +1,5 @@
 /** What the connectors need from outside, given by the worker; tests give their own. */
+import type { OverlapMatrix, Register } from '#db/registry/register.ts';
 import type { VaultFields } from './vault-fields.ts';
 import type { Json } from '#engine/json.ts';
 
@@ -28,6 +29,10 @@ export interface ConnectorDeps {
   readonly findEarlierProposals: (subjectKey: string, limit: number) => Promise<readonly EarlierProposal[]>;
   /** Open waits for the village meeting's message in one village, oldest first. */
   readonly villageAgenda: (villageCode: string, limit: number) => Promise<readonly AgendaItem[]>;
+  /** People, families and the ledger of help. */
+  readonly register: Register;
+  /** Decision `tumpang_tindih` in force; null: it is not published. */
+  readonly overlapMatrix: () => Promise<OverlapMatrix<Json> | null>;
   readonly dukcapil: {
     readonly url: string;
     readonly agency: string;

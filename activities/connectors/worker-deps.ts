@@ -2,9 +2,11 @@
 import { createTransport } from 'nodemailer';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { createRegister } from '#db/registry/register.ts';
 import { proposalNumbers, waitingCases } from '#db/queries/village-agenda.ts';
 import { readSetting } from '#db/settings.ts';
 import type { Vault } from '#db/vault.ts';
+import { overlapMatrixInForce } from './overlap-matrix.ts';
 import type { ConnectorDeps, EarlierProposal, MailMessage } from './ports.ts';
 
 const environment = z.object({
@@ -41,6 +43,8 @@ export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv):
         anggota: member(known['rumahTangga'], 'jumlahAnggota', 'number'),
       }));
     },
+    register: createRegister(pool, vault),
+    overlapMatrix: () => overlapMatrixInForce(pool),
     dukcapil: {
       url: settings.ALUR_DUKCAPIL_URL,
       agency: settings.ALUR_DUKCAPIL_AGENCY,

@@ -10,6 +10,7 @@ import { addressFacts } from '#activities/connectors/dtks.ts';
 import { createConnectors } from '#activities/connectors/index.ts';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { JobHandler } from '#activities/job-handler.ts';
+import { memoryRegister } from '../support/memory-register.ts';
 import { judgeForm } from '#api/forms/validate.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import type { Citizen } from '#db/vault.ts';
@@ -80,6 +81,8 @@ export class MemoryProduct {
       readSubject: (key) => Promise.resolve(this.#citizens.get(key) ?? null),
       findEarlierProposals: (key) => Promise.resolve(this.#earlier(key)),
       villageAgenda: (village) => Promise.resolve(this.#agenda(village)),
+      register: memoryRegister(),
+      overlapMatrix: () => Promise.resolve(() => []),
       dukcapil: { url: urls.dukcapil, agency: 'dinsos', userId: 'alur', password: 'x', clientIp: '127.0.0.1' },
       pos: { url: urls.pos, token: 'x' },
       notification: { url: urls.notification, token: 'x' },
