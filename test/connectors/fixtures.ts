@@ -60,7 +60,7 @@ export function depsFor(change: Partial<ConnectorDeps>): ConnectorDeps {
   return {
     readSubject: (key) => Promise.resolve(key === '1' ? citizen : null),
     findEarlierProposals: () => Promise.resolve([]),
-    villageAgenda: () => Promise.resolve([]),
+    waitingCases: () => Promise.resolve([]),
     register: memoryRegister(),
     overlapMatrix: () => Promise.resolve(() => []),
     dukcapil: { url: nowhere, agency: 'dinsos', userId: 'alur', password: 'alur-demo', clientIp: '127.0.0.1' },
