@@ -11,6 +11,7 @@ const ours = [
   'db',
   'exchange',
   'documents',
+  'files',
   'activities',
   'workflows',
   'worker',
@@ -40,8 +41,9 @@ const layers = {
     node: true,
   },
   documents: { ours: ['definitions'], npm: ['pdfmake'], node: true },
+  files: { ours: [], npm: ['@aws-sdk/client-s3', 'exif-reader', 'sharp'], node: true },
   activities: {
-    ours: ['engine', 'registry', 'db', 'contract', 'workflows'],
+    ours: ['engine', 'registry', 'db', 'contract', 'workflows', 'exchange'],
     npm: ['@temporalio/(activity|client|common)', 'pg', 'nodemailer', 'pino', 'zod'],
     node: true,
   },

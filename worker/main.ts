@@ -6,14 +6,19 @@ import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createConnectors } from '#activities/connectors/index.ts';
+import { itemDeps } from '#activities/connectors/item-deps.ts';
+import { createItemJobs } from '#activities/connectors/item-jobs.ts';
 import { connectorDeps } from '#activities/connectors/worker-deps.ts';
+import type { JobHandler } from '#activities/job-handler.ts';
 import { RecordTroubles } from '#activities/record-trouble.ts';
 import { readMasterKey } from '#db/case-keys.ts';
 import { createPool } from '#db/pool.ts';
 import { createVault } from '#db/vault.ts';
 import { workflowBundle } from './bundle.ts';
+import type { Vault } from '#db/vault.ts';
 import { connect } from './connect.ts';
 import { readWorkerConfig } from './config.ts';
 import type { WorkerConfig } from './config.ts';
@@ -41,6 +46,11 @@ const lostFacts = { lookBackMs: 10 * 60_000, afterMs: 20_000, settleMs: 15_000 }
 
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
+const handlersOf = (pool: Pool, vault: Vault, client: Client): Record<string, JobHandler> => ({
+  ...createConnectors(connectorDeps(pool, vault, process.env)),
+  ...createItemJobs(itemDeps(pool, client)),
+});
+
   const logger = createLogger(config.logLevel);
   const trouble: Trouble = { tasks: 0, lastMs: null };
   // The core's own warnings as well: without this they go past the logger, with payloads in them.
@@ -64,7 +74,9 @@ async function main(): Promise<void> {
   const deployment = await deploymentOf(config, connection, logger);
   const { namespace, identity, hasTestClock, maxCachedWorkflows, workflowSlots, activitySlots } = config;
   const troubles = new RecordTroubles();
-  const handlers = createConnectors(connectorDeps(pool, createVault(masterKey), process.env));
+  const client = new Client({ connection, namespace, dataConverter: createDataConverter(pool, masterKey) });
+  const vault = createVault(masterKey);
+  const handlers = handlersOf(pool, vault, client);
   const worker = await createWorker({
     connection,
     namespace,
@@ -100,7 +112,6 @@ async function main(): Promise<void> {
       process.exit(1);
     },
   });
-  const client = new Client({ connection, namespace, dataConverter: createDataConverter(pool, masterKey) });
   const since = new Date(Date.now() - lostFacts.lookBackMs);
   const { home, afterRestore } = config;
   const stopSweeper = startSweeper({ pool, client, masterKey, home, logger, troubles });

@@ -83,12 +83,17 @@ export const agendaCollection =
       textOf(partOf(request.variables['usulan'], 'kodeDesa')) ??
       request.region;
     if (village === null) return { outcome: 'failed', message: 'DESA_TIDAK_ADA (musyawarah)', retries: 0 };
-    const items = await deps.villageAgenda(village, agendaMost);
-    const agenda: Variables[] = items.map((item) => ({
-      nomor: item.nomor,
-      saran: item.saran,
-      skor: item.skor,
-      anggota: item.anggota,
+    const waiting = await deps.waitingCases({
+      messageName: 'dtks.hasil-musyawarah',
+      region: village,
+      variables: ['kelayakan', 'rumahTangga'],
+      limit: agendaMost,
+    });
+    const agenda: Variables[] = waiting.map(({ correlationKey, variables }) => ({
+      nomor: correlationKey,
+      saran: partOf(variables['kelayakan'], 'saran') ?? null,
+      skor: partOf(variables['kelayakan'], 'skor') ?? null,
+      anggota: partOf(variables['rumahTangga'], 'jumlahAnggota') ?? null,
     }));
     return { outcome: 'completed', variables: { agenda } };
   };

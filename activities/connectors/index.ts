@@ -5,6 +5,7 @@ import { dukcapilVerification } from './dukcapil.ts';
 import { notification } from './notification.ts';
 import type { ConnectorDeps } from './ports.ts';
 import { posMapping, posPaymentOrder, posRefund } from './pos.ts';
+import { helpPayment, helpRelease, helpReservation, overlapCheck, personRegistration } from './registry.ts';
 import { gateTimes, rulesInForce } from './rules.ts';
 
 export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler> {
@@ -17,6 +18,11 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'dtks.aturan': rulesInForce(deps),
     'dtks.gerbang': gateTimes(deps),
     'dtks.periksa-usulan': proposalCheck(deps),
+    'dtks.daftarkan-orang': personRegistration(deps),
+    'dtks.periksa-kepesertaan': overlapCheck(deps),
+    'dtks.pesan-kepesertaan': helpReservation(deps),
+    'dtks.tetapkan-kepesertaan': helpPayment(deps),
+    'dtks.batalkan-kepesertaan': helpRelease(deps),
     'dtks.segarkan-alamat': addressRefresh(deps),
     'dtks.kumpulkan-agenda': agendaCollection(deps),
   };

@@ -1,4 +1,7 @@
 /** What the connectors need from outside, given by the worker; tests give their own. */
+import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
+import type { Duplicates } from '#db/registry/duplicates.ts';
+import type { OverlapMatrix, Register } from '#db/registry/register.ts';
 import type { VaultFields } from './vault-fields.ts';
 import type { Json } from '#engine/json.ts';
 
@@ -6,12 +9,6 @@ export interface EarlierProposal {
   /** Proposal number. */
   readonly number: string;
   readonly fields: VaultFields;
-}
-export interface AgendaItem {
-  readonly nomor: string;
-  readonly saran: string | null;
-  readonly skor: number | null;
-  readonly anggota: number | null;
 }
 export interface MailMessage {
   readonly to: string;
@@ -26,8 +23,12 @@ export interface ConnectorDeps {
   readonly readSubject: (subjectKey: string) => Promise<VaultFields | null>;
   /** Proposals made before this citizen's that share a number, phone, or name in the index; at most `limit`, best first not required. */
   readonly findEarlierProposals: (subjectKey: string, limit: number) => Promise<readonly EarlierProposal[]>;
-  /** Open waits for the village meeting's message in one village, oldest first. */
-  readonly villageAgenda: (villageCode: string, limit: number) => Promise<readonly AgendaItem[]>;
+  /** Cases of an area that wait for a message, oldest wait first. */
+  readonly waitingCases: (wait: Wait) => Promise<readonly WaitingCase[]>;
+  /** People, families and the ledger of help. */
+  readonly register: Register;
+  /** Decision `tumpang_tindih` in force; null: it is not published. */
+  readonly overlapMatrix: () => Promise<OverlapMatrix<Json> | null>;
   readonly dukcapil: {
     readonly url: string;
     readonly agency: string;

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { maskNik } from '#contract/nik.ts';
 import type { Variables } from '#engine/json.ts';
+import { isProgramme, programmes } from '#registry/programmes.ts';
 import type { JobHandler, JobOutcome, JobRequest } from '../job-handler.ts';
 import { defaultTimeoutMs, postJson, TechnicalError } from './http.ts';
 import { partOf, textOf, type ConnectorDeps } from './ports.ts';
@@ -19,16 +20,6 @@ const mapping = z.object({
 });
 const receipt = z.object({ nomor: z.string().min(1).max(60) });
 const refusal = z.object({ kode: z.string().max(60) });
-
-/** Rupiah per payment period; 0: no cash benefit (the contribution is paid to the insurer). */
-const amounts: Readonly<Record<string, number>> = {
-  PKH: 750_000,
-  SEMBAKO: 600_000,
-  PBI_JK: 0,
-  BANPROV: 500_000,
-  BLT_DD: 300_000,
-  BANKAB: 300_000,
-};
 
 interface Order {
   readonly request: JobRequest;
@@ -113,7 +104,7 @@ export const posPaymentOrder =
     if (fields === null) return unknownSubject;
     const program = textOf(partOf(request.variables['usulan'], 'program')) ?? '';
     const periode = textOf(partOf(request.variables['usulan'], 'periode'));
-    const jumlah = amounts[program] ?? 0;
+    const jumlah = isProgramme(program) ? programmes[program].amount : 0;
     const kprk = textOf(partOf(request.variables['pemetaan'], 'kprk'));
     const body = { ...recipient(fields), program, periode, jumlah, kprk };
     return ask(deps, { request, signal, path: '/v1/danom', body }, receipt, ({ nomor }) => ({

@@ -2,9 +2,12 @@
 import { createTransport } from 'nodemailer';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { proposalNumbers, waitingCases } from '#db/queries/village-agenda.ts';
+import { createRegister } from '#db/registry/register.ts';
+import { createSubjectRights } from '#db/subject-rights.ts';
+import { proposalNumbers, waitingCases } from '#db/queries/waiting-cases.ts';
 import { readSetting } from '#db/settings.ts';
 import type { Vault } from '#db/vault.ts';
+import { overlapMatrixInForce } from './overlap-matrix.ts';
 import type { ConnectorDeps, EarlierProposal, MailMessage } from './ports.ts';
 
 const environment = z.object({
@@ -31,16 +34,9 @@ export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv):
   const deps: ConnectorDeps = {
     readSubject: (subjectKey) => vault.read(pool, subjectKey),
     findEarlierProposals: (subjectKey, limit) => earlierProposals(pool, vault, subjectKey, limit),
-    villageAgenda: async (region, limit) => {
-      const variables = ['kelayakan', 'rumahTangga'];
-      const waiting = await waitingCases(pool, { messageName: 'dtks.hasil-musyawarah', region, variables, limit });
-      return waiting.map(({ correlationKey, variables: known }) => ({
-        nomor: correlationKey,
-        saran: member(known['kelayakan'], 'saran', 'string'),
-        skor: member(known['kelayakan'], 'skor', 'number'),
-        anggota: member(known['rumahTangga'], 'jumlahAnggota', 'number'),
-      }));
-    },
+    waitingCases: (wait) => waitingCases(pool, wait),
+    register: createRegister(pool, vault),
+    overlapMatrix: () => overlapMatrixInForce(pool),
     dukcapil: {
       url: settings.ALUR_DUKCAPIL_URL,
       agency: settings.ALUR_DUKCAPIL_AGENCY,
@@ -65,14 +61,7 @@ function mailer(url: string, from: string): (message: MailMessage) => Promise<vo
   };
 }
 
-type Kinds = { readonly string: string; readonly number: number };
-function member<K extends keyof Kinds>(value: unknown, name: string, kind: K): Kinds[K] | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const found = (value as Readonly<Record<string, unknown>>)[name];
-  return typeof found === kind ? (found as Kinds[K]) : null;
-}
-
-/** Subject keys grow with time, so of two proposals the one with the smaller key was made earlier, whatever is processed first. */
+/** Subject keys grow with time, so of two proposals the one with the smaller key was made earlier, whatever is processed first. Pairs that people refused are left out. */
 async function earlierProposals(
   pool: Pool,
   vault: Vault,

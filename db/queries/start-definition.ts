@@ -79,6 +79,14 @@ export async function newInstanceKey(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ number: string }>("select nextval('instance_number') as number");
   return keyOfNumber(BigInt(rows[0]?.number ?? 0));
 }
+/** So many new public keys. */
+export async function newKeys(pool: Pool, count: number): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ number: string }>(
+    "select nextval('instance_number') as number from generate_series(1, $1)",
+    [count],
+  );
+  return rows.map(({ number }) => keyOfNumber(BigInt(number)));
+}
 
 /** How many instances called each other down to this one; at most `limit` are counted. */
 export async function callDepth(pool: Pool, instanceKey: string, limit: number): Promise<number> {

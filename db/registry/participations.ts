@@ -48,6 +48,12 @@ export interface Overlap {
   readonly daerahLain: boolean;
 }
 
+/** Who holds help: a person, and the family he is in now. */
+export interface Recipient {
+  readonly personKey: string;
+  readonly familyKey: string | null;
+}
+
 export type Entered =
   | { readonly outcome: 'entered'; readonly participationKey: string }
   /** The recipient holds this help in these months already. */
@@ -63,10 +69,7 @@ export type Settled =
     };
 
 /** Locks the person and the family until the transaction ends: what is read of their help then stays true. @returns the person, the survivor of one that was merged */
-export async function holdRecipient(
-  db: Database,
-  personKey: string,
-): Promise<{ readonly personKey: string; readonly familyKey: string | null }> {
+export async function holdRecipient(db: Database, personKey: string): Promise<Recipient> {
   const present = await holdPerson(db, personKey);
   const familyKey = await familyOf(db, present);
   if (familyKey !== null) await db.query('select from family where key = $1 for update', [familyKey]);
@@ -76,7 +79,7 @@ export async function holdRecipient(
 /** What the person or anybody of the present family holds in months of the period, but for this very help of the same proposal. */
 export async function overlapsOf(
   db: Database,
-  recipient: { readonly personKey: string; readonly familyKey: string | null },
+  recipient: Recipient,
   help: Omit<Help, 'unit'>,
 ): Promise<readonly Overlap[]> {
   const { first, last } = knownMonths(help.period);
@@ -106,12 +109,7 @@ export async function overlapsOf(
 }
 
 /** Writes help down, reserved or (of a list) paid already. */
-export async function enterHelp(
-  db: Database,
-  recipient: { readonly personKey: string; readonly familyKey: string | null },
-  help: NewHelp,
-  change: Change,
-): Promise<Entered> {
+export async function enterHelp(db: Database, recipient: Recipient, help: NewHelp, change: Change): Promise<Entered> {
   const known = (await participationOfChange(db, change.key)) ?? (await heldByProposal(db, help));
   if (known !== null) return { outcome: 'entered', participationKey: known };
   const { first, last } = knownMonths(help.period);
@@ -205,7 +203,8 @@ function knownMonths(period: string): Months {
   return months;
 }
 
-async function participationOfChange(db: Database, key: string): Promise<string | null> {
+/** What a change was about; null: it was not made. */
+export async function participationOfChange(db: Database, key: string): Promise<string | null> {
   const { rows } = await db.query<{ key: string }>(
     'select participation_key::text as key from participation_change where key = $1',
     [key],

@@ -86,12 +86,26 @@ test('address facts read placeholders as absent', () => {
   expect(comparableAddress({ ...citizen, alamat: null })).toBeNull();
 });
 test('dtks.kumpulkan-agenda lists what waits in the village', async () => {
-  const items = [{ nomor: 'A-1', saran: 'LAYAK', skor: 5, anggota: 4 }];
+  const known = { kelayakan: { saran: 'LAYAK', skor: 5 }, rumahTangga: { jumlahAnggota: 4 } };
+  const waiting = [
+    { correlationKey: 'A-1', region: '32.15.01.2001', variables: known },
+    { correlationKey: 'A-2', region: '32.15.01.2001', variables: {} },
+  ];
   const collect = createConnectors(
-    depsFor({ villageAgenda: (village) => Promise.resolve(village === '32.15.01.2001' ? items : []) }),
+    depsFor({
+      waitingCases: ({ messageName, region, limit }) =>
+        Promise.resolve(
+          messageName === 'dtks.hasil-musyawarah' && region === '32.15.01.2001' ? waiting.slice(0, limit) : [],
+        ),
+    }),
   )['dtks.kumpulkan-agenda'];
   expect(await collect?.(jobRequest('1', { variables: { kodeDesa: '32.15.01.2001' } }), jobContext())).toEqual({
     outcome: 'completed',
-    variables: { agenda: items },
+    variables: {
+      agenda: [
+        { nomor: 'A-1', saran: 'LAYAK', skor: 5, anggota: 4 },
+        { nomor: 'A-2', saran: null, skor: null, anggota: null },
+      ],
+    },
   });
 });

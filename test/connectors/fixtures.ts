@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { Express } from 'express';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { VaultFields } from '#activities/connectors/vault-fields.ts';
+import { memoryRegister } from '../support/memory-register.ts';
 import type { JobContext, JobRequest } from '#activities/job-handler.ts';
 
 export const citizen: VaultFields = {
@@ -59,7 +60,9 @@ export function depsFor(change: Partial<ConnectorDeps>): ConnectorDeps {
   return {
     readSubject: (key) => Promise.resolve(key === '1' ? citizen : null),
     findEarlierProposals: () => Promise.resolve([]),
-    villageAgenda: () => Promise.resolve([]),
+    waitingCases: () => Promise.resolve([]),
+    register: memoryRegister(),
+    overlapMatrix: () => Promise.resolve(() => []),
     dukcapil: { url: nowhere, agency: 'dinsos', userId: 'alur', password: 'alur-demo', clientIp: '127.0.0.1' },
     pos: { url: nowhere, token: 'alur-demo' },
     notification: { url: nowhere, token: 'alur-demo' },

@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import express, { type Express, type Request, type Response } from 'express';
 import { addressFacts } from '#activities/connectors/dtks.ts';
+import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
+import { regionCovers } from '#db/region-scope.ts';
 import { createConnectors } from '#activities/connectors/index.ts';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { JobHandler } from '#activities/job-handler.ts';
+import { memoryRegister } from '../support/memory-register.ts';
 import { judgeForm } from '#api/forms/validate.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import type { Citizen } from '#db/vault.ts';
@@ -79,13 +82,17 @@ export class MemoryProduct {
     const deps: ConnectorDeps = {
       readSubject: (key) => Promise.resolve(this.#citizens.get(key) ?? null),
       findEarlierProposals: (key) => Promise.resolve(this.#earlier(key)),
-      villageAgenda: (village) => Promise.resolve(this.#agenda(village)),
+      waitingCases: (wait) => Promise.resolve(this.#waiting(wait)),
+      register: memoryRegister(),
+      overlapMatrix: () => Promise.resolve(() => []),
       dukcapil: { url: urls.dukcapil, agency: 'dinsos', userId: 'alur', password: 'x', clientIp: '127.0.0.1' },
       pos: { url: urls.pos, token: 'x' },
       notification: { url: urls.notification, token: 'x' },
       today: () => new Date(this.host.nowMs).toISOString().slice(0, 10),
     };
     this.handlers = createConnectors(deps);
+      readSetting: () => Promise.resolve(null),
+      nowMs: () => this.host.nowMs,
     this.app = this.#routes();
   }
 
@@ -173,13 +180,11 @@ export class MemoryProduct {
       return near.includes(true) ? [{ number, fields }] : [];
     });
   }
-  #agenda(village: string) {
-    return this.#active('usulan-dtks').flatMap(([, state]) => {
-      const waits = Object.values(state.subscriptions).some(
-        ({ messageName }) => messageName === 'dtks.hasil-musyawarah',
-      );
-      return waits && state.region === village
-        ? [{ nomor: state.businessKey ?? '', saran: null, skor: null, anggota: null }]
+  #waiting(wait: Wait): WaitingCase[] {
+    return this.#active('usulan-dtks').flatMap(([, { businessKey, region, subscriptions }]) => {
+      const waits = Object.values(subscriptions).some(({ messageName }) => messageName === wait.messageName);
+      return waits && region !== null && regionCovers(wait.region, region)
+        ? [{ correlationKey: businessKey ?? '', region, variables: {} }]
         : [];
     });
   }

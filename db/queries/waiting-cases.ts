@@ -1,29 +1,33 @@
-/** Cases of a village that wait for one message, with what a meeting wants to know of them. */
+/** Cases of an area that wait for one message, with what a batch wants to know of them. */
 import type { ClientBase, Pool } from 'pg';
+import type { Json } from '#engine/json.ts';
 
+type Database = Pick<ClientBase | Pool, 'query'>;
+
+export interface Wait {
+  readonly messageName: string;
+  /** Kode wilayah; what lies below it counts too. */
+  readonly region: string;
+  /** Names of the process variables to be told. */
+  readonly variables: readonly string[];
+  readonly limit: number;
+}
 export interface WaitingCase {
   /** Correlation key of the wait. */
   readonly correlationKey: string;
+  readonly region: string;
   /** Process variables by name; only those asked for. */
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Readonly<Record<string, Json>>;
 }
 
-/** Oldest wait first; a case that waits twice is listed once. */
-export async function waitingCases(
-  db: Pick<ClientBase | Pool, 'query'>,
-  wait: {
-    readonly messageName: string;
-    readonly region: string;
-    readonly variables: readonly string[];
-    readonly limit: number;
-  },
-): Promise<readonly WaitingCase[]> {
-  const { rows } = await db.query<{ correlation_key: string; variables: Record<string, unknown> | null }>(
-    `select s.correlation_key, v.variables
-       from (select correlation_key, instance_key, min(key) as key
+/** Oldest wait first; what waits more than once under a key is listed once. */
+export async function waitingCases(db: Database, wait: Wait): Promise<readonly WaitingCase[]> {
+  const { rows } = await db.query<WaitingCase>(
+    `select s.correlation_key as "correlationKey", s.region, coalesce(v.variables, '{}') as variables
+       from (select distinct on (correlation_key) correlation_key, instance_key, region, key
                from message_subscription
-              where state = 'OPEN' and message_name = $1 and region = $2
-              group by correlation_key, instance_key) s
+              where state = 'OPEN' and message_name = $1 and (region = $2 or starts_with(region, $2 || '.'))
+              order by correlation_key, key) s
        left join lateral (
          -- The value of the outermost scope: where results of decisions and start variables are.
          select jsonb_object_agg(name, value) as variables
@@ -33,12 +37,12 @@ export async function waitingCases(
       limit $4`,
     [wait.messageName, wait.region, wait.variables, wait.limit],
   );
-  return rows.map((row) => ({ correlationKey: row.correlation_key, variables: row.variables ?? {} }));
+  return rows;
 }
 
 /** Proposal numbers by subject key, for those subjects that have one. */
 export async function proposalNumbers(
-  db: Pick<ClientBase | Pool, 'query'>,
+  db: Database,
   subjectKeys: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const { rows } = await db.query<{ subject_key: string; number: string }>(

@@ -1,0 +1,270 @@
+/**
+ * Jobs of batch cases: collect who waits, let decision tables look at each, hand out one area at a time, take decisions down, announce.
+ * The list lies in the database (db/collected-items.ts); variables carry counts, areas and what a person has to look at. `kodeWilayah` is an
+ * area's kode wilayah. Each job can be repeated.
+ */
+import type { AreaCount, Assessed, Decided, ItemFacts } from '#db/collected-items.ts';
+import { versionInForce } from '#engine/decisions.ts';
+import { evaluateDecision } from '#engine/dmn/evaluate.ts';
+import type { DecisionModel } from '#engine/dmn/model.ts';
+import type { Json, JsonObject } from '#engine/json.ts';
+import { monthsOf } from '#registry/period.ts';
+import type { PublishedMessage } from '#workflows/messages.ts';
+import type { JobHandler, JobOutcome, JobRequest } from '../job-handler.ts';
+import type { ItemDeps } from './item-deps.ts';
+import { partOf, textOf } from './ports.ts';
+
+const limits = {
+  /** Items of one list. */
+  items: 10_000,
+  /** Flagged items, and sampled ones, handed to a person at a time. */
+  shown: 100,
+  /** Items assessed, and announced, between two writes. */
+  page: 200,
+  /** Messages on their way at once. */
+  atOnce: 16,
+  /** A case that does not wait yet gets its answer within this time. */
+  timeToLiveMs: 7 * 24 * 3_600_000,
+} as const;
+/** Segments of a kode wilayah. */
+const segmentsOf: Readonly<Record<string, number>> = { provinsi: 1, kabupaten: 2, kecamatan: 3, desa: 4 };
+
+const completed = (variables: JsonObject): JobOutcome => ({ outcome: 'completed', variables });
+/** Another attempt would come to the same. */
+const hopeless = (message: string): JobOutcome => ({ outcome: 'failed', message, retries: 0 });
+const headerWrong = (name: string, allowed: string): JobOutcome => hopeless(`MODEL_SALAH (header ${name}: ${allowed})`);
+
+const named = (list: string | undefined): readonly string[] =>
+  (list ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+const rowsOf = (value: Json | undefined): readonly JsonObject[] =>
+  (Array.isArray(value) ? value : []).filter(
+    (row): row is JsonObject => typeof row === 'object' && row !== null && !Array.isArray(row),
+  );
+const textsOf = (value: Json | undefined): readonly string[] =>
+  (Array.isArray(value) ? value : []).filter((text): text is string => typeof text === 'string');
+
+/**
+ * Job `dtks.kumpulkan-menunggu`. Headers: `pesan` waited for, `batas` of items, `variabel` (names, comma separated) to be known of each.
+ * Variable `periode`. Result `butir` {jumlah}: cases of the batch's region, those that have waited longest.
+ */
+const collection =
+  ({ items, waitingCases }: ItemDeps): JobHandler =>
+  async ({ instanceKey, region, headers, variables }) => {
+    const { pesan: messageName, batas = String(limits.items) } = headers;
+    if (messageName === undefined) return headerWrong('pesan', '…');
+    const limit = Number(batas);
+    if (!Number.isInteger(limit) || limit < 1 || limit > limits.items)
+      return headerWrong('batas', `1 … ${limits.items}`);
+    const months = monthsOf(textOf(variables['periode']) ?? '');
+    if (months === null) return hopeless('PERIODE_SALAH (periode: 2026-11, 2026-T4)');
+    const waiting = await waitingCases({
+      messageName,
+      region: region ?? '',
+      variables: named(headers['variabel']),
+      limit,
+    });
+    await items.collect(instanceKey, waiting, months);
+    return completed({ butir: { jumlah: waiting.length } });
+  };
+
+/** The tables in force, in the order in which they are asked. */
+async function decisionsNamed(deps: ItemDeps, names: readonly string[]): Promise<readonly DecisionModel[] | null> {
+  const versions = await deps.decisionVersions();
+  const found = names.map((name) => versionInForce(versions[name] ?? [], deps.nowMs()));
+  return found.every((decision) => decision !== null) && found.length > 0 ? found : null;
+}
+
+class DecisionFailure extends Error {}
+
+/** What the tables say of one item; each sees the values of those before it under their ids. */
+function assess(decisions: readonly DecisionModel[], { number, facts }: ItemFacts, nowMs: number): Assessed {
+  const assessment: Record<string, Json> = {};
+  let finding: Json = null;
+  for (const decision of decisions) {
+    const seen: JsonObject = { ...facts, ...assessment };
+    const lookup = (name: string): Json | undefined => (Object.hasOwn(seen, name) ? seen[name] : undefined);
+    const result = evaluateDecision(decision, { lookup, nowMs });
+    if (!result.ok) throw new DecisionFailure(`KEPUTUSAN_GAGAL (${decision.id}, ${number}: ${result.message})`);
+    finding = result.value;
+    assessment[decision.id] = finding;
+  }
+  return { number, assessment, finding, flagged: finding !== null };
+}
+
+const areaRow = ({ region, items, flagged, undecided }: AreaCount): JsonObject => ({
+  kode: region,
+  jumlah: items,
+  bersih: items - flagged,
+  ditandai: flagged,
+  sisa: undecided,
+});
+
+/**
+ * Job `dtks.nilai-butir`. Headers: `keputusan` (ids of decisions, comma separated; an item is flagged when the last one's value is not
+ * null), `per` provinsi | kabupaten | kecamatan | desa. Result `penilaian` {jumlah, ditandai, wilayah [{kode, jumlah, bersih, ditandai, sisa}]}.
+ */
+const assessment =
+  (deps: ItemDeps): JobHandler =>
+  async ({ instanceKey, headers }, { signal }) => {
+    const segments = segmentsOf[headers['per'] ?? ''];
+    if (segments === undefined) return headerWrong('per', Object.keys(segmentsOf).join(', '));
+    const decisions = await decisionsNamed(deps, named(headers['keputusan']));
+    if (decisions === null) return headerWrong('keputusan', 'KEPUTUSAN_TIDAK_ADA');
+    try {
+      for (let after = ''; ;) {
+        signal.throwIfAborted();
+        const items = await deps.items.after(instanceKey, after, limits.page);
+        const last = items.at(-1);
+        if (last === undefined) break;
+        await deps.items.noteAssessments(
+          instanceKey,
+          items.map((item) => assess(decisions, item, deps.nowMs())),
+        );
+        after = last.number;
+      }
+    } catch (error) {
+      if (error instanceof DecisionFailure) return hopeless(error.message);
+      throw error;
+    }
+    const areas = await deps.items.areas(instanceKey, segments);
+    const sum = (count: (area: AreaCount) => number): number => areas.reduce((total, area) => total + count(area), 0);
+    return completed({
+      penilaian: {
+        jumlah: sum(({ items }) => items),
+        ditandai: sum(({ flagged }) => flagged),
+        wilayah: areas.map(areaRow),
+      },
+    });
+  };
+
+/**
+ * Job `dtks.butir-wilayah`. Header `contohPersen` (0 … 100, default 0) of the items without a flag go on the ground. Variable `kodeWilayah`. Result
+ * `butirWilayah` {bersih, tandai [{nomor, temuan, saran, skor}], contoh [nomor]}: what is undecided, flagged items and sample up to 100 each.
+ */
+const areaList =
+  ({ items }: ItemDeps): JobHandler =>
+  async ({ instanceKey, headers, variables }) => {
+    const percent = Number(headers['contohPersen'] ?? 0);
+    if (!(percent >= 0 && percent <= 100)) return headerWrong('contohPersen', '0 … 100');
+    const region = textOf(variables['kodeWilayah']);
+    if (region === null) return hopeless('WILAYAH_TIDAK_ADA (kodeWilayah)');
+    const flagged = await items.flagged(instanceKey, region, limits.shown);
+    const clean = await items.clean(instanceKey, region);
+    return completed({
+      butirWilayah: {
+        bersih: clean.length,
+        tandai: flagged.map(({ number, finding, facts }) => ({
+          nomor: number,
+          temuan: finding,
+          saran: partOf(facts['kelayakan'], 'saran') ?? null,
+          skor: partOf(facts['kelayakan'], 'skor') ?? null,
+        })),
+        contoh: clean.slice(0, Math.min(Math.ceil((clean.length * percent) / 100), limits.shown)).toSorted(),
+      },
+    });
+  };
+
+const resultOf = (row: JsonObject): JsonObject => ({
+  hasil: row['hasil'] ?? null,
+  langkah: row['langkah'] ?? null,
+  kode: row['kode'] ?? null,
+  alasan: row['alasan'] ?? null,
+});
+const unacceptable = (code: string, numbers: readonly string[]): JobOutcome => ({
+  outcome: 'error',
+  code: 'BUTIR_TIDAK_SAH',
+  message: `${code}: ${numbers.length}`,
+  variables: { galat: { kode: code, nomor: numbers.slice(0, limits.shown) } },
+});
+
+/**
+ * Job `dtks.catat-hasil`. Header `bersih`: `hasil` of items that are neither flagged nor named. Variables `kodeWilayah`, `putusan` [{nomor, hasil,
+ * langkah, kode, alasan}] and `ditampilkan` [nomor]: those must be decided. Result `rekap` {wilayah, hasil {<hasil>: jumlah}, sisa}. Error
+ * BUTIR_TIDAK_SAH with `galat` {kode NOMOR_ASING | NOMOR_GANDA | BELUM_DIPUTUS, nomor}: nothing was taken down.
+ */
+const decisionRecord =
+  ({ items }: ItemDeps): JobHandler =>
+  async ({ instanceKey, headers, variables }) => {
+    const { bersih } = headers;
+    if (bersih === undefined) return headerWrong('bersih', '…');
+    const region = textOf(variables['kodeWilayah']);
+    if (region === null) return hopeless('WILAYAH_TIDAK_ADA (kodeWilayah)');
+    const decided = rowsOf(variables['putusan']).map((row): Decided => ({
+      number: textOf(row['nomor']) ?? '',
+      result: resultOf(row),
+    }));
+    const numbers = decided.map(({ number }) => number);
+    const twice = numbers.filter((number, index) => numbers.indexOf(number) !== index);
+    if (twice.length > 0) return unacceptable('NOMOR_GANDA', twice);
+    const known = await items.numbersWithin(instanceKey, region, numbers);
+    const strange = numbers.filter((number) => !known.has(number));
+    if (strange.length > 0) return unacceptable('NOMOR_ASING', strange);
+    const open = textsOf(variables['ditampilkan']).filter(
+      (number) => !decided.some((row) => row.number === number && textOf(row.result['hasil']) !== null),
+    );
+    if (open.length > 0) return unacceptable('BELUM_DIPUTUS', open);
+    const { results, undecided } = await items.decide(instanceKey, region, decided, resultOf({ hasil: bersih }));
+    return completed({ rekap: { wilayah: region, hasil: { ...results }, sisa: undecided } });
+  };
+
+/** Job `dtks.buka-hasil`. Variable `wilayah` [kode]. Result `dibuka`: how many decisions were taken back. */
+const reopening =
+  ({ items }: ItemDeps): JobHandler =>
+  async ({ instanceKey, variables }) =>
+    completed({ dibuka: await items.reopen(instanceKey, textsOf(variables['wilayah'])) });
+
+/** Several at a time, all before it returns. */
+async function publishAll(deps: ItemDeps, messages: readonly PublishedMessage[]): Promise<void> {
+  const waiting = [...messages];
+  const work = async (): Promise<void> => {
+    for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) await deps.publish(message);
+  };
+  await Promise.all(Array.from({ length: limits.atOnce }, work));
+}
+
+/**
+ * Job `dtks.umumkan-hasil`. Headers: `pesan`, `variabel` that the message carries, `hasil` (only items decided so; default all decided). Variable
+ * `bersama`: what all messages say beside the item's result. Result `diumumkan`: items this list has answered by the message. One message per
+ * item, published under the batch's key and the item's number; what has gone is written down, so an attempt goes on where the last one stopped.
+ */
+const announcement =
+  (deps: ItemDeps): JobHandler =>
+  async ({ instanceKey, headers, variables }: JobRequest, { signal }) => {
+    const { pesan: messageName, variabel: variable, hasil = null } = headers;
+    if (messageName === undefined || variable === undefined) return headerWrong('pesan, variabel', '…');
+    const { bersama } = variables;
+    const common = rowsOf([bersama ?? null])[0] ?? {};
+    const meant = { list: instanceKey, messageName, hasil };
+    for (;;) {
+      signal.throwIfAborted();
+      const items = await deps.items.unannounced(meant, limits.page);
+      if (items.length === 0) break;
+      const keys = await deps.newKeys(items.length);
+      const messages = items.map(({ number, result }, index): PublishedMessage => ({
+        messageKey: keys[index] ?? '',
+        name: messageName,
+        correlationKey: number,
+        messageId: `${instanceKey}/${number}`,
+        timeToLiveMs: limits.timeToLiveMs,
+        variables: { [variable]: { ...result, ...common } },
+      }));
+      await publishAll(deps, messages);
+      await deps.items.noteAnnounced(
+        meant,
+        items.map(({ number }) => number),
+      );
+    }
+    return completed({ diumumkan: await deps.items.countAnnounced(meant) });
+  };
+
+export const createItemJobs = (deps: ItemDeps): Readonly<Record<string, JobHandler>> => ({
+  'dtks.kumpulkan-menunggu': collection(deps),
+  'dtks.nilai-butir': assessment(deps),
+  'dtks.butir-wilayah': areaList(deps),
+  'dtks.catat-hasil': decisionRecord(deps),
+  'dtks.buka-hasil': reopening(deps),
+  'dtks.umumkan-hasil': announcement(deps),
+});
