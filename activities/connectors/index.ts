@@ -7,6 +7,7 @@ import type { ConnectorDeps } from './ports.ts';
 import { posMapping, posPaymentOrder, posRefund } from './pos.ts';
 import { helpPayment, helpRelease, helpReservation, overlapCheck, personRegistration } from './registry.ts';
 import { gateTimes, rulesInForce } from './rules.ts';
+import { surveyCheck } from './survey.ts';
 
 export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler> {
   return {
@@ -23,6 +24,7 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'dtks.pesan-kepesertaan': helpReservation(deps),
     'dtks.tetapkan-kepesertaan': helpPayment(deps),
     'dtks.batalkan-kepesertaan': helpRelease(deps),
+    'dtks.periksa-survei': surveyCheck(deps),
     'dtks.segarkan-alamat': addressRefresh(deps),
     'dtks.kumpulkan-agenda': agendaCollection(deps),
   };

@@ -2,6 +2,7 @@
 import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
 import type { Duplicates } from '#db/registry/duplicates.ts';
 import type { OverlapMatrix, Register } from '#db/registry/register.ts';
+import type { SurveyRecord } from './survey-record.ts';
 import type { VaultFields } from './vault-fields.ts';
 import type { Json } from '#engine/json.ts';
 
@@ -25,6 +26,8 @@ export interface ConnectorDeps {
   readonly findEarlierProposals: (subjectKey: string, limit: number) => Promise<readonly EarlierProposal[]>;
   /** Cases of an area that wait for a message, oldest wait first. */
   readonly waitingCases: (wait: Wait) => Promise<readonly WaitingCase[]>;
+  /** Where homes were visited, and with which photos. */
+  readonly surveys: SurveyRecord;
   /** People, families and the ledger of help. */
   readonly register: Register;
   /** Decision `tumpang_tindih` in force; null: it is not published. */

@@ -8,6 +8,7 @@ import { proposalNumbers, waitingCases } from '#db/queries/waiting-cases.ts';
 import { readSetting } from '#db/settings.ts';
 import type { Vault } from '#db/vault.ts';
 import { overlapMatrixInForce } from './overlap-matrix.ts';
+import { surveyRecord } from './survey-record.ts';
 import type { ConnectorDeps, EarlierProposal, MailMessage } from './ports.ts';
 
 const environment = z.object({
@@ -35,6 +36,7 @@ export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv):
     readSubject: (subjectKey) => vault.read(pool, subjectKey),
     findEarlierProposals: (subjectKey, limit) => earlierProposals(pool, vault, subjectKey, limit),
     waitingCases: (wait) => waitingCases(pool, wait),
+    surveys: surveyRecord(pool, vault),
     register: createRegister(pool, vault),
     overlapMatrix: () => overlapMatrixInForce(pool),
     dukcapil: {

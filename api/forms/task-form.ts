@@ -32,7 +32,7 @@ export const subjectKeyIn = (variables: JsonObject): string | null => {
 };
 /** What a reader of the form sees of a vault field. */
 export function shownValue(citizen: Citizen, field: CitizenField): Json {
-  const value = citizen[field];
+  const value = citizen[field] ?? null;
   if (secret.has(field)) return null;
   return typeof value === 'string' && masked.has(field) ? maskNumber(value) : value;
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import type { Express } from 'express';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
+import type { SurveyRecord } from '#activities/connectors/survey-record.ts';
 import type { VaultFields } from '#activities/connectors/vault-fields.ts';
 import { memoryRegister } from '../support/memory-register.ts';
 import type { JobContext, JobRequest } from '#activities/job-handler.ts';
@@ -55,12 +56,20 @@ export const post = async (url: string, body: unknown): Promise<Record<string, u
 export const get = async (url: string): Promise<Record<string, unknown>> =>
   (await (await fetch(url)).json()) as Record<string, unknown>;
 
+/** Nobody was visited before. */
+export const noSurveys: SurveyRecord = {
+  note: () => Promise.resolve(0),
+  othersVisited: () => Promise.resolve([]),
+  photosElsewhere: () => Promise.resolve(0),
+};
+
 const nowhere = 'http://127.0.0.1:9';
 export function depsFor(change: Partial<ConnectorDeps>): ConnectorDeps {
   return {
     readSubject: (key) => Promise.resolve(key === '1' ? citizen : null),
     findEarlierProposals: () => Promise.resolve([]),
     waitingCases: () => Promise.resolve([]),
+    surveys: noSurveys,
     register: memoryRegister(),
     overlapMatrix: () => Promise.resolve(() => []),
     dukcapil: { url: nowhere, agency: 'dinsos', userId: 'alur', password: 'alur-demo', clientIp: '127.0.0.1' },

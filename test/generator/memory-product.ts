@@ -13,6 +13,7 @@ import { createConnectors } from '#activities/connectors/index.ts';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { JobHandler } from '#activities/job-handler.ts';
 import { memoryRegister } from '../support/memory-register.ts';
+import { noSurveys } from '../connectors/fixtures.ts';
 import { judgeForm } from '#api/forms/validate.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import type { Citizen } from '#db/vault.ts';
@@ -83,16 +84,17 @@ export class MemoryProduct {
       readSubject: (key) => Promise.resolve(this.#citizens.get(key) ?? null),
       findEarlierProposals: (key) => Promise.resolve(this.#earlier(key)),
       waitingCases: (wait) => Promise.resolve(this.#waiting(wait)),
+      surveys: noSurveys,
       register: memoryRegister(),
       overlapMatrix: () => Promise.resolve(() => []),
       dukcapil: { url: urls.dukcapil, agency: 'dinsos', userId: 'alur', password: 'x', clientIp: '127.0.0.1' },
       pos: { url: urls.pos, token: 'x' },
       notification: { url: urls.notification, token: 'x' },
       today: () => new Date(this.host.nowMs).toISOString().slice(0, 10),
-    };
-    this.handlers = createConnectors(deps);
       readSetting: () => Promise.resolve(null),
       nowMs: () => this.host.nowMs,
+    };
+    this.handlers = createConnectors(deps);
     this.app = this.#routes();
   }
 
