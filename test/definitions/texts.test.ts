@@ -25,6 +25,8 @@ interface Field {
   readonly description?: string;
   readonly text?: string;
   readonly values?: readonly { readonly label: string; readonly value: unknown }[];
+  /** Fields of a row of a list. */
+  readonly components?: readonly Field[];
 }
 const textsOfField = (form: string, field: Field): [string, string][] => {
   const at = `${form}/${field.id}`;
@@ -34,6 +36,7 @@ const textsOfField = (form: string, field: Field): [string, string][] => {
     ...(field.description === undefined ? [] : ([[`${at}/description`, field.description]] as [string, string][])),
     ...(field.text === undefined ? [] : ([[`${at}/text`, field.text]] as [string, string][])),
     ...(field.values ?? []).map(({ label: name, value }): [string, string] => [`${at}/values/${String(value)}`, name]),
+    ...(field.components ?? []).flatMap((inner) => textsOfField(form, inner)),
   ];
 };
 
