@@ -105,6 +105,7 @@ export const alurProperties: Readonly<Record<string, readonly string[] | 'everyw
   'alur.status': 'everywhere',
   'alur.uniqueBusinessKey': ['process'],
   'alur.decisionDate': ['businessRuleTask'],
+  'alur.lateMessage': ['userTask'],
 };
 
 /** Checks a process, or something it refers to such as a message, with everything inside. */

@@ -189,15 +189,36 @@ export const caseFact = z
   })
   .meta({ id: 'CaseFact' });
 
+export const decisionExplanation = z
+  .object({
+    decisionId: z.string(),
+    decisionName: z.string().nullable(),
+    /** What was looked at, by the labels of the table. */
+    inputs: z.record(z.string(), z.json()),
+    /** In the order of the table; the annotation says why in plain words. */
+    matchedRules: z.array(z.object({ rule: z.int(), annotation: z.string().nullable() })),
+    output: z.json(),
+    /** Decisions that this one rests on. */
+    get required() {
+      return z.array(decisionExplanation);
+    },
+  })
+  .meta({ id: 'DecisionExplanation' });
+export type DecisionExplanation = z.infer<typeof decisionExplanation>;
+
 export const decisionEvaluation = z
   .object({
+    /** The case itself, or one that it called. */
+    caseKey: key,
+    processDefinitionId: z.string(),
     elementId: z.string(),
+    elementName: z.string().nullable(),
     decisionId: z.string(),
     at: dateTime,
-    /** DecisionExplanation of the engine: inputs, matched rules with annotations, output, required decisions. */
-    explanation: z.json(),
+    explanation: decisionExplanation,
   })
   .meta({ id: 'DecisionEvaluation' });
+export type DecisionEvaluation = z.infer<typeof decisionEvaluation>;
 
 const params = keyParams('caseKey');
 
@@ -257,7 +278,7 @@ export const caseEndpoints = {
     path: '/v2/cases/:caseKey/decision-evaluations',
     operationId: 'getCaseDecisions',
     noun: 'Case',
-    summary: 'Decisions taken for the case, with inputs, matched rules and outputs',
+    summary: 'Decisions taken for the case and the cases it called, with inputs, matched rules and outputs',
     roles: people,
     params,
     status: 200,

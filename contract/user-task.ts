@@ -202,7 +202,7 @@ export const userTaskEndpoints = {
     body: z.object({ variables: variables.nullish(), action: z.string().max(255).nullish() }),
     status: 204,
     ok: null,
-    problems: ['notFound', 'wrongState', 'notAssignedToYou', 'fourEyes', 'invalidForm', 'tooLarge'],
+    problems: ['notFound', 'wrongState', 'outcomeKept', 'notAssignedToYou', 'fourEyes', 'invalidForm', 'tooLarge'],
     idempotent: true,
   }),
   updateUserTask: endpoint({

@@ -27,3 +27,11 @@ export async function writeSetting(db: Database, name: string, value: Json, vers
   );
   return rows[0] ?? null;
 }
+/** Those whose names begin so, by name. */
+export async function readSettings(db: Database, beginning: string): Promise<readonly Setting[]> {
+  const { rows } = await db.query<Setting>(
+    `select ${selected} from setting where starts_with(name, $1) order by name`,
+    [beginning],
+  );
+  return rows;
+}

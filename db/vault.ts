@@ -77,8 +77,18 @@ export interface Vault {
     exclude: string | null,
     most: number,
   ) => Promise<readonly CandidateSubject[]>;
+  /** The same for many citizens at once, in their order. */
+  readonly findCandidatesOfMany: (
+    db: Database,
+    citizens: readonly Citizen[],
+    most: number,
+  ) => Promise<readonly (readonly CandidateSubject[])[]>;
   /** What stands for a number (NIK, KK) outside the vault: HMAC of its digits. */
   readonly numberHash: (number: string) => Buffer;
+  /** Seals a paper about a subject with the subject's own key: it is unreadable when the subject is erased. null: no such subject. */
+  readonly sealPaper: (db: Database, subjectKey: string, paper: Buffer) => Promise<Buffer | null>;
+  /** null: no such subject, or not in the caller's region. */
+  readonly openPaper: (db: Database, subjectKey: string, sealed: Buffer) => Promise<Buffer | null>;
   /** Makes the tokens anew of at most so many subjects that have those of earlier rules; how many there were. */
   readonly refreshTokens: (db: Database, most: number) => Promise<number>;
 }
@@ -211,8 +221,56 @@ class KeyedVault implements Vault {
     }));
   };
 
+  readonly findCandidatesOfMany: Vault['findCandidatesOfMany'] = async (db, citizens, most) => {
+    const wanted = citizens.flatMap((citizen, place) =>
+      this.#tokensOf(citizen).map((token, index) => ({ place, token, isNik: index === 0 })),
+    );
+    const { rows: found } = await db.query<{ place: number; key: string }>(
+      `select place, subject_key::text as key
+         from (select wanted.place, entry.subject_key,
+                      row_number() over (partition by wanted.place order by bool_or(wanted.nik) desc, count(*) desc, entry.subject_key) as rank
+                 from unnest($1::int[], $2::bigint[], $3::bool[]) as wanted (place, token, nik)
+                cross join lateral (select t.subject_key from subject_token t where t.token = wanted.token order by t.subject_key limit $5) entry
+                group by wanted.place, entry.subject_key) ranked
+        where rank <= $4 order by place, rank`,
+      [
+        wanted.map(({ place }) => place),
+        wanted.map(({ token }) => token),
+        wanted.map(({ isNik }) => isNik),
+        most,
+        entriesPerToken,
+      ],
+    );
+    const { rows } = await db.query<SubjectRow & { readonly person_key: string | null }>(
+      'select key::text, person_key::text, wrapped_key, ciphertext from subject where key = any($1::bigint[])',
+      [[...new Set(found.map(({ key }) => key))]],
+    );
+    const subjects = new Map(
+      rows.map((row): [string, CandidateSubject] => [
+        row.key,
+        { subjectKey: row.key, personKey: row.person_key, citizen: this.#open(row).citizen },
+      ]),
+    );
+    const candidates = citizens.map((): CandidateSubject[] => []);
+    for (const { place, key } of found) {
+      const subject = subjects.get(key);
+      if (subject !== undefined) candidates[place]?.push(subject);
+    }
+    return candidates;
+  };
+
   readonly numberHash: Vault['numberHash'] = (number) =>
     hmac(this.#numberKey, number.replaceAll(/\D/g, '')).subarray(0, numberHashBytes);
+
+  readonly sealPaper: Vault['sealPaper'] = async (db, subjectKey, paper) => {
+    const dataKey = await this.#dataKeyOf(db, subjectKey);
+    return dataKey === null ? null : seal(dataKey, paper, `paper ${subjectKey}`);
+  };
+
+  readonly openPaper: Vault['openPaper'] = async (db, subjectKey, sealed) => {
+    const dataKey = await this.#dataKeyOf(db, subjectKey);
+    return dataKey === null ? null : open(dataKey, sealed, `paper ${subjectKey}`);
+  };
 
   readonly refreshTokens: Vault['refreshTokens'] = async (db, most) => {
     const { rows } = await db.query<SubjectRow>(
@@ -240,6 +298,14 @@ class KeyedVault implements Vault {
     const dataKey = open(this.#wrappingKey, row.wrapped_key, `key ${row.key}`);
     const citizen = JSON.parse(open(dataKey, row.ciphertext, `subject ${row.key}`).toString()) as Citizen;
     return { citizen, dataKey };
+  }
+
+  async #dataKeyOf(db: Database, subjectKey: string): Promise<Buffer | null> {
+    const { rows } = await db.query<Pick<SubjectRow, 'wrapped_key'>>(
+      'select wrapped_key from subject where key = $1',
+      [subjectKey],
+    );
+    return rows[0] === undefined ? null : open(this.#wrappingKey, rows[0].wrapped_key, `key ${subjectKey}`);
   }
 
   /** As signed 64-bit numbers, the NIK's first. */

@@ -1,5 +1,6 @@
 /** What a cell says, by the type of its column. A cell that cannot be meant is refused, never guessed. */
 import { checkKk, checkNik } from '#contract/nik.ts';
+import { monthsOf } from '#registry/period.ts';
 import type { CellFaultCode, FaultValues } from './fault.ts';
 import type { Column, DateForm } from './profile.ts';
 import type { Cell } from './row.ts';
@@ -73,11 +74,11 @@ function readVillage(text: string): CellResult {
   const dotted = /^(\d{2})(\d{2})(\d{2})(\d{4})$/.exec(digits)?.slice(1).join('.');
   return dotted === undefined || (text.includes('.') && text !== dotted) ? bad('notAVillage') : good(dotted);
 }
-/** A month `2026-11` (also 11-2026, 11/2026) or a quarter `2026-T1`. */
+/** As registry/period.ts has it, or a month the other way round: 11-2026, 11/2026. */
 function readPeriod(text: string): CellResult {
   const turned = /^(\d{2})[-/](\d{4})$/.exec(text);
   const period = turned === null ? text.toUpperCase() : `${turned[2] ?? ''}-${turned[1] ?? ''}`;
-  return /^\d{4}-(0[1-9]|1[0-2]|T[1-4])$/.test(period) ? good(period) : bad('notAPeriod');
+  return monthsOf(period) === null ? bad('notAPeriod') : good(period);
 }
 
 /** @param today YYYY-MM-DD, for the century of birth dates within a NIK. */

@@ -1,6 +1,6 @@
 /** What is wrong with a file or a cell: a code with its particulars. The words, and what to do about it, are the caller's. */
 
-/** Faults of one cell, or of a row as a whole (field `*`). */
+/** Faults of one cell, or of a row as a whole (field `*`). The last three are found by who takes the row in. */
 export const cellFaults = [
   'missing',
   'tooLong',
@@ -17,6 +17,9 @@ export const cellFaults = [
   'notAVillage',
   'notAPeriod',
   'tooManyCells',
+  'outsideRegion',
+  'villageUnknown',
+  'twiceInFile',
 ] as const;
 export type CellFaultCode = (typeof cellFaults)[number];
 
@@ -26,6 +29,7 @@ export const fileFaults = [
   'headerLacks',
   'headerTwice',
   'tooManyRows',
+  'tooManyFailed',
   'tooManyBytes',
   'tooManyColumns',
   'brokenCsv',

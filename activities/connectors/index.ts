@@ -2,15 +2,23 @@
 import type { JobHandler } from '../job-handler.ts';
 import { addressRefresh, agendaCollection, proposalCheck } from './dtks.ts';
 import { dukcapilVerification } from './dukcapil.ts';
+import { duplicateRefusal, mergeUndoing, personComparison, personMerge } from './duplicates.ts';
 import { notification } from './notification.ts';
 import type { ConnectorDeps } from './ports.ts';
 import { posMapping, posPaymentOrder, posRefund } from './pos.ts';
 import { helpPayment, helpRelease, helpReservation, overlapCheck, personRegistration } from './registry.ts';
 import { gateTimes, rulesInForce } from './rules.ts';
 import { surveyCheck } from './survey.ts';
+import {
+  breachConcerned,
+  honoursRestriction,
+  subjectCopy,
+  subjectLookup,
+  subjectRestriction,
+} from './subject-rights.ts';
 
 export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler> {
-  return {
+  const handlers: Record<string, JobHandler> = {
     'dukcapil.verifikasi': dukcapilVerification(deps),
     'pos.petakan': posMapping(deps),
     'pos.kirim-danom': posPaymentOrder(deps),
@@ -27,5 +35,16 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'dtks.periksa-survei': surveyCheck(deps),
     'dtks.segarkan-alamat': addressRefresh(deps),
     'dtks.kumpulkan-agenda': agendaCollection(deps),
+    'dtks.bandingkan-orang': personComparison(deps),
+    'dtks.catat-bukan-ganda': duplicateRefusal(deps),
+    'dtks.gabungkan-orang': personMerge(deps),
+    'dtks.urai-orang': mergeUndoing(deps),
+    'dtks.kenali-subjek': subjectLookup(deps),
+    'dtks.susun-data-subjek': subjectCopy(deps),
+    'dtks.batasi-subjek': subjectRestriction(deps),
+    'dtks.kumpulkan-terdampak': breachConcerned(deps),
   };
+  return Object.fromEntries(
+    Object.entries(handlers).map(([jobType, handler]) => [jobType, honoursRestriction(deps, jobType, handler)]),
+  );
 }

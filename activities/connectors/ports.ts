@@ -3,6 +3,7 @@ import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
 import type { Duplicates } from '#db/registry/duplicates.ts';
 import type { OverlapMatrix, Register } from '#db/registry/register.ts';
 import type { SurveyRecord } from './survey-record.ts';
+import type { SubjectRights } from '#db/subject-rights.ts';
 import type { VaultFields } from './vault-fields.ts';
 import type { Json } from '#engine/json.ts';
 
@@ -32,6 +33,10 @@ export interface ConnectorDeps {
   readonly register: Register;
   /** Decision `tumpang_tindih` in force; null: it is not published. */
   readonly overlapMatrix: () => Promise<OverlapMatrix<Json> | null>;
+  /** Pairs of records, merges and their undoing. */
+  readonly duplicates: Duplicates;
+  /** Restrictions, copies, and whom a breach concerns. */
+  readonly subjectRights: SubjectRights;
   readonly dukcapil: {
     readonly url: string;
     readonly agency: string;

@@ -2,6 +2,7 @@
 import { createTransport } from 'nodemailer';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { createDuplicates, refusedAmong } from '#db/registry/duplicates.ts';
 import { createRegister } from '#db/registry/register.ts';
 import { createSubjectRights } from '#db/subject-rights.ts';
 import { proposalNumbers, waitingCases } from '#db/queries/waiting-cases.ts';
@@ -38,6 +39,8 @@ export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv):
     waitingCases: (wait) => waitingCases(pool, wait),
     surveys: surveyRecord(pool, vault),
     register: createRegister(pool, vault),
+    duplicates: createDuplicates(pool, vault),
+    subjectRights: createSubjectRights(pool, vault),
     overlapMatrix: () => overlapMatrixInForce(pool),
     dukcapil: {
       url: settings.ALUR_DUKCAPIL_URL,
@@ -74,12 +77,11 @@ async function earlierProposals(
   if (self === null) return [];
   const candidates = await vault.findCandidates(pool, self, subjectKey, limit);
   const earlier = candidates.filter((candidate) => BigInt(candidate.subjectKey) < BigInt(subjectKey));
-  const numbers = await proposalNumbers(
-    pool,
-    earlier.map((candidate) => candidate.subjectKey),
-  );
+  const keys = earlier.map((candidate) => candidate.subjectKey);
+  const refused = await refusedAmong(pool, subjectKey, keys);
+  const numbers = await proposalNumbers(pool, keys);
   return earlier.flatMap((candidate) => {
     const number = numbers.get(candidate.subjectKey);
-    return number === undefined ? [] : [{ number, fields: candidate.citizen }];
+    return number === undefined || refused.has(candidate.subjectKey) ? [] : [{ number, fields: candidate.citizen }];
   });
 }

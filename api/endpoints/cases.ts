@@ -1,5 +1,5 @@
 /** The case page: header, timeline, decisions. */
-import type { CaseHeader, caseEndpoints } from '#contract/case.ts';
+import type { CaseHeader, caseEndpoints, DecisionExplanation } from '#contract/case.ts';
 import {
   findDecisions,
   findFacts,
@@ -12,6 +12,7 @@ import {
 import type { OpenAdHoc } from '#db/queries/cases.ts';
 import { findChildren, findInstance } from '#db/queries/instances.ts';
 import { regionNames } from '#db/regions.ts';
+import type { DecisionExplanation as EngineExplanation } from '#engine/fact.ts';
 import { isKey } from '#engine/keys.ts';
 import type { Json } from '#engine/json.ts';
 import type { ProcessModel } from '#engine/model.ts';
@@ -40,6 +41,10 @@ function choicesOf(model: ProcessModel | null, open: readonly OpenAdHoc[]): Case
   });
 }
 const keyOrNull = (value: unknown): string | null => (typeof value === 'string' && isKey(value) ? value : null);
+
+/** Numbers and texts as the wire carries them. */
+const explanationView = (explanation: EngineExplanation): DecisionExplanation =>
+  jsonView(explanation as unknown as Json) as unknown as DecisionExplanation;
 
 export const caseHandlers: HandlersOf<typeof caseEndpoints> = {
   getCase: async ({ params, db, deps }) => {
@@ -110,6 +115,6 @@ export const caseHandlers: HandlersOf<typeof caseEndpoints> = {
     db(async (client) => {
       await visibleInstance(client, params.caseKey);
       const rows = await findDecisions(client, params.caseKey);
-      return { items: rows.map((row) => ({ ...row, explanation: jsonView(row.explanation as unknown as Json) })) };
+      return { items: rows.map((row) => ({ ...row, explanation: explanationView(row.explanation) })) };
     }),
 };

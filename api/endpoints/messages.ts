@@ -2,13 +2,12 @@
 import type { messageEndpoints } from '#contract/message.ts';
 import type { Endpoint } from '#contract/endpoint.ts';
 import { appendAudit } from '#db/audit.ts';
-import { nextKey } from '#db/queries/definitions.ts';
 import { messageTargets } from '#db/queries/message-targets.ts';
 import { inRegion, regionCovers, wholeCountry } from '#db/region-scope.ts';
 import type { JsonObject } from '#engine/json.ts';
-import { isKey } from '#engine/keys.ts';
 import type { PublishedMessage } from '#workflows/messages.ts';
 import type { Call, HandlersOf } from '../handler.ts';
+import { messageKeyOf } from '../message-key.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { assertFit } from '../sizes.ts';
@@ -41,9 +40,7 @@ async function messageOf(
   assertNoCitizenNumber({ ...variables, correlationKey: sent.correlationKey });
   assertFit(variables);
   await assertMayReach(call, sent);
-  const recalled = await call.memory.recall();
-  const messageKey = typeof recalled === 'string' && isKey(recalled) ? recalled : await call.db(nextKey);
-  await call.memory.remember(messageKey);
+  const messageKey = await messageKeyOf(call);
   return { messageKey, name: sent.name, correlationKey: sent.correlationKey, messageId, timeToLiveMs, variables };
 }
 async function audit({ caller, db }: AnyCall, action: string, message: PublishedMessage): Promise<void> {

@@ -21,6 +21,7 @@ import type { CallWithDatabase } from '../commands.ts';
 import { formReferenceProperty } from '../forms/outside-form.ts';
 import { openForm, submitForm } from '../forms/task-form.ts';
 import { jsonView } from '../json-view.ts';
+import { keepLateOutcome, lateMessageOf } from '../late-outcome.ts';
 import { noContent } from '../handler.ts';
 import type { HandlersOf } from '../handler.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
@@ -206,14 +207,25 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
     const task = await db(async (client) => {
       const found = await visibleTask(client, caller.account, params.userTaskKey);
       if (await wasDone(client, call, found.processInstanceKey)) return null;
-      assertMayComplete(found, caller.account);
+      if (found.state === 'CREATED') assertMayComplete(found, caller.account);
       return found;
     });
     if (task === null) return undefined;
-    assertFit(body.variables);
-    await submitForm(call, task, body.variables ?? {}, (variables) =>
-      sendAbout(call, task, { type: 'completeUserTask', task: sequenceOf(task.userTaskKey), variables }),
-    );
+    const variables = body.variables ?? {};
+    assertFit(variables);
+    try {
+      assertOpen(task);
+      await submitForm(call, task, variables, (accepted) =>
+        sendAbout(call, task, { type: 'completeUserTask', task: sequenceOf(task.userTaskKey), variables: accepted }),
+      );
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== 'taskEnded') throw error;
+      const message = await lateMessageOf(call, task);
+      if (message === null) throw error;
+      assertEligible(task, caller.account);
+      await keepLateOutcome(call, task, message, variables);
+      throw new Refusal('outcomeKept', 'outcomeKept');
+    }
     return undefined;
   },
   updateUserTask: async (call) => {

@@ -149,6 +149,13 @@ async function apply(call: TaskCall, { subjectKey, region, change }: Change, act
   });
 }
 
+/** Judges what was sent for a task's form and writes nothing; the citizen's part is left out. @throws Refusal */
+export async function readSubmission(call: TaskCall, task: UserTaskRow, data: JsonObject): Promise<JsonObject> {
+  const { variables } = await call.db((db) => judge(db, call, task, data));
+  assertNoCitizenNumber(variables);
+  return variables;
+}
+
 /**
  * Judges what was sent for a task's form, writes the citizen's part to the vault and hands the rest to `complete`. The vault comes
  * first, because the next step of the case may read it at once; when the engine refuses, it is put back.

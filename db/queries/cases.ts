@@ -179,15 +179,25 @@ export async function findReferred(db: Database, instanceKey: string): Promise<R
 }
 
 export interface DecisionRow {
+  readonly caseKey: string;
+  readonly processDefinitionId: string;
   readonly elementId: string;
+  readonly elementName: string | null;
   readonly decisionId: string;
   readonly at: string;
   readonly explanation: DecisionExplanation;
 }
+/** Of a case and of those it called, as they were taken. */
 export async function findDecisions(db: Database, instanceKey: string): Promise<readonly DecisionRow[]> {
   const { rows } = await db.query<DecisionRow>(
-    `select element_id as "elementId", decision_id as "decisionId", ${iso('at')} as at, explanation from decision_evaluation
-      where instance_key = $1 order by fact_number limit 1000`,
+    `with recursive family (key, process_id) as (
+       select key, process_id from instance where key = $1
+       union all select i.key, i.process_id from family f join instance i on i.parent_key = f.key)
+     select f.key::text as "caseKey", f.process_id as "processDefinitionId", d.element_id as "elementId", e.name as "elementName",
+            d.decision_id as "decisionId", ${iso('d.at')} as at, d.explanation
+       from family f join decision_evaluation d on d.instance_key = f.key
+       left join element_instance e on e.key = d.element_key
+      order by d.at, f.key, d.fact_number limit 1000`,
     [instanceKey],
   );
   return rows;

@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { SurveyRecord } from '#activities/connectors/survey-record.ts';
 import type { VaultFields } from '#activities/connectors/vault-fields.ts';
+import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 import { memoryRegister } from '../support/memory-register.ts';
 import type { JobContext, JobRequest } from '#activities/job-handler.ts';
 
@@ -71,6 +72,8 @@ export function depsFor(change: Partial<ConnectorDeps>): ConnectorDeps {
     waitingCases: () => Promise.resolve([]),
     surveys: noSurveys,
     register: memoryRegister(),
+    duplicates: noDuplicates,
+    subjectRights: noSubjectRights,
     overlapMatrix: () => Promise.resolve(() => []),
     dukcapil: { url: nowhere, agency: 'dinsos', userId: 'alur', password: 'alur-demo', clientIp: '127.0.0.1' },
     pos: { url: nowhere, token: 'alur-demo' },

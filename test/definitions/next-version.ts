@@ -24,10 +24,7 @@ export function nextVersion(xml: string): string {
 
 const withName = (xml: string): string => {
   const form = 'formId="berkas-ba"';
-  return xml
-    .replaceAll(form, 'formId="#"')
-    .replaceAll('berkas-ba', 'periksa-berkas')
-    .replaceAll('formId="#"', form);
+  return xml.replaceAll(form, 'formId="#"').replaceAll('berkas-ba', 'periksa-berkas').replaceAll('formId="#"', form);
 };
 
 function withTask(xml: string): string {

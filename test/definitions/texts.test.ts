@@ -25,7 +25,7 @@ interface Field {
   readonly description?: string;
   readonly text?: string;
   readonly values?: readonly { readonly label: string; readonly value: unknown }[];
-  /** Of a group. */
+  /** Of a group, or of a row of a list. */
   readonly components?: readonly Field[];
 }
 const textsOfField = (form: string, field: Field): [string, string][] => {
@@ -36,7 +36,7 @@ const textsOfField = (form: string, field: Field): [string, string][] => {
     ...(field.description === undefined ? [] : ([[`${at}/description`, field.description]] as [string, string][])),
     ...(field.text === undefined ? [] : ([[`${at}/text`, field.text]] as [string, string][])),
     ...(field.values ?? []).map(({ label: name, value }): [string, string] => [`${at}/values/${String(value)}`, name]),
-    ...(field.components ?? []).flatMap((part) => textsOfField(form, part)),
+    ...(field.components ?? []).flatMap((inner) => textsOfField(form, inner)),
   ];
 };
 

@@ -12,7 +12,6 @@ import { regionCovers } from '#db/region-scope.ts';
 import { createConnectors } from '#activities/connectors/index.ts';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { JobHandler } from '#activities/job-handler.ts';
-import { memoryRegister } from '../support/memory-register.ts';
 import { noSurveys } from '../connectors/fixtures.ts';
 import { judgeForm } from '#api/forms/validate.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
@@ -20,6 +19,8 @@ import type { Citizen } from '#db/vault.ts';
 import type { JsonObject, Variables } from '#engine/json.ts';
 import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
+import { memoryRegister } from '../support/memory-register.ts';
+import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 
 const definitions = join(process.cwd(), 'definitions', 'dtks');
 const readDefinition = (name: string): string => readFileSync(join(definitions, name), 'utf8');
@@ -86,13 +87,15 @@ export class MemoryProduct {
       waitingCases: (wait) => Promise.resolve(this.#waiting(wait)),
       surveys: noSurveys,
       register: memoryRegister(),
+      duplicates: noDuplicates,
+      subjectRights: noSubjectRights,
       overlapMatrix: () => Promise.resolve(() => []),
       dukcapil: { url: urls.dukcapil, agency: 'dinsos', userId: 'alur', password: 'x', clientIp: '127.0.0.1' },
       pos: { url: urls.pos, token: 'x' },
       notification: { url: urls.notification, token: 'x' },
-      today: () => new Date(this.host.nowMs).toISOString().slice(0, 10),
       readSetting: () => Promise.resolve(null),
       nowMs: () => this.host.nowMs,
+      today: () => new Date(this.host.nowMs).toISOString().slice(0, 10),
     };
     this.handlers = createConnectors(deps);
     this.app = this.#routes();

@@ -39,7 +39,18 @@ export function elementName(processDefinitionId: string, elementId: string, name
   return (i18next.language === 'id' ? (name ?? translated) : (translated ?? name)) ?? elementId;
 }
 
-const valueGroups = ['advice', 'reasons', 'nikStatuses', 'deliveryResults', 'programs', 'channels'] as const;
+const valueGroups = [
+  'advice',
+  'reasons',
+  'overlapReasons',
+  'findings',
+  'handoverPlaces',
+  'nikStatuses',
+  'deliveryResults',
+  'decisionValues',
+  'programs',
+  'channels',
+] as const;
 
 /** Ids with dots or colons cannot be i18n keys as they are. */
 export function textKey(name: string): string {
