@@ -5,7 +5,7 @@ import { dukcapilVerification } from './dukcapil.ts';
 import { duplicateRefusal, mergeUndoing, personComparison, personMerge } from './duplicates.ts';
 import { notification } from './notification.ts';
 import type { ConnectorDeps } from './ports.ts';
-import { posMapping, posPaymentOrder, posRefund } from './pos.ts';
+import { posAppointment, posMapping, posPaymentOrder, posRefund } from './pos.ts';
 import { helpPayment, helpRelease, helpReservation, overlapCheck, personRegistration } from './registry.ts';
 import { gateTimes, rulesInForce } from './rules.ts';
 import {
@@ -20,6 +20,7 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
   const handlers: Record<string, JobHandler> = {
     'dukcapil.verifikasi': dukcapilVerification(deps),
     'pos.petakan': posMapping(deps),
+    'pos.jadwalkan': posAppointment(deps),
     'pos.kirim-danom': posPaymentOrder(deps),
     'pos.kembalikan-dana': posRefund(deps),
     'notifikasi.kirim': notification(deps),
