@@ -15,6 +15,18 @@ import {
   subjectLookup,
   subjectRestriction,
 } from './subject-rights.ts';
+import {
+  caretakerChange,
+  checkNote,
+  deathNote,
+  deliveryFindingNote,
+  deliveryPull,
+  familyMove,
+  helpStop,
+  listByNeighbourhood,
+  listedRegions,
+  populationPull,
+} from './updates.ts';
 
 export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {
@@ -26,6 +38,16 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'notifikasi.kirim': notification(deps),
     'dtks.aturan': rulesInForce(deps),
     'dtks.gerbang': gateTimes(deps),
+    'dtks.wilayah-terdaftar': listedRegions(deps),
+    'dtks.tarik-kependudukan': populationPull(deps),
+    'dtks.catat-temuan': deliveryFindingNote(deps),
+    'dtks.tarik-penyaluran': deliveryPull(deps),
+    'dtks.susun-daftar-rt': listByNeighbourhood(deps),
+    'dtks.catat-pemeriksaan': checkNote(deps),
+    'dtks.catat-meninggal': deathNote(deps),
+    'dtks.ganti-pengurus': caretakerChange(deps),
+    'dtks.pindahkan-keluarga': familyMove(deps),
+    'dtks.hentikan-kepesertaan': helpStop(deps),
     'dtks.periksa-usulan': proposalCheck(deps),
     'dtks.daftarkan-orang': personRegistration(deps),
     'dtks.periksa-kepesertaan': overlapCheck(deps),

@@ -6,6 +6,7 @@ import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { VaultFields } from '#activities/connectors/vault-fields.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 import { memoryRegister } from '../support/memory-register.ts';
+import { memoryUpdates } from '../support/memory-updates.ts';
 import type { JobContext, JobRequest } from '#activities/job-handler.ts';
 
 export const citizen: VaultFields = {
@@ -63,6 +64,7 @@ export function depsFor(change: Partial<ConnectorDeps>): ConnectorDeps {
     findEarlierProposals: () => Promise.resolve([]),
     waitingCases: () => Promise.resolve([]),
     register: memoryRegister(),
+    updates: memoryUpdates(),
     duplicates: noDuplicates,
     subjectRights: noSubjectRights,
     overlapMatrix: () => Promise.resolve(() => []),
