@@ -49,9 +49,17 @@ const layers = {
   },
   workflows: { ours: ['engine', 'activities', 'db'], npm: ['@temporalio/(workflow|common)'], node: false },
   worker: { ours: ['activities', 'db', 'workflows', 'engine'], npm: ['@temporalio', 'pino', 'pg', 'zod'], node: true },
-  api: { ours: ['contract', 'bpmn', 'db', 'documents', 'engine', 'exchange', 'registry', 'workflows'], npm: null, node: true },
+  api: {
+    ours: ['contract', 'bpmn', 'db', 'documents', 'engine', 'exchange', 'files', 'registry', 'workflows'],
+    npm: null,
+    node: true,
+  },
   cli: { ours: ['contract', 'bpmn', 'engine', 'exchange'], npm: null, node: true },
-  bench: { ours: ['api', 'bpmn', 'cli', 'registry', 'db', 'engine', 'exchange', 'stack', 'worker', 'workflows'], npm: null, node: true },
+  bench: {
+    ours: ['activities', 'api', 'bpmn', 'cli', 'registry', 'db', 'engine', 'exchange', 'stack', 'worker', 'workflows'],
+    npm: null,
+    node: true,
+  },
   chaos: { ours: ['contract', 'db', 'engine', 'stack', 'cli', 'workflows', 'bpmn'], npm: null, node: true },
   simulators: { ours: [], npm: ['express', 'zod', 'pino'], node: true },
 };

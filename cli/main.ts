@@ -6,7 +6,9 @@ import { convertCommand } from './commands/convert.ts';
 import { definitionsCommand } from './commands/definitions.ts';
 import { demoCommand } from './commands/demo.ts';
 import { feelCommand } from './commands/feel.ts';
+import { generateListsCommand } from './commands/generate-lists.ts';
 import { generateCommand } from './commands/generate.ts';
+import { importListCommand } from './commands/import-list.ts';
 import { importCommand } from './commands/import.ts';
 import { instanceCommand } from './commands/instance.ts';
 import { jobTypesCommand } from './commands/job-types.ts';
@@ -32,6 +34,8 @@ const program = new Command('alur')
   .addCommand(generateCommand())
   .addCommand(convertCommand())
   .addCommand(importCommand())
+  .addCommand(generateListsCommand())
+  .addCommand(importListCommand())
   .addCommand(demoCommand())
   .addCommand(instanceCommand())
   .addCommand(batchCommand())

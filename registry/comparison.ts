@@ -49,7 +49,7 @@ export const likenessOf = (a: PersonRecord, b: PersonRecord): Likeness => ({
 export const provesSamePerson = ({ nikSama, skorNama }: Likeness): boolean => nikSama && skorNama >= similarName;
 
 /** Order among candidates of whom only some are told; the score that counts is the decision's. */
-export const closeness = (likeness: Likeness): number =>
+const closeness = (likeness: Likeness): number =>
   (likeness.nikSama ? 4 : 0) +
   (likeness.kkSama ? 1 : 0) +
   (likeness.skorNama >= sameName ? 2 : 0) +
@@ -57,3 +57,17 @@ export const closeness = (likeness: Likeness): number =>
   (likeness.ibuSama ? 0.5 : 0) +
   (likeness.alamatSama ? 0.5 : 0) +
   (likeness.hpSama ? 0.2 : 0);
+const strangers = 1;
+
+/** Those most like the record, at most so many, the closest first; of equals the one that came first. */
+export const closest = <T>(
+  self: PersonRecord,
+  others: readonly T[],
+  recordOf: (other: T) => PersonRecord,
+  most: number,
+): readonly { readonly other: T; readonly likeness: Likeness }[] =>
+  others
+    .map((other) => ({ other, likeness: likenessOf(self, recordOf(other)) }))
+    .filter(({ likeness }) => closeness(likeness) >= strangers)
+    .sort((a, b) => closeness(b.likeness) - closeness(a.likeness))
+    .slice(0, most);

@@ -15,6 +15,8 @@ export const registerEntry = z.strictObject({
   tanggalLahir: z.iso.date(),
   jenisKelamin: z.enum(['L', 'P']),
   status: z.enum(['AKTIF', 'MENINGGAL', 'GANDA', 'NONAKTIF']).default('AKTIF'),
+  /** Village that the person has moved to; absent: lives where he is registered. */
+  pindahKe: z.string().max(13).optional(),
   /** Scores (0 to 100) for certain spellings; others are compared letter by letter. */
   skorNama: z.record(z.string().max(120), z.int().min(0).max(100)).default({}),
   /** That many first requests about this number are answered with 503. */
@@ -33,6 +35,13 @@ const request = z.object({
   password: z.string().optional(),
 });
 type VerifyRequest = z.infer<typeof request>;
+
+/** Many numbers in one request, as CALL_MUTASI_NIK takes them. */
+const changesRequest = z.object({
+  NIK: z.array(z.string().max(32)).min(1).max(500),
+  user_id: z.string().min(1),
+  password: z.string().min(1),
+});
 
 export interface SimulatorOptions {
   readonly seed: number;
@@ -127,6 +136,26 @@ class Dukcapil {
     else this.#answer(parsed.data, res, refuse);
   };
 
+  /** What has changed about each number: one entry of the quota, one answer in the same order. */
+  readonly changes = (req: Request, res: Response): void => {
+    this.#requests += 1;
+    const parsed = changesRequest.safeParse(req.body);
+    if (!parsed.success || this.#script.accessDenied === true) res.json({ RESPON: 'Login Gagal' });
+    else if (this.#quotaUsedUp()) res.json({ RESPON: 'Kuota Akses Hari ini telah Habis' });
+    else {
+      this.#answered += 1;
+      res.json({ content: parsed.data.NIK.map((nik) => this.#changeOf(nik)) });
+    }
+  };
+  #changeOf(nik: string): Record<string, string> {
+    const entry = this.#register.get(hashed(nik));
+    if (entry === undefined) return { NIK: nik, STATUS: 'TIDAK DITEMUKAN' };
+    if (entry.status === 'MENINGGAL') return { NIK: nik, STATUS: 'MENINGGAL' };
+    return entry.pindahKe === undefined
+      ? { NIK: nik, STATUS: 'AKTIF' }
+      : { NIK: nik, STATUS: 'PINDAH', KODE_WILAYAH: entry.pindahKe };
+  }
+
   #quotaUsedUp(): boolean {
     const { quota = null } = this.#script;
     if (quota === null) return false;
@@ -182,6 +211,7 @@ export function createDukcapil(options: SimulatorOptions): Express {
   app.use(express.json({ limit: '100mb' }));
   app.use(misbehave(dukcapil.script));
   app.post('/dukcapil/get_json/:agency/CALL_VERIFY_BY_ELEMEN', dukcapil.verify);
+  app.post('/dukcapil/get_json/:agency/CALL_MUTASI_NIK', dukcapil.changes);
   app.post('/_sim/population', dukcapil.addPopulation);
   app.post('/_sim/script', dukcapil.setScript);
   app.get('/_sim/calls', dukcapil.calls);

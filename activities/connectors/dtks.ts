@@ -1,7 +1,7 @@
 /** Jobs of the DTKS processes that read our own vault and read model: checking a proposal, refreshing address facts, the meeting's agenda. */
 import { checkKk, checkNik } from '#contract/nik.ts';
 import type { Variables } from '#engine/json.ts';
-import { closeness, likenessOf } from '#registry/comparison.ts';
+import { closest } from '#registry/comparison.ts';
 import type { JobHandler, JobOutcome } from '../job-handler.ts';
 import { partOf, textOf, type ConnectorDeps } from './ports.ts';
 import type { VaultFields } from './vault-fields.ts';
@@ -49,11 +49,10 @@ export const proposalCheck =
     });
     const kk = checkKk(self.noKk);
     const earlier = await deps.findEarlierProposals(subjectKey, candidatesCompared);
-    const kandidat = earlier
-      .map(({ number, fields }) => ({ usulan: number, ...likenessOf(self, fields) }))
-      .filter((candidate) => closeness(candidate) >= 1)
-      .sort((a, b) => closeness(b) - closeness(a) || (a.usulan < b.usulan ? -1 : 1))
-      .slice(0, candidatesMost);
+    const kandidat = closest(self, earlier, ({ fields }) => fields, candidatesMost).map(({ other, likeness }) => ({
+      usulan: other.number,
+      ...likeness,
+    }));
     const peringatan = [
       ...nik.errors.map((code) => `NIK_${code}`),
       ...nik.warnings.map((code) => `NIK_${code}`),

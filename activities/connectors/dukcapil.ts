@@ -122,11 +122,87 @@ function requestBody(fields: VaultFields, deps: ConnectorDeps): Record<string, s
     NO_KEC: district,
     NO_KEL: village,
     TRESHOLD: nameThreshold,
-    user_id: deps.dukcapil.userId,
-    password: deps.dukcapil.password,
-    IP_USER: deps.dukcapil.clientIp,
+    ...login(deps),
   };
 }
+const login = ({ dukcapil }: ConnectorDeps): Record<string, string> => ({
+  user_id: dukcapil.userId,
+  password: dukcapil.password,
+  IP_USER: dukcapil.clientIp,
+});
+
+/** One call; what is no answer of the service is an outcome. */
+async function ask(
+  deps: ConnectorDeps,
+  service: string,
+  { id, body, signal }: { readonly id: string; readonly body: unknown; readonly signal: AbortSignal },
+): Promise<{ readonly body: unknown } | JobOutcome> {
+  try {
+    const answer = await postJson({
+      system: 'dukcapil',
+      url: `${deps.dukcapil.url}/dukcapil/get_json/${encodeURIComponent(deps.dukcapil.agency)}/${service}`,
+      headers: { 'X-Request-Id': id },
+      body,
+      timeoutMs: deps.timeoutMs ?? defaultTimeoutMs,
+      signal,
+    });
+    if (answer.status === 200) return answer;
+    const what = `(dukcapil, HTTP ${String(answer.status)})`;
+    return answer.status === 401 || answer.status === 403
+      ? { outcome: 'failed', message: `AKSES_DITOLAK ${what}`, retries: 0 }
+      : { outcome: 'failed', message: `JAWABAN_ASING ${what}` };
+  } catch (error) {
+    if (error instanceof TechnicalError) return { outcome: 'failed', message: error.message };
+    throw error;
+  }
+}
+
+/** Numbers in one request for changes. */
+const changesAtOnce = 500;
+const changes = z.object({
+  content: z.array(z.object({ NIK: element, STATUS: element, KODE_WILAYAH: element.optional() })),
+});
+/** What a person's entry says today; absent: nothing that matters to a list of recipients. */
+export type PopulationChange = 'MENINGGAL' | 'PINDAH';
+const changeOf = (status: string): PopulationChange | null => {
+  const text = status.toUpperCase();
+  return text === 'MENINGGAL' || text === 'PINDAH' ? text : null;
+};
+
+/**
+ * What has changed about people, by NIK: CALL_MUTASI_NIK, many numbers at once (ours: no batch service of Dukcapil is published). Answers an
+ * outcome instead when the register could not be asked.
+ */
+export async function populationChanges(
+  deps: ConnectorDeps,
+  niks: readonly string[],
+  { jobKey, signal }: { readonly jobKey: string; readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, PopulationChange> | JobOutcome> {
+  const found = new Map<string, PopulationChange>();
+  for (let from = 0; from < niks.length; from += changesAtOnce) {
+    const answer = await ask(deps, 'CALL_MUTASI_NIK', {
+      id: `${jobKey}-${from}`,
+      body: { NIK: niks.slice(from, from + changesAtOnce), ...login(deps) },
+      signal,
+    });
+    if ('outcome' in answer) return answer;
+    const parsed = changes.safeParse(answer.body);
+    if (!parsed.success) return refusalIn(answer.body);
+    for (const { NIK, STATUS } of parsed.data.content) {
+      const change = changeOf(STATUS);
+      if (change !== null) found.set(NIK, change);
+    }
+  }
+  return found;
+}
+
+/** A fault told with HTTP 200: the quota is an error that a diagram may catch, all else fails the attempt. */
+const refusalIn = (body: unknown): JobOutcome => {
+  const outcome = interpret(body);
+  return outcome === null || outcome.outcome === 'completed'
+    ? { outcome: 'failed', message: 'JAWABAN_ASING (dukcapil, HTTP 200)' }
+    : outcome;
+};
 
 /** Job `dukcapil.verifikasi`. Result `jawaban`; error KUOTA_HABIS; refused access ends the attempts at once. */
 export const dukcapilVerification =
@@ -135,21 +211,11 @@ export const dukcapilVerification =
     const subjectKey = textOf(request.variables['warga']);
     const fields = subjectKey === null ? null : await deps.readSubject(subjectKey);
     if (fields === null) return { outcome: 'failed', message: 'WARGA_TIDAK_ADA (vault)', retries: 0 };
-    try {
-      const { status, body } = await postJson({
-        system: 'dukcapil',
-        url: `${deps.dukcapil.url}/dukcapil/get_json/${encodeURIComponent(deps.dukcapil.agency)}/CALL_VERIFY_BY_ELEMEN`,
-        headers: { 'X-Request-Id': request.jobKey },
-        body: requestBody(fields, deps),
-        timeoutMs: deps.timeoutMs ?? defaultTimeoutMs,
-        signal,
-      });
-      if (status === 401 || status === 403)
-        return { outcome: 'failed', message: `AKSES_DITOLAK (dukcapil, HTTP ${String(status)})`, retries: 0 };
-      const outcome = status === 200 ? interpret(body) : null;
-      return outcome ?? { outcome: 'failed', message: `JAWABAN_ASING (dukcapil, HTTP ${String(status)})` };
-    } catch (error) {
-      if (error instanceof TechnicalError) return { outcome: 'failed', message: error.message };
-      throw error;
-    }
+    const answer = await ask(deps, 'CALL_VERIFY_BY_ELEMEN', {
+      id: request.jobKey,
+      body: requestBody(fields, deps),
+      signal,
+    });
+    if ('outcome' in answer) return answer;
+    return interpret(answer.body) ?? { outcome: 'failed', message: 'JAWABAN_ASING (dukcapil, HTTP 200)' };
   };

@@ -5,7 +5,7 @@ import { dukcapilVerification } from './dukcapil.ts';
 import { duplicateRefusal, mergeUndoing, personComparison, personMerge } from './duplicates.ts';
 import { notification } from './notification.ts';
 import type { ConnectorDeps } from './ports.ts';
-import { posMapping, posPaymentOrder, posRefund } from './pos.ts';
+import { posAppointment, posMapping, posPaymentOrder, posRefund } from './pos.ts';
 import { helpPayment, helpRelease, helpReservation, overlapCheck, personRegistration } from './registry.ts';
 import { gateTimes, rulesInForce } from './rules.ts';
 import { surveyCheck } from './survey.ts';
@@ -16,16 +16,39 @@ import {
   subjectLookup,
   subjectRestriction,
 } from './subject-rights.ts';
+import {
+  caretakerChange,
+  checkNote,
+  deathNote,
+  deliveryFindingNote,
+  deliveryPull,
+  familyMove,
+  helpStop,
+  listByNeighbourhood,
+  listedRegions,
+  populationPull,
+} from './updates.ts';
 
 export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler> {
   const handlers: Record<string, JobHandler> = {
     'dukcapil.verifikasi': dukcapilVerification(deps),
     'pos.petakan': posMapping(deps),
+    'pos.jadwalkan': posAppointment(deps),
     'pos.kirim-danom': posPaymentOrder(deps),
     'pos.kembalikan-dana': posRefund(deps),
     'notifikasi.kirim': notification(deps),
     'dtks.aturan': rulesInForce(deps),
     'dtks.gerbang': gateTimes(deps),
+    'dtks.wilayah-terdaftar': listedRegions(deps),
+    'dtks.tarik-kependudukan': populationPull(deps),
+    'dtks.catat-temuan': deliveryFindingNote(deps),
+    'dtks.tarik-penyaluran': deliveryPull(deps),
+    'dtks.susun-daftar-rt': listByNeighbourhood(deps),
+    'dtks.catat-pemeriksaan': checkNote(deps),
+    'dtks.catat-meninggal': deathNote(deps),
+    'dtks.ganti-pengurus': caretakerChange(deps),
+    'dtks.pindahkan-keluarga': familyMove(deps),
+    'dtks.hentikan-kepesertaan': helpStop(deps),
     'dtks.periksa-usulan': proposalCheck(deps),
     'dtks.daftarkan-orang': personRegistration(deps),
     'dtks.periksa-kepesertaan': overlapCheck(deps),

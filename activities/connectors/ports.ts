@@ -3,6 +3,7 @@ import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
 import type { Duplicates } from '#db/registry/duplicates.ts';
 import type { OverlapMatrix, Register } from '#db/registry/register.ts';
 import type { SurveyRecord } from './survey-record.ts';
+import type { Updates } from '#db/registry/updates.ts';
 import type { SubjectRights } from '#db/subject-rights.ts';
 import type { VaultFields } from './vault-fields.ts';
 import type { Json } from '#engine/json.ts';
@@ -31,6 +32,8 @@ export interface ConnectorDeps {
   readonly surveys: SurveyRecord;
   /** People, families and the ledger of help. */
   readonly register: Register;
+  /** Who receives help in a village, and what changes about them. */
+  readonly updates: Updates;
   /** Decision `tumpang_tindih` in force; null: it is not published. */
   readonly overlapMatrix: () => Promise<OverlapMatrix<Json> | null>;
   /** Pairs of records, merges and their undoing. */

@@ -1,25 +1,40 @@
 /**
- * PT Pos: mapping of a recipient's address to a post office, the nominative list (danom) that orders a payment, and the return of
- * funds. Every call carries the job key as Idempotency-Key, so a repeated attempt orders nothing twice. Results of the delivery come
- * later as message `dtks.hasil-penyaluran`. Pos gets the fewest fields that deliver: the NIK masked.
+ * PT Pos: mapping of a recipient's address to a post office, the appointment at its counter, the nominative list (danom) that orders a
+ * payment, and the return of funds. Every call carries the job key as Idempotency-Key, so a repeated attempt orders nothing twice. Results of
+ * the delivery come later as message `dtks.hasil-penyaluran`, a mapping that takes longer as `dtks.hasil-pemetaan`. Pos gets the fewest fields
+ * that deliver: the NIK masked.
  */
 import { z } from 'zod';
 import { maskNik } from '#contract/nik.ts';
-import type { Variables } from '#engine/json.ts';
-import { isProgramme, programmes } from '#registry/programmes.ts';
+import type { Json, Variables } from '#engine/json.ts';
+import { isProgramme, isRupiah, programmes } from '#registry/programmes.ts';
 import type { JobHandler, JobOutcome, JobRequest } from '../job-handler.ts';
 import { defaultTimeoutMs, postJson, TechnicalError } from './http.ts';
 import { partOf, textOf, type ConnectorDeps } from './ports.ts';
 import type { VaultFields } from './vault-fields.ts';
 
 const mapping = z.object({
-  status: z.enum(['TERPETA', 'TIDAK_LENGKAP', 'LUAR_WILAYAH']),
+  /** DITERIMA: the answer comes later. */
+  status: z.enum(['TERPETA', 'TIDAK_LENGKAP', 'LUAR_WILAYAH', 'GANDA', 'DITERIMA']),
   kprk: z.string().max(20).nullable(),
   titik: z.object({ lat: z.number(), lon: z.number() }).nullable(),
+  /** From the recipient to the post office. */
+  jarakKm: z.number().min(0).max(1_000).nullable().default(null),
   kurang: z.array(z.string().max(40)).max(20),
 });
 const receipt = z.object({ nomor: z.string().min(1).max(60) });
 const refusal = z.object({ kode: z.string().max(60) });
+
+/** An appointment of just this length that is still to come. */
+const appointment = (slotMs: number, nowMs: number) =>
+  z
+    .object({
+      mulai: z.iso.datetime({ offset: true }),
+      selesai: z.iso.datetime({ offset: true }),
+      tempat: z.string().min(1).max(200),
+      loket: z.string().max(20).nullable(),
+    })
+    .refine(({ mulai, selesai }) => Date.parse(mulai) > nowMs && Date.parse(selesai) - Date.parse(mulai) === slotMs);
 
 interface Order {
   readonly request: JobRequest;
@@ -85,7 +100,7 @@ async function subjectOf(deps: ConnectorDeps, request: JobRequest): Promise<Vaul
   return subjectKey === null ? null : deps.readSubject(subjectKey);
 }
 
-/** Job `pos.petakan`. Result `pemetaan` {status, kprk, titik, kurang}; error POS_DITOLAK. */
+/** Job `pos.petakan`. Result `pemetaan` {status, kprk, titik, jarakKm, kurang}; error POS_DITOLAK. */
 export const posMapping =
   (deps: ConnectorDeps): JobHandler =>
   async (request, { signal }) => {
@@ -96,15 +111,55 @@ export const posMapping =
     }));
   };
 
-/** Job `pos.kirim-danom`. Result `danom` {nomor, jumlah}. */
+const slotPattern = /^PT([1-9]\d{0,2})M$/;
+const wrongHeader = (name: string, allowed: string): JobOutcome => ({
+  outcome: 'failed',
+  message: `MODEL_SALAH (header ${name}: ${allowed})`,
+  retries: 0,
+});
+
+/**
+ * Job `pos.jadwalkan`. Headers `slot` (PT1M … PT999M) and `kapasitas` (recipients per counter and slot); variables `metode` and `jawabanPos.kprk`.
+ * Result `jadwal` {mulai, selesai, tempat, loket}. An appointment of another length, or one that is over, is not understood.
+ */
+export const posAppointment =
+  (deps: ConnectorDeps): JobHandler =>
+  async (request, { signal }) => {
+    const minutes = Number(slotPattern.exec(request.headers['slot'] ?? '')?.[1]);
+    if (!Number.isInteger(minutes)) return wrongHeader('slot', 'PT1M … PT999M');
+    const kapasitas = Number(request.headers['kapasitas']);
+    if (!Number.isInteger(kapasitas) || kapasitas < 1) return wrongHeader('kapasitas', '1 …');
+    const body = {
+      kprk: textOf(partOf(request.variables['jawabanPos'], 'kprk')),
+      metode: textOf(request.variables['metode']),
+      kodeDesa: textOf(partOf(request.variables['usulan'], 'kodeDesa')),
+      menit: minutes,
+      kapasitas,
+    };
+    const schema = appointment(minutes * 60_000, deps.nowMs());
+    return ask(deps, { request, signal, path: '/v1/jadwal', body }, schema, (jadwal) => ({ jadwal }));
+  };
+
+/** What was decided for the recipient, else what was proposed. */
+const decided = ({ variables }: JobRequest, name: string): Json | undefined =>
+  partOf(variables['penetapan'], name) ?? partOf(variables['usulan'], name);
+
+/** What was reserved, else what the programme usually pays. */
+function amountOf(request: JobRequest, program: string): number {
+  const reserved = partOf(request.variables['pesanan'], 'jumlah');
+  if (isRupiah(reserved)) return reserved;
+  return isProgramme(program) ? programmes[program].amount : 0;
+}
+
+/** Job `pos.kirim-danom`. Result `danom` {nomor, jumlah}; error POS_DITOLAK. */
 export const posPaymentOrder =
   (deps: ConnectorDeps): JobHandler =>
   async (request, { signal }) => {
     const fields = await subjectOf(deps, request);
     if (fields === null) return unknownSubject;
-    const program = textOf(partOf(request.variables['usulan'], 'program')) ?? '';
-    const periode = textOf(partOf(request.variables['usulan'], 'periode'));
-    const jumlah = isProgramme(program) ? programmes[program].amount : 0;
+    const program = textOf(decided(request, 'program')) ?? '';
+    const periode = textOf(decided(request, 'periode'));
+    const jumlah = amountOf(request, program);
     const kprk = textOf(partOf(request.variables['pemetaan'], 'kprk'));
     const body = { ...recipient(fields), program, periode, jumlah, kprk };
     return ask(deps, { request, signal, path: '/v1/danom', body }, receipt, ({ nomor }) => ({
@@ -116,8 +171,9 @@ export const posPaymentOrder =
 export const posRefund =
   (deps: ConnectorDeps): JobHandler =>
   async (request, { signal }) => {
-    const danom = textOf(partOf(request.variables['danom'], 'nomor'));
-    const alasan = textOf(partOf(request.variables['penyaluran'], 'hasil'));
+    const { variables } = request;
+    const danom = textOf(partOf(variables['danom'], 'nomor'));
+    const alasan = textOf(partOf(variables['salur'], 'hasil') ?? partOf(variables['penyaluran'], 'hasil'));
     return ask(deps, { request, signal, path: '/v1/pengembalian', body: { danom, alasan } }, receipt, ({ nomor }) => ({
       pengembalian: { nomor },
     }));

@@ -27,6 +27,14 @@ const overlapping = (larangan: readonly Json[]): JobOutcome => ({
   variables: { tumpangTindih: { boleh: false, larangan: [...larangan] } },
 });
 
+/** As the matrix tells what stands against help: a meeting or a decision has stopped it. */
+const stoppedHelp = ({ programme, source, period }: HelpMeant): JsonObject => ({
+  program: programme,
+  sumber: source,
+  periode: period,
+  alasan: ['kepesertaan_dihentikan'],
+});
+
 /** `amount` null: nothing is said of it. */
 type HelpMeant = Omit<NewHelp, 'programme' | 'amount' | 'state'> & {
   readonly programme: ProgrammeCode;
@@ -91,9 +99,11 @@ export const helpReservation =
     if (typeof help === 'string') return failed(help);
     const matrix = await deps.overlapMatrix();
     if (matrix === null) return noMatrix;
+    const subjectKey = textOf(request.variables['warga']) ?? '0';
+    if (await deps.updates.isStopped(subjectKey, help.programme, help.period)) return overlapping([stoppedHelp(help)]);
     const amount = help.amount ?? programmes[help.programme].amount;
     const done = await deps.register.reserve(
-      textOf(request.variables['warga']) ?? '0',
+      subjectKey,
       { ...help, amount, state: 'RESERVED' },
       changeOf(request),
       matrix,

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { createDuplicates, refusedAmong } from '#db/registry/duplicates.ts';
 import { createRegister } from '#db/registry/register.ts';
+import { createUpdates } from '#db/registry/updates.ts';
 import { createSubjectRights } from '#db/subject-rights.ts';
 import { proposalNumbers, waitingCases } from '#db/queries/waiting-cases.ts';
 import { readSetting } from '#db/settings.ts';
@@ -39,6 +40,7 @@ export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv):
     waitingCases: (wait) => waitingCases(pool, wait),
     surveys: surveyRecord(pool, vault),
     register: createRegister(pool, vault),
+    updates: createUpdates(pool, vault),
     duplicates: createDuplicates(pool, vault),
     subjectRights: createSubjectRights(pool, vault),
     overlapMatrix: () => overlapMatrixInForce(pool),

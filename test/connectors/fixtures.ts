@@ -7,6 +7,7 @@ import type { SurveyRecord } from '#activities/connectors/survey-record.ts';
 import type { VaultFields } from '#activities/connectors/vault-fields.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 import { memoryRegister } from '../support/memory-register.ts';
+import { memoryUpdates } from '../support/memory-updates.ts';
 import type { JobContext, JobRequest } from '#activities/job-handler.ts';
 
 export const citizen: VaultFields = {
@@ -72,6 +73,7 @@ export function depsFor(change: Partial<ConnectorDeps>): ConnectorDeps {
     waitingCases: () => Promise.resolve([]),
     surveys: noSurveys,
     register: memoryRegister(),
+    updates: memoryUpdates(),
     duplicates: noDuplicates,
     subjectRights: noSubjectRights,
     overlapMatrix: () => Promise.resolve(() => []),

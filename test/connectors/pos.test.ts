@@ -13,12 +13,27 @@ describe('PT Pos against the simulator', () => {
   let receiver: Running;
   let stop: () => void;
   let connectors: Record<string, JobHandler>;
-  let received: { messageId: string; correlationKey: string; variables: { penyaluran: { hasil: string } } }[];
+  let received: {
+    name: string;
+    messageId: string;
+    correlationKey: string;
+    variables: { penyaluran: { hasil: string; jumlah: number }; pemetaan?: object };
+  }[];
   let refusals: number;
-  const run = (type: string, jobKey: string, variables: object = {}) =>
+  const run = (type: string, jobKey: string, variables: object = {}, headers: Record<string, string> = {}) =>
     connectors[type]?.(
-      jobRequest(jobKey, { variables: { ...jobRequest(jobKey).variables, ...variables } }),
+      jobRequest(jobKey, { headers, variables: { ...jobRequest(jobKey).variables, ...variables } }),
       jobContext(),
+    );
+  const until = async (count: number): Promise<void> => {
+    for (let i = 0; i < 100 && received.length < count; i += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  const appointment = (jobKey: string, headers: Record<string, string> = {}, metode = 'KANTOR') =>
+    run(
+      'pos.jadwalkan',
+      jobKey,
+      { metode, jawabanPos: { kprk: 'KPRK-41300' } },
+      { slot: 'PT15M', kapasitas: '2', ...headers },
     );
 
   beforeEach(async () => {
@@ -37,7 +52,7 @@ describe('PT Pos against the simulator', () => {
     const pos = createPos({ seed: 1, stateDir: null, apiUrl: receiver.url, apiToken: 'token', deliveryDelayMs: 5 });
     stop = pos.stop;
     running = await listen(pos.app);
-    connectors = createConnectors(depsFor({ pos: { url: running.url, token: 'alur-demo' } }));
+    connectors = createConnectors(depsFor({ pos: { url: running.url, token: 'alur-demo' }, nowMs: () => Date.now() }));
   });
   afterEach(async () => {
     stop();
@@ -64,12 +79,91 @@ describe('PT Pos against the simulator', () => {
       variables: { danom: { nomor: `DANOM-${nomor}-1`, jumlah: 500_000 } },
     });
     expect(await run('pos.kirim-danom', '5')).toEqual(first);
-    for (let i = 0; i < 100 && received.length < 2; i += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(2);
     expect(received.map((message) => message.variables.penyaluran.hasil)).toEqual(['TERTUNDA', 'TERBAYAR']);
     expect(new Set(received.map((message) => message.messageId)).size).toBe(2);
     expect(received[0]?.correlationKey).toBe(nomor);
     const { effects } = (await get(`${running.url}/_sim/calls`)) as { effects: { calls: number }[] };
     expect(effects).toEqual([{ key: '5', kind: 'danom', subject: nomor, calls: 2 }]);
+  });
+  test('a row that Pos takes first is answered later by message, or never', async () => {
+    refusals = 0;
+    await post(`${running.url}/_sim/population`, [
+      { idBayar: nomor, pemetaan: ['DITERIMA'], pemetaanSusulan: 'GANDA', terlambatMs: 20 },
+    ]);
+    expect(await run('pos.petakan', '1')).toMatchObject({ variables: { pemetaan: { status: 'DITERIMA' } } });
+    await until(1);
+    expect(received).toMatchObject([
+      { name: 'dtks.hasil-pemetaan', correlationKey: nomor, variables: { pemetaan: { status: 'GANDA', kprk: null } } },
+    ]);
+    await post(`${running.url}/_sim/population`, [{ idBayar: nomor, pemetaan: ['DITERIMA'], pemetaanSusulan: null }]);
+    await run('pos.petakan', '2');
+    expect(await get(`${running.url}/_sim/calls`)).toMatchObject({ undelivered: 0 });
+  });
+  test('an appointment is kept free of others: no counter has more than its capacity in a slot', async () => {
+    const made = [];
+    for (let job = 0; job < 7; job += 1) made.push(await appointment(String(job)));
+    const slots = made.map((outcome) => (outcome?.outcome === 'completed' ? outcome.variables?.['jadwal'] : null)) as {
+      mulai: string;
+      selesai: string;
+      tempat: string;
+      loket: string;
+    }[];
+    expect(slots.map(({ loket }) => loket)).toEqual(['1', '1', '2', '2', '3', '3', '1']);
+    expect(new Set(slots.slice(0, 6).map(({ mulai }) => mulai)).size).toBe(1);
+    const [first, seventh] = [slots[0], slots[6]];
+    expect(seventh?.mulai).toBe(first?.selesai);
+    expect(first).toMatchObject({ tempat: 'Kantor pos KPRK-41300' });
+    expect(Date.parse(first?.selesai ?? '') - Date.parse(first?.mulai ?? '')).toBe(15 * 60_000);
+    expect(await appointment('0')).toEqual(made[0]);
+    expect(await appointment('home', {}, 'RUMAH')).toMatchObject({
+      variables: { jadwal: { tempat: `Rumah ${nomor}`, loket: null } },
+    });
+  });
+  test('an appointment of another length or one that is over is not understood; a wrong header is the model’s fault', async () => {
+    const answer = {
+      mulai: '2026-11-23T08:00:00+07:00',
+      selesai: '2026-11-23T08:15:00+07:00',
+      tempat: 'X',
+      loket: null,
+    };
+    let said: object = answer;
+    const spy = await listen(express().post('/v1/jadwal', (_, res) => void res.json(said)));
+    connectors = createConnectors(depsFor({ pos: { url: spy.url, token: 't' } }));
+    expect(await appointment('1')).toEqual({ outcome: 'completed', variables: { jadwal: answer } });
+    const strange = { outcome: 'failed', message: 'JAWABAN_ASING (pos, HTTP 200)' };
+    said = { ...answer, selesai: '2026-11-23T08:30:00+07:00' };
+    expect(await appointment('2')).toEqual(strange);
+    said = { ...answer, mulai: '2026-11-21T08:00:00+07:00', selesai: '2026-11-21T08:15:00+07:00' };
+    expect(await appointment('3')).toEqual(strange);
+    await spy.close();
+    expect(await appointment('4', { slot: '15' })).toMatchObject({
+      retries: 0,
+      message: expect.stringContaining('slot'),
+    });
+    expect(await appointment('5', { kapasitas: '0' })).toMatchObject({
+      retries: 0,
+      message: expect.stringContaining('kapasitas'),
+    });
+  });
+  test('what was reserved is ordered, for the programme that was decided; Pos may say that it paid less', async () => {
+    refusals = 0;
+    await post(`${running.url}/_sim/population`, [{ idBayar: nomor, dibayar: 250_000 }]);
+    const penetapan = { program: 'BLT_DD', periode: '2026-12' };
+    expect(await run('pos.kirim-danom', '5', { penetapan, pesanan: { kunci: '7', jumlah: 300_000 } })).toMatchObject({
+      variables: { danom: { jumlah: 300_000 } },
+    });
+    await until(1);
+    expect(received[0]?.variables.penyaluran).toMatchObject({ hasil: 'TERBAYAR', jumlah: 250_000 });
+    expect(await run('pos.kirim-danom', '6', { penetapan })).toMatchObject({
+      variables: { danom: { jumlah: 300_000 } },
+    });
+  });
+  test('a wrong answer is not understood and leaves no order behind; the next attempt is answered', async () => {
+    await post(`${running.url}/_sim/script`, { wrongRate: 1 });
+    expect(await run('pos.kirim-danom', '5')).toMatchObject({ message: 'JAWABAN_ASING (pos, HTTP 200)' });
+    expect(await get(`${running.url}/_sim/calls`)).toMatchObject({ effects: [] });
+    expect(await run('pos.kirim-danom', '5')).toMatchObject({ outcome: 'completed' });
   });
   test('Pos never gets the NIK, and returned funds have a receipt', async () => {
     const bodies: string[] = [];
@@ -83,7 +177,7 @@ describe('PT Pos against the simulator', () => {
     await spy.close();
     expect(bodies[0]).toContain('321501**********');
     expect(bodies[0]).not.toContain(citizen.nik);
-    const refund = await run('pos.kembalikan-dana', '6', { penyaluran: { hasil: 'PINDAH' } });
+    const refund = await run('pos.kembalikan-dana', '6', { salur: { hasil: 'PINDAH' } });
     expect(refund).toMatchObject({
       outcome: 'completed',
       variables: { pengembalian: { nomor: `KEMBALI-${nomor}-1` } },

@@ -14,9 +14,9 @@ import { writeLists } from '#cli/generate/list-files.ts';
 import type { ListFiles } from '#cli/generate/list-files.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 import type { TestPostgres } from '../support/postgres.ts';
-import { takePart } from './list-part.ts';
-import type { ListPart } from './list-part.ts';
-import { publishDecisions } from './published-decisions.ts';
+import { publishDecisions } from '../../bench/exchange/decisions.ts';
+import { takePart } from '../../bench/exchange/part.ts';
+import type { ListPart } from '../../bench/exchange/part.ts';
 
 const rows = 1_500;
 let postgres: TestPostgres;
@@ -52,9 +52,9 @@ const count = async (sql: string): Promise<number> => {
 /** Kills a process that does it once some, but not all, is done. */
 async function killHalfway(part: ListPart['part'], list: ListFiles, done: string): Promise<void> {
   const before = await count(done);
-  const script = path.join(process.cwd(), 'test', 'exchange', 'list-process.ts');
+  const script = path.join(process.cwd(), 'bench', 'exchange', 'part-process.ts');
   const args = ['--import', 'tsx', script, JSON.stringify(partOf(part, list))];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   while ((await count(done)) === before) await delay(5);
   child.kill('SIGKILL');
   await once(child, 'exit');

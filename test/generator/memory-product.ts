@@ -20,6 +20,7 @@ import type { JsonObject, Variables } from '#engine/json.ts';
 import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
 import { memoryRegister } from '../support/memory-register.ts';
+import { memoryUpdates } from '../support/memory-updates.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 
 const definitions = join(process.cwd(), 'definitions', 'dtks');
@@ -87,6 +88,7 @@ export class MemoryProduct {
       waitingCases: (wait) => Promise.resolve(this.#waiting(wait)),
       surveys: noSurveys,
       register: memoryRegister(),
+      updates: memoryUpdates(),
       duplicates: noDuplicates,
       subjectRights: noSubjectRights,
       overlapMatrix: () => Promise.resolve(() => []),

@@ -30,9 +30,27 @@ describe(`name similarity (seed ${seed})`, () => {
     ['SOEHARTI', 'Suharti'],
     ['Djuju Tjarsih', 'JUJU CARSIH'],
     ['H. Abd. Rahman', 'ABDUL RAHMAN'],
+    ['Drs. H. Abdul Rahman, S.H.', 'ABDUL RAHMAN'],
+    ['OMAN H.', 'OMAN HAMDANI'],
+    ['ROHMAN M.', 'ROHMAN MAULANA'],
+    ['ANI LESTARI', 'YANI LESTARI'],
+    ['DAANG RUSTANDI', 'DADANG RUSTANDI'],
     ['SITI N AMINAH', 'SITI NUR AMINAH'],
+    ['ZAENAL', 'JAENAL'],
+    ['EPI FATIMAH', 'EVI PATIMAH'],
+    ['IMAS ROHAENI', 'EMAS ROHAENI'],
+    ['SUPARTINI', 'SUPARTINA'],
   ])('%s is the same as %s', (a, b) => {
     expect(nameSimilarity(a, b)).toBeGreaterThanOrEqual(sameName);
+  });
+  test.each([
+    ['RINA SUMARNI', 'RINI SUMARNI'],
+    ['YUNI LESTARI', 'YANI LESTARI'],
+    ['PUTRA', 'PUTRI'],
+    ['SANTI SUPARTINI', 'SINTA SUPARTINI'],
+  ])('%s may be %s, for a person to judge: twins are called so', (a, b) => {
+    expect(nameSimilarity(a, b)).toBeLessThan(sameName);
+    expect(nameSimilarity(a, b)).toBeGreaterThanOrEqual(similarName);
   });
   test.each([
     ['ENTIN SUPARTINI', 'DADANG KURNIAWAN'],

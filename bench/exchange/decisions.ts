@@ -1,14 +1,16 @@
 /** The decisions that lists are judged by, published as they stand in definitions/dtks. */
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Pool } from 'pg';
 import { parseDecisions } from '#bpmn/dmn.ts';
 import { publishDecision } from '#db/deployments.ts';
-import { read } from '../definitions/dtks.ts';
+import { duplicateScore, overlapMatrix } from '#activities/lists/list-decisions.ts';
 
 export async function publishDecisions(owner: Pool): Promise<void> {
-  await owner.query("insert into deployment (key, created_by) values (1, 'uji')");
-  for (const id of ['skor_duplikat', 'tumpang_tindih']) {
-    const xml = read(`${id}.dmn`);
+  await owner.query("insert into deployment (key, created_by) values (1, 'bench')");
+  for (const id of [duplicateScore, overlapMatrix]) {
+    const xml = await readFile(path.join(process.cwd(), 'definitions', 'dtks', `${id}.dmn`), 'utf8');
     const parsed = await parseDecisions(xml);
     const model = parsed.ok ? parsed.decisions.find((decision) => decision.id === id) : undefined;
     if (model === undefined) throw new Error(`decision ${id} cannot be read`);

@@ -1,0 +1,17 @@
+/** For products in memory: nobody is listed, nothing was found, nothing is stopped. */
+import type { Updates } from '#db/registry/updates.ts';
+
+export function memoryUpdates(): Updates {
+  return {
+    listed: () => Promise.resolve([]),
+    regions: () => Promise.resolve([]),
+    noteFinding: () => Promise.resolve(),
+    openFindings: () => Promise.resolve([]),
+    noteChecks: () => Promise.resolve(),
+    recordDeath: () => Promise.resolve([]),
+    changeCaretaker: () => Promise.resolve(true),
+    moveFamily: () => Promise.resolve(true),
+    stop: (stops) => Promise.resolve(stops.length),
+    isStopped: () => Promise.resolve(false),
+  };
+}
