@@ -46,6 +46,8 @@ export interface VillageTruth {
   readonly invited: number;
   /** The first meeting lacks a quorum. */
   readonly adjourned: boolean;
+  /** The head of the district office wants its list checked again, once. */
+  readonly checkedTwice: boolean;
 }
 export interface Truth {
   readonly seed: number;
@@ -58,7 +60,7 @@ export interface Population {
   readonly dukcapil: readonly RegisterEntry[];
   /** By id_sumber: the proposal's number is known only after the import. */
   readonly pos: Readonly<
-    Record<string, { readonly pemetaan: Story['mappings']; readonly penyaluran: Story['deliveries'] }>
+    Record<string, { readonly pemetaan: Story['mappings']; readonly penyaluran: readonly Story['deliveries'][] }>
   >;
 }
 export interface Generated {
@@ -226,7 +228,7 @@ class Generator {
       if (last === undefined) throw new Error('a person nobody wrote down');
       const corrected = this.#entry({ ...story, identity: 'COCOK' }, last, {});
       cases[row.id_sumber] = { ...foretell(story), story, versions: mistakes.versions, place, corrected };
-      pos[row.id_sumber] = { pemetaan: story.mappings, penyaluran: story.deliveries };
+      pos[row.id_sumber] = { pemetaan: story.mappings, penyaluran: [story.deliveries] };
     }
     return {
       rows: this.#made.map(({ row }) => row),
@@ -251,7 +253,7 @@ export async function generate(options: { readonly proposals: number; readonly s
   const { rows, population, cases } = generator.finish();
   const meetings = villages.map((code): [string, VillageTruth] => [
     code,
-    { invited: random.int(12, 40), adjourned: random.chance(0.2) },
+    { invited: random.int(12, 40), adjourned: random.chance(0.2), checkedTwice: random.chance(0.1) },
   ]);
   return { rows, population, truth: { seed, proposals, villages: Object.fromEntries(meetings), cases } };
 }

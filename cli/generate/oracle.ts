@@ -2,7 +2,7 @@
  * The oracle: tells from a household's story how its case must end. Written from the rules of the programme (who decides what, how
  * often something may be tried), not from the diagrams; it shares no code with them.
  */
-import type { Story } from './story.ts';
+import type { DeliveryResult, MappingResult, Presence, Story } from './story.ts';
 
 export const ends = [
   'terdaftar',
@@ -21,6 +21,8 @@ export interface Outlook {
   readonly end: End;
   /** Village meetings that decide about it. */
   readonly meetings: number;
+  /** Sign-offs of the district that decide about it. */
+  readonly signOffs: number;
   /** Payment orders and refunds that PT Pos must see, each exactly once. */
   readonly paymentOrders: number;
   readonly refunds: number;
@@ -34,10 +36,10 @@ const visitsBeforeReview = 2;
 class Walk {
   readonly #story: Story;
   #visited = 0;
+  #visitedAgain = false;
   #reviewed = 0;
   #meetings = 0;
   #districtAsked = 0;
-  #approvalsAsked = 0;
   #addressRepaired = 0;
   #addressComplete: boolean;
   #mapped = 0;
@@ -51,7 +53,13 @@ class Walk {
 
   tell(): Outlook {
     const end = this.#story.abandoned ? 'kedaluwarsa' : this.#fromTheStart();
-    return { end, meetings: this.#meetings, paymentOrders: this.#paymentOrders, refunds: this.#refunds };
+    return {
+      end,
+      meetings: this.#meetings,
+      signOffs: this.#districtAsked,
+      paymentOrders: this.#paymentOrders,
+      refunds: this.#refunds,
+    };
   }
 
   #fromTheStart(): End {
@@ -116,15 +124,12 @@ class Walk {
     }
   }
 
-  /** Visits until the family is met; two in vain, or bad news, go to the sub-district. null: met. */
+  /** Visits until the family is met; two in vain, or bad news, go to the sub-district, who may want them from the start. null: met. */
   #field(): End | null {
-    const { withdrawnAt, visits, fieldDecisions } = this.#story;
-    if (withdrawnAt === 'validasi-lapangan') return 'dibatalkan';
+    const { withdrawnAt, fieldDecisions } = this.#story;
+    if (withdrawnAt === 'kunjungan') return 'dibatalkan';
     for (;;) {
-      const presence = at(visits, this.#visited);
-      this.#visited += 1;
-      if (presence === 'ADA') return null;
-      if (presence === 'TIDAK_DITEMUKAN' && this.#visited < visitsBeforeReview) continue;
+      if (this.#visitsFind() === 'ADA') return null;
       const decision = at(fieldDecisions, this.#reviewed);
       this.#reviewed += 1;
       if (decision === 'PINDAH') return 'pindah';
@@ -133,25 +138,32 @@ class Walk {
       if (decision === 'DITOLAK') return 'ditolak';
     }
   }
+  #visitsFind(): Presence {
+    for (let visit = 1; ; visit += 1) {
+      const presence = at(this.#story.visits, this.#visited);
+      this.#visited += 1;
+      if (presence === 'TIDAK_DITEMUKAN' && visit < visitsBeforeReview) continue;
+      if (presence !== 'ADA' || !this.#story.hasty || this.#visitedAgain) return presence;
+      // What was done in haste is done again, once.
+      this.#visitedAgain = true;
+    }
+  }
   #meeting(): End | 'postponed' | null {
     const result = at(this.#story.meetings, this.#meetings);
     this.#meetings += 1;
     return result === 'TERIMA' ? null : result === 'TOLAK' ? 'ditolak' : 'postponed';
   }
 
-  /** Sub-district, district, regent, then the funds. 'again': back to the field and a new meeting. */
+  /** Sub-district, the district's sign-off, then the funds. 'again': back to the field and a new meeting. */
   #offices(): End | 'again' {
-    const { withdrawnAt, district, approvals } = this.#story;
+    const { withdrawnAt, district } = this.#story;
     if (withdrawnAt === 'berkas-ba') return 'dibatalkan';
     for (;;) {
       const decision = at(district, this.#districtAsked);
       this.#districtAsked += 1;
       if (decision === 'TOLAK') return 'ditolak';
       if (decision === 'KE_DATA' || decision === 'KE_SURVEI') return 'again';
-      if (decision === 'KE_BA') continue;
-      const approved = at(approvals, this.#approvalsAsked);
-      this.#approvalsAsked += 1;
-      if (approved) return this.#funds();
+      if (decision === 'SETUJU') return this.#funds();
     }
   }
 
@@ -173,55 +185,53 @@ class Walk {
 
   /** Registered but unpaid, when the address cannot be made deliverable. */
   #delivery(): End {
-    const { mappings } = this.#story;
-    for (;;) {
-      while (!this.#addressComplete) if (!this.#repairAddress()) return 'terdaftar';
-      const mapped = at(mappings, this.#mapped);
-      this.#mapped += 1;
-      if (mapped === 'LUAR_WILAYAH' || mapped === 'DITOLAK') return 'terdaftar';
-      if (mapped === 'TIDAK_LENGKAP') {
-        if (!this.#repairAddress()) return 'terdaftar';
-        continue;
-      }
-      const paid = this.#pay();
-      if (paid !== 'address') return paid;
-      if (!this.#repairAddress()) return 'terdaftar';
+    return this.#isMapped() ? this.#pay() : 'terdaftar';
+  }
+  /** Two repairs of the address for each attempt to map it. */
+  #isMapped(): boolean {
+    for (let repairs = 0; ;) {
+      const result = this.#addressComplete ? this.#mapping() : 'TIDAK_LENGKAP';
+      if (result !== 'TIDAK_LENGKAP') return result === 'TERPETA';
+      if (repairs >= addressRepairsByVillage) return false;
+      repairs += 1;
+      this.#addressRepaired += 1;
+      this.#addressComplete ||= this.#addressRepaired >= this.#story.addressRepairs;
     }
   }
-  /** false: the village has tried often enough. */
-  #repairAddress(): boolean {
-    if (this.#addressRepaired >= addressRepairsByVillage) return false;
-    this.#addressRepaired += 1;
-    this.#addressComplete ||= this.#addressRepaired >= this.#story.addressRepairs;
-    return true;
+  #mapping(): MappingResult {
+    const result = at(this.#story.mappings, this.#mapped);
+    this.#mapped += 1;
+    return result;
   }
 
-  #pay(): End | 'address' {
-    const { deliveries, heirs, paidTwice, received, complaintRefuted } = this.#story;
-    for (;;) {
-      const results = at(deliveries, this.#paymentOrders);
-      this.#paymentOrders += 1;
-      // A payment put off stays open until the next result.
-      const result = results.find((one) => one !== 'TERTUNDA');
-      switch (result) {
-        case 'TERBAYAR':
-          return received || complaintRefuted ? 'penerima-aktif' : this.#refund('terdaftar');
-        case 'MENINGGAL':
-          return heirs ? 'penerima-aktif' : this.#refund('meninggal');
-        case 'PINDAH':
-          return this.#refund('pindah');
-        case 'TIDAK_DITEMUKAN':
-          return this.#refund('terdaftar');
-        case 'MENOLAK':
-          return this.#refund('dibatalkan');
-        case 'GANDA':
-          if (paidTwice) return this.#refund('ganda-digabung');
-          continue;
-        case 'ALAMAT_TIDAK_LENGKAP':
-          return 'address';
-        case undefined:
-          throw new Error('a story whose payment never ends');
-      }
+  /** One order; PT Pos reports until somebody was paid or the money comes back. */
+  #pay(): End {
+    this.#paymentOrders += 1;
+    const { deliveries, paidTwice } = this.#story;
+    for (const result of deliveries) {
+      if (result === 'TERTUNDA' || (result === 'GANDA' && !paidTwice)) continue;
+      if (result !== 'ALAMAT_TIDAK_LENGKAP') return this.#settled(result);
+      this.#addressComplete = false;
+      if (!this.#isMapped()) return this.#refund('terdaftar');
+    }
+    throw new Error('a story whose payment never ends');
+  }
+  #settled(result: Exclude<DeliveryResult, 'TERTUNDA' | 'ALAMAT_TIDAK_LENGKAP'>): End {
+    const { heirs, received, complaintRefuted } = this.#story;
+    const paid = (): End => (received || complaintRefuted ? 'penerima-aktif' : this.#refund('terdaftar'));
+    switch (result) {
+      case 'TERBAYAR':
+        return paid();
+      case 'MENINGGAL':
+        return heirs ? paid() : this.#refund('meninggal');
+      case 'PINDAH':
+        return this.#refund('pindah');
+      case 'TIDAK_DITEMUKAN':
+        return this.#refund('terdaftar');
+      case 'MENOLAK':
+        return this.#refund('dibatalkan');
+      case 'GANDA':
+        return this.#refund('ganda-digabung');
     }
   }
   #refund(end: End): End {

@@ -176,14 +176,16 @@ describe('the oracle', () => {
       1,
     ],
     [{ program: 'PKH', grants: { pusat: 'DITOLAK', provinsi: 'DITETAPKAN', daerah: 'DITETAPKAN' } }, 'ditolak', 0],
-    [{ deliveries: [['ALAMAT_TIDAK_LENGKAP'], ['TERBAYAR']] }, 'penerima-aktif', 2],
+    [{ deliveries: ['ALAMAT_TIDAK_LENGKAP', 'TERBAYAR'] }, 'penerima-aktif', 1],
+    [{ hasty: true }, 'penerima-aktif', 1],
     [
-      { address: 'TANPA_RT_RW', addressRepairs: 2, deliveries: [['ALAMAT_TIDAK_LENGKAP'], ['TERBAYAR']] },
-      'terdaftar',
+      { visits: ['TIDAK_DITEMUKAN', 'TIDAK_DITEMUKAN', 'TIDAK_DITEMUKAN', 'ADA'], fieldDecisions: ['ULANG'] },
+      'penerima-aktif',
       1,
     ],
+    [{ mappings: ['TERPETA', 'LUAR_WILAYAH'], deliveries: ['ALAMAT_TIDAK_LENGKAP', 'TERBAYAR'] }, 'terdaftar', 1],
     [{ meetings: ['TUNDA', 'TOLAK'] }, 'ditolak', 0],
-    [{ deliveries: [['GANDA']], paidTwice: true }, 'ganda-digabung', 1],
+    [{ deliveries: ['GANDA'], paidTwice: true }, 'ganda-digabung', 1],
   ])('%j ends as %s after %i payment orders', (story, end, paymentOrders) => {
     expect(foretell({ ...plainStory, ...story })).toMatchObject({ end, paymentOrders });
   });
