@@ -1,12 +1,12 @@
 /** What each person enters into the form of a step, by the story of the household. Values fit the forms of definitions/dtks. */
 import type { TruthCase } from '../generate/generate.ts';
-import type { DistrictDecision, MeetingResult, Story } from '../generate/story.ts';
+import type { MeetingResult, Story } from '../generate/story.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 /** @param visit how often this step has been asked of this case before, from 0. */
 type Answer = (truth: TruthCase, visit: number) => Values;
 
-const today = (): string => new Date().toISOString().slice(0, 10);
+export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** The last answer repeats. */
 export function at<T>(answers: readonly T[], index: number): T {
@@ -17,19 +17,29 @@ export function at<T>(answers: readonly T[], index: number): T {
 
 const noAssets = { mobil: false, ac: false, daya2200: false, emas: false };
 const poor = { a: true, b: true, c: true, d: false, e: true, f: false, g: false, h: true };
+const dwelling = {
+  rumah: { status: 'MILIK', lantai: 'TANAH', dinding: 'ANYAMAN' },
+  air: { minum: 'SUMUR_TERLINDUNG', jamban: 'BERSAMA' },
+  listrik: { penerangan: 'PLN_METERAN', daya: 450 },
+};
 
-function survey({ story }: TruthCase, visit: number): Values {
+function survey({ story, place }: TruthCase, visit: number): Values {
   const keberadaan = at(story.visits, visit);
-  if (keberadaan !== 'ADA') return { survei: { keberadaan, catatan: 'Kunjungan sesuai jadwal' } };
+  const proof = keberadaan === 'MENINGGAL' ? { buktiMeninggal: 'PERNYATAAN_RT' } : {};
+  if (keberadaan !== 'ADA') return { survei: { keberadaan, ...proof, catatan: 'Kunjungan sesuai jadwal' } };
+  const isLocated = place.lat !== '' && place.lon !== '';
   return {
     survei: {
       keberadaan,
       tanpaTempatTinggal: false,
       kriteria: poor,
       aset: noAssets,
-      titikAda: true,
+      ...dwelling,
+      titikAda: isLocated,
+      lamaMenit: story.hasty && visit === 0 ? 2 : 25,
       catatan: 'Bertemu kepala keluarga',
     },
+    ...(isLocated ? { surveiLat: Number(place.lat), surveiLon: Number(place.lon) } : {}),
   };
 }
 
@@ -49,12 +59,15 @@ function completeAddress({ story, place }: TruthCase, visit: number): Values {
   return { alamat, rt, rw, penanda: penanda === '' ? 'DEKAT BALAI DESA' : penanda, ...point };
 }
 
-const districtAnswers: Readonly<Record<DistrictDecision, Values>> = {
-  SETUJU: { hasil: 'SETUJU' },
-  TOLAK: { hasil: 'TOLAK', alasan: 'Tidak memenuhi kriteria' },
-  KE_DATA: { hasil: 'KEMBALIKAN', langkah: 'DATA', alasan: 'Data perlu ditegaskan' },
-  KE_SURVEI: { hasil: 'KEMBALIKAN', langkah: 'SURVEI', alasan: 'Foto rumah kurang jelas' },
-  KE_BA: { hasil: 'KEMBALIKAN', langkah: 'BA', alasan: 'Berita acara belum lengkap' },
+/** Rupiah of one payment, as the policies of definitions/dtks have it. */
+const amounts: Readonly<Record<Story['program'], number>> = {
+  PKH: 750_000,
+  SEMBAKO: 600_000,
+  PBI_JK: 0,
+  BANPROV: 500_000,
+  BLT_DD: 300_000,
+  BANKAB: 300_000,
+  REGISTER_SAJA: 0,
 };
 
 const grant = (hasil: Story['grants']['pusat']): Values =>
@@ -66,12 +79,20 @@ const answers: Readonly<Record<string, Answer>> = {
     ganda: story.verifierSaysDuplicate,
     alasan: 'Dokumen kedua usulan dibandingkan',
   }),
-  'konfirmasi-ganda-salur': ({ story }) => ({ ganda: story.paidTwice, alasan: 'Daftar bayar dibandingkan' }),
+  'konfirmasi-ganda-salur': ({ story }) => ({
+    ganda: story.paidTwice,
+    ...(story.paidTwice ? { nomorPembanding: '3215012001-202601-000001', kodeDesaPembanding: '32.15.01.2001' } : {}),
+    alasan: 'Daftar bayar dibandingkan',
+  }),
   'perbaiki-data': repair,
   'tinjau-nama': ({ story }) => ({ namaSama: story.sameName, alasan: 'Dibandingkan dengan KTP' }),
   'rujuk-disdukcapil': (_, visit) => ({ nomorSurat: `470/${String(visit + 1)}/DUKCAPIL`, catatan: 'Mohon diperiksa' }),
   'konfirmasi-meninggal': ({ story }) => ({ meninggal: story.deathConfirmed, alasan: 'Menurut keterangan RT' }),
-  'validasi-lapangan': survey,
+  kunjungan: survey,
+  'verifikasi-ulang': ({ story }, visit) =>
+    story.hasty && visit === 0
+      ? { sesuai: false, catatan: 'Rumah belum didatangi' }
+      : { sesuai: true, catatan: 'Sesuai keadaan' },
   'tinjau-lapangan': ({ story }, visit) => ({
     keputusan: at(story.fieldDecisions, visit),
     alasan: 'Menurut laporan petugas',
@@ -82,15 +103,11 @@ const answers: Readonly<Record<string, Answer>> = {
   'berkas-ba': ({ story }, visit) =>
     visit < story.papersReturned ? { hasil: 'KEMBALIKAN', catatan: 'Tanda tangan kurang' } : { hasil: 'LENGKAP' },
   'lengkapi-berkas': () => ({ catatan: 'Berkas dilengkapi' }),
-  'verifikasi-dinsos': ({ story }, visit) => districtAnswers[at(story.district, visit)],
-  'persetujuan-kepala': ({ story }, visit) =>
-    at(story.approvals, visit) ? { setuju: true } : { setuju: false, alasan: 'Mohon dilengkapi' },
-  pengesahan: () => ({ nomorSurat: '460/SK/2026', tanggalSurat: today() }),
-  'penetapan-pusat': ({ story }) => grant(story.grants.pusat),
-  'persetujuan-provinsi': ({ story }) => grant(story.grants.provinsi),
   'penetapan-daerah': ({ story }) => grant(story.grants.daerah),
   'lengkapi-alamat': completeAddress,
-  'tinjau-gagal-peta': () => ({ alasan: 'Alamat tidak dapat diantar' }),
+  'tinjau-pemetaan': () => ({ keputusan: 'GAGAL', alasan: 'Alamat tidak dapat diantar' }),
+  'pilih-pengganti': () => ({ alasan: 'Tempat dibiarkan kosong' }),
+  'tinjau-tumpang-tindih': () => ({ keputusan: 'LANJUT', alasan: 'Bantuan lain sudah berhenti' }),
   'konfirmasi-penerimaan': ({ story }) =>
     story.received ? { diterima: true } : { diterima: false, catatan: 'Warga mengaku belum menerima' },
   'periksa-pengaduan': ({ story }) => ({
@@ -98,8 +115,21 @@ const answers: Readonly<Record<string, Answer>> = {
     alasan: 'Foto serah terima diperiksa',
   }),
   'verifikasi-ahli-waris': ({ story }) => ({ ahliWaris: story.heirs, alasan: 'Menurut kartu keluarga' }),
-  'catat-pengembalian': (_, visit) => ({ nomorSetoran: `NTPN-${String(visit + 1)}`, tanggalSetoran: today() }),
+  'bayar-ahli-waris': ({ story }) => ({
+    diserahkan: true,
+    jumlahDiserahkan: amounts[story.program],
+    direkamPada: new Date().toISOString(),
+  }),
+  'catat-setoran': ({ story }, visit) => ({
+    jenisSetoran: 'NTPN',
+    nomorSetoran: `NTPN-${String(visit + 1)}`,
+    tanggalSetoran: today(),
+    jumlahSetoran: amounts[story.program],
+  }),
 };
+
+/** Steps of PT Pos's paymasters: its own system reports what comes of them. */
+export const leftToPos: ReadonlySet<string> = new Set(['serahkan', 'ambil-di-kantor']);
 
 /** Values for the step's form; null: a step the demo does not know. */
 export function answerFor(elementId: string, truth: TruthCase, visit: number): Values | null {

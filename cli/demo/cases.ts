@@ -18,6 +18,10 @@ export interface Case {
   attended: number;
   /** A decision was made and the case has not been seen elsewhere since: its wait may be the old one. */
   decisionPending: boolean;
+  /** Sign-offs of the district that have decided about it. */
+  signedOff: number;
+  /** A letter was signed and the case has not been seen elsewhere since. */
+  answerPending: boolean;
   /** Reached end events; empty while it runs. */
   endElements: readonly string[];
   ended: boolean;
@@ -80,6 +84,8 @@ export class Cases {
       asked: new Map(),
       attended: 0,
       decisionPending: false,
+      signedOff: 0,
+      answerPending: false,
       endElements: [],
       ended: false,
     };

@@ -1,14 +1,13 @@
 /** Village meetings: called when every case of a village that still needs one waits, then played step by step. */
 import { processInstanceEndpoints } from '#contract/process-instance.ts';
 import type { UserTask } from '#contract/user-task.ts';
-import { userTaskEndpoints } from '#contract/user-task.ts';
 import { variableEndpoints } from '#contract/variable.ts';
 import type { Client } from '#contract/client.ts';
-import { searchAll } from '../client.ts';
-import { regency, type Truth } from '../generate/generate.ts';
+import type { Truth } from '../generate/generate.ts';
 import { at, meetingAnswer, type Values } from './answers.ts';
 import type { Case, Cases } from './cases.ts';
 import type { Ledger } from './ledger.ts';
+import { periodOf, taskVariable, waitingAt } from './reading.ts';
 
 const pageSize = 1_000;
 const waitingElement = 'tunggu-musyawarah';
@@ -77,17 +76,7 @@ export class Meetings {
     return called;
   }
   async #waiting(): Promise<Set<string>> {
-    const found = await searchAll(
-      (after) =>
-        this.#options.caller(processInstanceEndpoints.searchProcessInstances, {
-          body: {
-            filter: { processDefinitionId: 'usulan-dtks', state: 'ACTIVE', elementId: waitingElement, region: regency },
-            page: after === null ? { limit: pageSize } : { limit: pageSize, after },
-          },
-        }),
-      pageSize,
-    );
-    const keys = new Set(found.map((instance) => instance.processInstanceKey));
+    const keys = await waitingAt(this.#options.caller, waitingElement);
     for (const one of this.#options.cases.all) if (!keys.has(one.instanceKey)) one.decisionPending = false;
     return keys;
   }
@@ -177,12 +166,7 @@ export class Meetings {
   async #discuss(task: UserTask, client: Client): Promise<Values> {
     const known = this.#answers.get(task.userTaskKey);
     if (known !== undefined) return known.values;
-    const { items } = await client(userTaskEndpoints.searchUserTaskVariables, {
-      params: { userTaskKey: task.userTaskKey },
-      query: { truncateValues: 'false' },
-      body: { filter: { name: 'item' } },
-    });
-    const item: unknown = JSON.parse(items[0]?.value ?? 'null');
+    const item = await taskVariable(client, task.userTaskKey, 'item');
     const number =
       typeof item === 'object' && item !== null && 'nomor' in item && typeof item.nomor === 'string' ? item.nomor : '';
     const one = this.#options.cases.byNumber(number);
@@ -199,12 +183,4 @@ export class Meetings {
     one.attended += 1;
     one.decisionPending = true;
   }
-}
-
-/** `YYYY-MM`, from this month on. */
-function periodOf(round: number): string {
-  const month = new Date();
-  month.setUTCDate(1);
-  month.setUTCMonth(month.getUTCMonth() + round);
-  return month.toISOString().slice(0, 7);
 }

@@ -5,11 +5,13 @@ import { incidentEndpoints } from '#contract/incident.ts';
 import { messageEndpoints } from '#contract/message.ts';
 import { userTaskEndpoints, type UserTask } from '#contract/user-task.ts';
 import { callSimulator, searchAll } from '../client.ts';
-import { answerFor, type Values } from './answers.ts';
+import { answerFor, leftToPos, type Values } from './answers.ts';
 import { visitOf, type Case, type Cases } from './cases.ts';
+import type { Tell } from './decrees.ts';
 import type { Ledger } from './ledger.ts';
 import type { Meetings } from './meetings.ts';
 import { accountOfGroup, groups, type Cast } from './roles.ts';
+import type { SignOffs } from './sign-offs.ts';
 
 const pageSize = 1_000;
 const pauseMs = 250;
@@ -22,6 +24,7 @@ export interface PlayerOptions {
   readonly cast: Cast;
   readonly cases: Cases;
   readonly meetings: Meetings;
+  readonly signOffs: SignOffs;
   readonly ledger: Ledger;
   readonly run: string;
   readonly concurrency: number;
@@ -117,11 +120,22 @@ export class Player {
         this.#options.meetings.done(task);
       };
     }
+    const signOff = this.#options.signOffs.byInstance(task.processInstanceKey);
+    if (signOff !== null) {
+      if (!mayStep) return null;
+      return async () => {
+        const values = await this.#options.signOffs.answer(signOff, task, client);
+        if (values === null) throw new Error(`a step of the sign-off the demo does not know: ${task.elementId}`);
+        await this.#complete(task, client, account, values);
+        this.#options.signOffs.done(signOff, task);
+      };
+    }
     const one =
       this.#options.cases.byInstance(task.processInstanceKey) ??
       this.#options.cases.byInstance(task.rootProcessInstanceKey);
-    if (one === null || one.truth.story.abandoned || !mayStep) return null;
+    if (one === null || one.truth.story.abandoned || leftToPos.has(task.elementId) || !mayStep) return null;
     one.decisionPending = false;
+    one.answerPending = false;
     if (one.truth.story.withdrawnAt === task.elementId) return () => this.#withdraw(one);
     return () => this.#step(one, task, client, account);
   }
@@ -178,6 +192,8 @@ export class Player {
       variables: {},
     });
   }
+  /** Tells a case of a decision made outside. */
+  readonly tell: Tell = (message) => this.#publish(this.#options.cast.as('pengawas'), 'pengawas', message);
   async #publish(
     client: Client,
     account: string,
@@ -218,9 +234,11 @@ export class Player {
       const one =
         this.#options.cases.byInstance(incident.processInstanceKey) ??
         this.#options.cases.byInstance(incident.rootProcessInstanceKey);
-      const meeting = this.#options.meetings.byInstance(incident.processInstanceKey);
+      const batch =
+        this.#options.meetings.byInstance(incident.processInstanceKey) ??
+        this.#options.signOffs.byInstance(incident.processInstanceKey);
       const tried = this.#resolutions.get(incident.elementInstanceKey) ?? 0;
-      if ((one === null && meeting === null) || tried >= resolutionsMost) continue;
+      if ((one === null && batch === null) || tried >= resolutionsMost) continue;
       if (tried === 0) this.incidents += 1;
       this.#resolutions.set(incident.elementInstanceKey, tried + 1);
       const idempotencyKey = `${this.#options.run}/resolve/${incident.incidentKey}`;

@@ -14,6 +14,7 @@ export const accountOfGroup: Readonly<Record<string, string>> = {
   bupati: 'bupati',
   'dinsos-provinsi': 'provinsi',
   pusdatin: 'pusdatin',
+  'juru-bayar': 'jurubayar',
 };
 export const groups: readonly string[] = Object.keys(accountOfGroup);
 

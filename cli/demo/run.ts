@@ -8,10 +8,12 @@ import { importFile } from '../import-file.ts';
 import type { Progress } from '../progress.ts';
 import { text } from '../texts.ts';
 import { Cases } from './cases.ts';
+import { Decrees } from './decrees.ts';
 import { Ledger } from './ledger.ts';
 import { Meetings } from './meetings.ts';
 import { Player } from './player.ts';
 import { gatherCast, type Cast } from './roles.ts';
+import { SignOffs } from './sign-offs.ts';
 import { verify, type Verdict } from './verify.ts';
 
 export interface DemoOptions {
@@ -34,6 +36,7 @@ export interface DemoOptions {
 export interface DemoResult extends Verdict {
   readonly steps: number;
   readonly meetings: number;
+  readonly signOffs: number;
   readonly incidents: number;
   readonly retries: number;
   readonly refused: readonly string[];
@@ -50,7 +53,7 @@ const forceMeetingsMs = 45_000;
 const quietMs = 8_000;
 const quietRounds = 24;
 /** Cases of the demo tenant that stay at a step; one where nothing is said. */
-const keptAt: Readonly<Record<string, number>> = { 'validasi-lapangan': 2 };
+const keptAt: Readonly<Record<string, number>> = { kunjungan: 2 };
 const problemsShown = 10;
 
 class Demo {
@@ -59,7 +62,9 @@ class Demo {
   readonly #cases: Cases;
   readonly #ledger: Ledger;
   readonly #meetings: Meetings;
+  readonly #signOffs: SignOffs;
   readonly #player: Player;
+  readonly #decrees: Decrees;
   /** Cases by the step that keeps them in the demo tenant. */
   readonly #kept = new Map<string, Set<string>>();
   /** Looks at the lists since something last went forward. */
@@ -81,10 +86,19 @@ class Demo {
       callerName: 'operator',
       supervisor: cast.as('pengawas'),
     });
+    this.#signOffs = new SignOffs({
+      cases: this.#cases,
+      truth,
+      ledger: this.#ledger,
+      run,
+      caller: cast.as('verifikator'),
+      callerName: 'verifikator',
+    });
     const player = {
       cast,
       cases: this.#cases,
       meetings: this.#meetings,
+      signOffs: this.#signOffs,
       ledger: this.#ledger,
       run,
       concurrency,
@@ -92,6 +106,7 @@ class Demo {
       patienceMs,
     };
     this.#player = new Player(spread ? { ...player, mayStep: this.#maySpread } : player);
+    this.#decrees = new Decrees(this.#cases, cast.as('pengawas'), this.#player.tell);
   }
   /** Each step keeps the first cases that come to it and lets the others pass; the last village's meeting stays in its discussion. */
   readonly #maySpread = ({ elementId, processInstanceKey }: UserTask): boolean => {
@@ -141,6 +156,7 @@ class Demo {
         bar.set(ended, text('progressSteps', { steps: this.#player.completed }));
         if (ended >= truth.proposals) break;
         await this.#callMeetings(spread);
+        await this.#callOffices(spread);
         refreshedAt = Date.now();
       }
       if (Date.now() - incidentsAt > incidentsMs) {
@@ -168,6 +184,15 @@ class Demo {
     if (idle && (await this.#meetings.call(true, mayCall)) > 0) this.#wentForward();
   }
 
+  /** The district's list, when nobody else is on the way to it or nothing else goes forward; then ministry and province. */
+  async #callOffices(spread: boolean): Promise<void> {
+    const idleMs = Date.now() - this.#player.progressAt;
+    const force = idleMs > (spread ? quietMs / 2 : forceMeetingsMs);
+    const called = await this.#signOffs.call(force);
+    const answered = await this.#decrees.answer();
+    if (called || answered > 0) this.#wentForward();
+  }
+
   async conclude(): Promise<Omit<DemoResult, 'seconds' | 'retries'>> {
     const { truth, posUrl, spread } = this.#options;
     const client = this.#cast.as('admin');
@@ -183,7 +208,7 @@ class Demo {
     });
     await this.#ledger.close();
     const { completed: steps, incidents, refused } = this.#player;
-    return { ...verdict, steps, meetings: this.#meetings.held, incidents, refused };
+    return { ...verdict, steps, meetings: this.#meetings.held, signOffs: this.#signOffs.held, incidents, refused };
   }
 }
 

@@ -10,15 +10,21 @@ import { addressFacts } from '#activities/connectors/dtks.ts';
 import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
 import { regionCovers } from '#db/region-scope.ts';
 import { createConnectors } from '#activities/connectors/index.ts';
+import type { ItemDeps } from '#activities/connectors/item-deps.ts';
+import { createItemJobs } from '#activities/connectors/item-jobs.ts';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { JobHandler } from '#activities/job-handler.ts';
 import { noSurveys } from '../connectors/fixtures.ts';
 import { judgeForm } from '#api/forms/validate.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
+import { parseDecisions } from '#bpmn/dmn.ts';
 import type { Citizen } from '#db/vault.ts';
-import type { JsonObject, Variables } from '#engine/json.ts';
+import type { Json, JsonObject, Variables } from '#engine/json.ts';
 import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
+import { policyInForce, type DatedPolicy } from '#registry/policy.ts';
+import type { DecisionModel } from '#engine/dmn/model.ts';
+import { memoryItems } from '../support/memory-items.ts';
 import { memoryRegister } from '../support/memory-register.ts';
 import { memoryUpdates } from '../support/memory-updates.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
@@ -29,6 +35,37 @@ const readDefinition = (name: string): string => readFileSync(join(definitions, 
 const speed = 5;
 const tickMs = 100;
 const parallelJobs = 16;
+
+const readJson = (name: string): Json => JSON.parse(readDefinition(name)) as Json;
+const settings: Readonly<Record<string, Json>> = {
+  'dtks.tenggat': readJson('tenggat.json'),
+  'dtks.kebijakan': readJson('kebijakan.json'),
+  'dtks.kalender': readJson('kalender.json'),
+};
+const policies = readJson('kebijakan.json') as unknown as readonly DatedPolicy[];
+
+const always =
+  (variables: Variables): JobHandler =>
+  () =>
+    Promise.resolve({ outcome: 'completed', variables });
+/** Jobs that look into the database, answered as for an ordinary recipient of a village without a waiting list. */
+const ofTheDatabase: Readonly<Record<string, JobHandler>> = {
+  'dtks.fakta-penerima': always({
+    penerima: { umur: 40, disabilitasBerat: false, sakit: false, jarakKm: 2 },
+    desa: { jumlahPenerima: 20 },
+  }),
+  'dtks.terbitkan-undangan': always({ undangan: { nomor: 'UND-1' } }),
+  'dtks.daftar-tunggu': always({ daftarTunggu: [] }),
+};
+
+async function decisionsOf(names: readonly string[]): Promise<Record<string, DecisionModel[]>> {
+  const found: Record<string, DecisionModel[]> = {};
+  for (const name of names.filter((one) => one.endsWith('.dmn'))) {
+    const parsed = await parseDecisions(readDefinition(name));
+    if (parsed.ok) for (const decision of parsed.decisions) (found[decision.id] ??= []).push(decision);
+  }
+  return found;
+}
 
 type Row = Record<string, string>;
 interface Submitted {
@@ -80,6 +117,7 @@ export class MemoryProduct {
   private constructor(
     host: MemoryHost,
     urls: { readonly dukcapil: string; readonly pos: string; readonly notification: string },
+    decisions: Readonly<Record<string, readonly DecisionModel[]>>,
   ) {
     this.host = host;
     const deps: ConnectorDeps = {
@@ -95,11 +133,22 @@ export class MemoryProduct {
       dukcapil: { url: urls.dukcapil, agency: 'dinsos', userId: 'alur', password: 'x', clientIp: '127.0.0.1' },
       pos: { url: urls.pos, token: 'x' },
       notification: { url: urls.notification, token: 'x' },
-      readSetting: () => Promise.resolve(null),
+      readSetting: (name) => Promise.resolve(settings[name] ?? null),
       nowMs: () => this.host.nowMs,
       today: () => new Date(this.host.nowMs).toISOString().slice(0, 10),
     };
-    this.handlers = createConnectors(deps);
+    const items: ItemDeps = {
+      items: memoryItems(),
+      waitingCases: deps.waitingCases,
+      decisionVersions: () => Promise.resolve(decisions),
+      newKeys: (count) => Promise.resolve(Array.from({ length: count }, (_, index) => String(index + 1))),
+      publish: (message) => {
+        this.host.publish(message);
+        return Promise.resolve();
+      },
+      nowMs: deps.nowMs,
+    };
+    this.handlers = { ...createConnectors(deps), ...createItemJobs(items), ...ofTheDatabase };
     this.app = this.#routes();
   }
 
@@ -116,7 +165,7 @@ export class MemoryProduct {
     if (!deployment.ok) throw new Error(JSON.stringify(deployment.report));
     const host = new MemoryHost(Date.now());
     host.deploy(deployment.processes.map(({ model }) => model));
-    const product = new MemoryProduct(host, urls);
+    const product = new MemoryProduct(host, urls, await decisionsOf(names));
     for (const name of names.filter((one) => one.endsWith('.form'))) {
       const schema = JSON.parse(readDefinition(name)) as JsonObject & { id: string };
       product.#forms.set(schema.id, schema);
@@ -229,6 +278,7 @@ export class MemoryProduct {
       },
       alamat: addressFacts(citizen),
       tenggat: profiles[row['profil_tenggat'] ?? 'baku'] ?? {},
+      kebijakan: policyInForce(policies, '2026-11-22') as JsonObject | null,
     };
     this.#submitted.push({ sourceId, number, subjectKey, instanceKey: '', region });
     const created = this.host.createInstance({ processId: 'usulan-dtks', variables });
@@ -347,8 +397,9 @@ export class MemoryProduct {
     app.get('/v2/user-tasks/:key/form', (_, res) => void res.json({}));
     app.post('/v2/user-tasks/:key/completion', (req, res) => this.#complete(req, res, account(req)));
     app.post('/v2/user-tasks/:key/variables/search', (req, res) => {
+      const { name } = (req.body as { filter: { name: string } }).filter;
       const task = this.host.userTasks().find(({ key }) => key === req.params.key);
-      res.json(listOf([{ name: 'item', value: JSON.stringify(task?.variables['item'] ?? null) }]));
+      res.json(listOf([{ name, value: JSON.stringify(task?.variables[name] ?? null) }]));
     });
     this.#instanceRoutes(app);
     return app;
@@ -414,18 +465,13 @@ export class MemoryProduct {
   #proposalView({ sourceId, number, instanceKey, region }: Submitted) {
     const state = this.host.stateOf(instanceKey);
     const ended = state.status !== 'active';
-    const ends = this.host
-      .factsOf(instanceKey)
-      .flatMap(({ fact }) =>
-        fact.type === 'elementCompleted' && fact.elementType === 'endEvent' ? [fact.elementId] : [],
-      );
     return {
       sourceId,
       proposalNumber: number,
       processInstanceKey: instanceKey,
       region,
       state: ended ? 'COMPLETED' : 'ACTIVE',
-      endElements: ended ? ends.slice(-1) : [],
+      endElements: ended ? state.endElements : [],
     };
   }
 }
