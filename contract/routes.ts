@@ -5,6 +5,7 @@ import { batchOperationEndpoints } from './batch-operation.ts';
 import { caseEndpoints } from './case.ts';
 import { clockEndpoints } from './clock.ts';
 import { codecEndpoints } from './codec.ts';
+import { comparisonEndpoints } from './comparison.ts';
 import { deploymentEndpoints } from './deployment.ts';
 import { historyEndpoints } from './history.ts';
 import { incidentEndpoints } from './incident.ts';
@@ -16,6 +17,7 @@ import { processDefinitionEndpoints } from './process-definition.ts';
 import { processInstanceEndpoints } from './process-instance.ts';
 import { proposalEndpoints } from './proposal.ts';
 import { repairEndpoints } from './repair.ts';
+import { reportEndpoints } from './report.ts';
 import { sessionEndpoints } from './session.ts';
 import { settingEndpoints } from './setting.ts';
 import { signalEndpoints } from './signal.ts';
@@ -49,8 +51,10 @@ export const routes = {
   ...signalEndpoints,
   ...clockEndpoints,
   ...caseEndpoints,
+  ...comparisonEndpoints,
   ...historyEndpoints,
   ...proposalEndpoints,
+  ...reportEndpoints,
   ...subjectEndpoints,
   ...statisticsEndpoints,
   ...settingEndpoints,

@@ -32,6 +32,8 @@ export class RecordedTemporal implements Temporal {
   readonly backfills: Backfill[] = [];
   readonly releasedJobs: string[] = [];
   readonly releasedMessages: string[] = [];
+  /** Who waits for correlated messages; null: nobody. */
+  receiver: string | null = null;
   /** Whether instances that nobody can see did not start. */
   neverStarted = false;
   /** What the engine says to the next commands; default: accepted. */
@@ -96,7 +98,7 @@ export class RecordedTemporal implements Temporal {
   }
   correlate(_: string, message: PublishedMessage): Promise<string | null> {
     this.messages.push(message);
-    return Promise.resolve(null);
+    return Promise.resolve(this.receiver);
   }
   broadcast(signal: SignalBroadcast): Promise<void> {
     this.signals.push(signal);
