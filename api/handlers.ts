@@ -6,7 +6,10 @@ import { caseHandlers } from './endpoints/cases.ts';
 import { clockHandlers } from './endpoints/clock.ts';
 import { codecHandlers } from './endpoints/codec.ts';
 import { comparisonHandlers } from './endpoints/comparisons.ts';
+import { documentHandlers } from './endpoints/documents.ts';
+import { fileHandlers } from './endpoints/files.ts';
 import { deploymentHandlers } from './endpoints/deployments.ts';
+import { exchangeHandlers } from './endpoints/exchange.ts';
 import { historyHandlers } from './endpoints/history.ts';
 import { incidentHandlers } from './endpoints/incidents.ts';
 import { jobHandlers } from './endpoints/jobs.ts';
@@ -56,7 +59,10 @@ export const handlers: Handlers = {
   ...historyHandlers,
   ...proposalHandlers,
   ...reportHandlers,
+  ...exchangeHandlers,
   ...subjectHandlers,
+  ...fileHandlers,
+  ...documentHandlers,
   ...statisticsHandlers,
   ...settingHandlers,
   ...verificationHandlers,

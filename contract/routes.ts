@@ -7,6 +7,9 @@ import { clockEndpoints } from './clock.ts';
 import { codecEndpoints } from './codec.ts';
 import { comparisonEndpoints } from './comparison.ts';
 import { deploymentEndpoints } from './deployment.ts';
+import { exchangeEndpoints } from './exchange.ts';
+import { documentEndpoints } from './document.ts';
+import { fileEndpoints } from './file.ts';
 import { historyEndpoints } from './history.ts';
 import { incidentEndpoints } from './incident.ts';
 import { jobEndpoints } from './job.ts';
@@ -55,7 +58,10 @@ export const routes = {
   ...historyEndpoints,
   ...proposalEndpoints,
   ...reportEndpoints,
+  ...exchangeEndpoints,
   ...subjectEndpoints,
+  ...fileEndpoints,
+  ...documentEndpoints,
   ...statisticsEndpoints,
   ...settingEndpoints,
   ...verificationEndpoints,
