@@ -19,7 +19,8 @@ import type { JsonObject, Variables } from '#engine/json.ts';
 import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
 import { memoryRegister } from '../support/memory-register.ts';
-import { memoryUpdates } from '../support/memory-updates.ts';
+import { memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
+import { noDeliveries } from '../support/no-deliveries.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 
 const definitions = join(process.cwd(), 'definitions', 'dtks');
@@ -87,6 +88,8 @@ export class MemoryProduct {
       waitingCases: (wait) => Promise.resolve(this.#waiting(wait)),
       register: memoryRegister(),
       updates: memoryUpdates(),
+      objections: memoryObjections(),
+      deliveries: noDeliveries,
       duplicates: noDuplicates,
       subjectRights: noSubjectRights,
       overlapMatrix: () => Promise.resolve(() => []),
