@@ -1,18 +1,29 @@
 /** Settings of the API process, from the environment. README lists them. */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
+import type { FilePlace } from '#files/open-store.ts';
 import type { ServerOptions } from './dependencies.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const file = z.string().min(1);
 const flag = z.stringbool();
 
-const environment = z.object({
+const variables = z.object({
   ALUR_HTTP_PORT: port.default(8080),
   /** Only this machine, unless said otherwise. */
   ALUR_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
   /** For tests of processes: the engine's time can be moved by an administrator. */
   ALUR_TEST_CLOCK: flag.default(false),
+  /** Where everybody reaches the web app; printed in QR codes. Default: this machine. */
+  ALUR_PUBLIC_URL: z.url().optional(),
+  /** Data folder; files lie below it unless an object storage is named. */
+  ALUR_HOME: file.default('.alur'),
+  ALUR_S3_ENDPOINT: z.url().optional(),
+  ALUR_S3_REGION: z.string().min(1).default('us-east-1'),
+  ALUR_S3_BUCKET: z.string().min(1).default('alur'),
+  ALUR_S3_ACCESS_KEY: z.string().default(''),
+  ALUR_S3_SECRET_KEY: z.string().default(''),
   ALUR_SECURE_COOKIES: flag.default(false),
   ALUR_TRUST_PROXY: z.string().min(1).optional(),
   /** Such as http://localhost:8233: its pages may ask /codec/decode. */
@@ -31,6 +42,11 @@ const environment = z.object({
   TEMPORAL_API_KEY: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
+const environment = variables.refine(
+  ({ ALUR_S3_ENDPOINT: endpoint, ALUR_S3_ACCESS_KEY: access, ALUR_S3_SECRET_KEY: secret }) =>
+    endpoint === undefined || (access !== '' && secret !== ''),
+  { path: ['ALUR_S3_ACCESS_KEY'], message: 'with ALUR_S3_ENDPOINT, set ALUR_S3_ACCESS_KEY and ALUR_S3_SECRET_KEY too' },
+);
 type Environment = z.output<typeof environment>;
 
 interface Tls {
@@ -49,6 +65,7 @@ export interface Config {
   readonly temporalTls: Tls | boolean | undefined;
   readonly temporalApiKey: string | undefined;
   readonly hasTestClock: boolean;
+  readonly files: FilePlace;
   readonly logLevel: string;
   readonly server: Omit<ServerOptions, 'webRoot'>;
 }
@@ -66,9 +83,20 @@ function tlsOf(env: Environment): Tls | boolean | undefined {
   };
 }
 
+function filesOf(env: Environment): FilePlace {
+  if (env.ALUR_S3_ENDPOINT === undefined) return { folder: path.resolve(env.ALUR_HOME, 'files') };
+  return {
+    endpoint: env.ALUR_S3_ENDPOINT,
+    region: env.ALUR_S3_REGION,
+    bucket: env.ALUR_S3_BUCKET,
+    accessKeyId: env.ALUR_S3_ACCESS_KEY,
+    secretAccessKey: env.ALUR_S3_SECRET_KEY,
+  };
+}
+
 /** @throws ZodError that names the variables at fault */
-export function readConfig(variables: NodeJS.ProcessEnv): Config {
-  const env = environment.parse(Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== '')));
+export function readConfig(given: NodeJS.ProcessEnv): Config {
+  const env = environment.parse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')));
   return {
     httpPort: env.ALUR_HTTP_PORT,
     httpHost: env.ALUR_HTTP_HOST,
@@ -80,8 +108,13 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     temporalTls: tlsOf(env),
     temporalApiKey: env.TEMPORAL_API_KEY,
     hasTestClock: env.ALUR_TEST_CLOCK,
+    files: filesOf(env),
     logLevel: env.LOG_LEVEL,
     server: {
+      publicUrl: (env.ALUR_PUBLIC_URL ?? `http://${env.ALUR_HTTP_HOST}:${String(env.ALUR_HTTP_PORT)}`).replace(
+        /\/$/,
+        '',
+      ),
       secureCookies: env.ALUR_SECURE_COOKIES,
       sessionHours: env.ALUR_SESSION_HOURS,
       signInAttempts: 10,

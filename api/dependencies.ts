@@ -2,7 +2,11 @@
 import type { PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
+import type { RowSeal } from '#db/exchange/row-seal.ts';
+import type { FileRegister } from '#db/files.ts';
+import type { PublicTokens } from '#db/public-token.ts';
 import type { Vault } from '#db/vault.ts';
+import type { FileStore } from '#files/store.ts';
 import type { Temporal } from './temporal.ts';
 import type { Clock } from './clock.ts';
 import type { Live } from './live.ts';
@@ -14,6 +18,12 @@ export interface Dependencies {
   readonly pool: Pool;
   readonly temporal: Temporal;
   readonly vault: Vault;
+  /** Photos and papers, sealed. */
+  readonly files: FileStore;
+  readonly fileRegister: FileRegister;
+  readonly publicTokens: PublicTokens;
+  /** For rows of lists, before they are people of the register. */
+  readonly rowSeal: RowSeal;
   /** For Temporal's UI and CLI: models stay references. */
   readonly codec: PayloadCodec;
   readonly models: ModelCache;
@@ -27,6 +37,8 @@ export interface Dependencies {
 export interface ServerOptions {
   /** Folder of the built web app; null: none is served. */
   readonly webRoot: string | null;
+  /** Where everybody reaches the web app, without a slash at the end: printed in QR codes. */
+  readonly publicUrl: string;
   /** Cookies only over https. */
   readonly secureCookies: boolean;
   readonly sessionHours: number;

@@ -5,7 +5,11 @@ import { batchOperationHandlers } from './endpoints/batch-operations.ts';
 import { caseHandlers } from './endpoints/cases.ts';
 import { clockHandlers } from './endpoints/clock.ts';
 import { codecHandlers } from './endpoints/codec.ts';
+import { comparisonHandlers } from './endpoints/comparisons.ts';
+import { documentHandlers } from './endpoints/documents.ts';
+import { fileHandlers } from './endpoints/files.ts';
 import { deploymentHandlers } from './endpoints/deployments.ts';
+import { exchangeHandlers } from './endpoints/exchange.ts';
 import { historyHandlers } from './endpoints/history.ts';
 import { incidentHandlers } from './endpoints/incidents.ts';
 import { jobHandlers } from './endpoints/jobs.ts';
@@ -15,6 +19,7 @@ import { migrationHandlers } from './endpoints/migrations.ts';
 import { processDefinitionHandlers } from './endpoints/process-definitions.ts';
 import { processInstanceHandlers } from './endpoints/process-instances.ts';
 import { proposalHandlers } from './endpoints/proposals.ts';
+import { reportHandlers } from './endpoints/reports.ts';
 import { repairHandlers } from './endpoints/repairs.ts';
 import { sessionHandlers } from './endpoints/session.ts';
 import { settingHandlers } from './endpoints/settings.ts';
@@ -50,9 +55,14 @@ export const handlers: Handlers = {
   ...signalHandlers,
   ...clockHandlers,
   ...caseHandlers,
+  ...comparisonHandlers,
   ...historyHandlers,
   ...proposalHandlers,
+  ...reportHandlers,
+  ...exchangeHandlers,
   ...subjectHandlers,
+  ...fileHandlers,
+  ...documentHandlers,
   ...statisticsHandlers,
   ...settingHandlers,
   ...verificationHandlers,

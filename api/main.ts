@@ -9,8 +9,12 @@ import type { Logger } from 'pino';
 import { readMasterKey } from '#db/case-keys.ts';
 import { forgetAnswers } from '#db/idempotency.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
+import { createRowSeal } from '#db/exchange/row-seal.ts';
 import { createPool } from '#db/pool.ts';
-import { createVault } from '#db/vault.ts';
+import { createFileRegister } from '#db/files.ts';
+import { createPublicTokens } from '#db/public-token.ts';
+import { createVault, deriveKey } from '#db/vault.ts';
+import { openStore } from '#files/open-store.ts';
 import { keepBatchesGoing } from './batches.ts';
 import { createTestClock, machineClock } from './clock.ts';
 import { readConfig } from './config.ts';
@@ -94,6 +98,10 @@ async function main(): Promise<void> {
     pool,
     temporal,
     vault: createVault(masterKey),
+    files: await openStore(config.files, deriveKey(masterKey, 'files v1')),
+    fileRegister: createFileRegister(masterKey),
+    publicTokens: createPublicTokens(masterKey),
+    rowSeal: createRowSeal(masterKey),
     codec: createPayloadCodec({ pool, masterKey, keepsReferences: true }),
     models,
     clock,

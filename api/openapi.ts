@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { commonProblems, problem, problemStatus } from '#contract/problem.ts';
 import type { ProblemCode } from '#contract/problem.ts';
+import { workbookType } from '#contract/endpoint.ts';
 import type { Endpoint } from '#contract/endpoint.ts';
 import { routes } from '#contract/routes.ts';
 import { csrfHeader, idempotencyHeader, sessionCookie } from '#contract/session.ts';
@@ -67,9 +68,25 @@ const fileBody: Document = {
     },
   },
 };
+/** A form with fields and one file. */
+function formBody(fields: z.ZodObject, components: Document): Document {
+  const { properties = {}, required = [], ...rest } = schemaOf(fields, 'input', components);
+  const file = { type: 'string', format: 'binary' };
+  const schema = {
+    ...rest,
+    properties: { ...(properties as Document), file },
+    required: [...(required as string[]), 'file'],
+  };
+  return { required: true, content: { 'multipart/form-data': { schema } } };
+}
 function bodyOf(endpoint: Endpoint, components: Document): Document | undefined {
+  if (endpoint.formFields !== undefined) return formBody(endpoint.formFields, components);
   if (endpoint.bodyType === 'multipart') return fileBody;
   if (endpoint.bodyType === 'csv') return { required: true, content: { 'text/csv': { schema: { type: 'string' } } } };
+  if (endpoint.bodyType === 'table') {
+    const schema = { type: 'string', format: 'binary' };
+    return { required: true, content: { 'text/csv': { schema }, [workbookType]: { schema } } };
+  }
   if (endpoint.body === undefined) return undefined;
   const schema = schemaOf(endpoint.body, 'input', components);
   return {

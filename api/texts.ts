@@ -36,6 +36,25 @@ export const differenceText = (
 export const stuckText = (locale: Locale, cause: keyof Texts['stuck'], values: Values): string =>
   fill(texts[locale].stuck[cause], values);
 
+interface FaultWords {
+  readonly message: string;
+  readonly remedy: string;
+}
+const faultWords = (
+  words: Readonly<Record<string, { readonly text: string; readonly remedy: string }>>,
+  code: string,
+  values: Values,
+): FaultWords => {
+  const { text, remedy } = words[code] ?? { text: code, remedy: '' };
+  return { message: fill(text, values), remedy: fill(remedy, values) };
+};
+/** What is wrong with a cell of a list (exchange/fault.ts), and what to do about it. */
+export const cellFaultText = (locale: Locale, code: string, values: Values): FaultWords =>
+  faultWords(texts[locale].exchange.cells, code, values);
+/** The same of a file as a whole. */
+export const fileFaultText = (locale: Locale, code: string, values: Values): FaultWords =>
+  faultWords(texts[locale].exchange.files, code, values);
+
 const isFieldText = (code: string): code is FieldText => Object.hasOwn(id.fields, code);
 /** The contract's own messages are codes; the rest comes from zod's texts of the language. */
 export const messageText = (locale: Locale, message: string): string =>

@@ -3,6 +3,9 @@ import type { z } from 'zod';
 import type { ProblemCode } from './problem.ts';
 import type { Role } from './values.ts';
 
+/** Media type of .xlsx. */
+export const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 /** Names of the tags of the OpenAPI document, one per noun. */
 export type Noun =
   | 'Access token'
@@ -13,8 +16,11 @@ export type Noun =
   | 'Clock'
   | 'Conditional'
   | 'Deployment'
+  | 'Document'
   | 'Element instance'
   | 'Event'
+  | 'Exchange'
+  | 'File'
   | 'Health'
   | 'Incident'
   | 'Job'
@@ -50,13 +56,22 @@ export interface Endpoint {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** How the body travels; default json. For multipart and csv the handler reads the stream and `body` stays unset. */
-  readonly bodyType?: 'json' | 'multipart' | 'csv';
+  /** How the body travels; default json. For the others the handler reads the stream and `body` stays unset; a table is CSV or XLSX. */
+  readonly bodyType?: 'json' | 'multipart' | 'csv' | 'table';
+  /** Fields of a multipart form that holds one file; absent: it holds any number of files and no fields. */
+  readonly formFields?: z.ZodObject;
   readonly status: 200 | 201 | 202 | 204;
   /** Body of the answer; null: none. For other than json, the text. */
   readonly ok: z.ZodType | null;
   /** Media type of the answer; default application/json. */
-  readonly okType?: 'text/xml' | 'text/html' | 'text/event-stream';
+  readonly okType?:
+    | 'text/xml'
+    | 'text/html'
+    | 'text/event-stream'
+    | 'application/pdf'
+    | 'application/octet-stream'
+    | 'text/csv'
+    | typeof workbookType;
   /** Ways to fail besides those every endpoint has (`commonProblems`). */
   readonly problems: readonly ProblemCode[];
   /** Mostly answered with 204: the body is that of a dry run. */

@@ -5,7 +5,11 @@ import { batchOperationEndpoints } from './batch-operation.ts';
 import { caseEndpoints } from './case.ts';
 import { clockEndpoints } from './clock.ts';
 import { codecEndpoints } from './codec.ts';
+import { comparisonEndpoints } from './comparison.ts';
 import { deploymentEndpoints } from './deployment.ts';
+import { exchangeEndpoints } from './exchange.ts';
+import { documentEndpoints } from './document.ts';
+import { fileEndpoints } from './file.ts';
 import { historyEndpoints } from './history.ts';
 import { incidentEndpoints } from './incident.ts';
 import { jobEndpoints } from './job.ts';
@@ -16,6 +20,7 @@ import { processDefinitionEndpoints } from './process-definition.ts';
 import { processInstanceEndpoints } from './process-instance.ts';
 import { proposalEndpoints } from './proposal.ts';
 import { repairEndpoints } from './repair.ts';
+import { reportEndpoints } from './report.ts';
 import { sessionEndpoints } from './session.ts';
 import { settingEndpoints } from './setting.ts';
 import { signalEndpoints } from './signal.ts';
@@ -49,9 +54,14 @@ export const routes = {
   ...signalEndpoints,
   ...clockEndpoints,
   ...caseEndpoints,
+  ...comparisonEndpoints,
   ...historyEndpoints,
   ...proposalEndpoints,
+  ...reportEndpoints,
+  ...exchangeEndpoints,
   ...subjectEndpoints,
+  ...fileEndpoints,
+  ...documentEndpoints,
   ...statisticsEndpoints,
   ...settingEndpoints,
   ...verificationEndpoints,

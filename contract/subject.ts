@@ -1,7 +1,7 @@
 /** Citizens in the vault. Numbers are masked; seeing them is a decision with a reason, kept in the audit trail. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { key, keyParams, people } from './values.ts';
+import { dateTime, key, keyParams, people } from './values.ts';
 
 export const subject = z
   .object({
@@ -25,6 +25,17 @@ export const subject = z
   })
   .meta({ id: 'Subject' });
 export type Subject = z.infer<typeof subject>;
+
+/** A copy of all that is held about a citizen, made because he asked for it. */
+export const subjectCopy = z
+  .object({
+    copyKey: key,
+    /** SHA-256 of the content, in hexadecimal. */
+    sha256: z.string(),
+    createdAt: dateTime,
+  })
+  .meta({ id: 'SubjectCopy' });
+export type SubjectCopy = z.infer<typeof subjectCopy>;
 
 const params = keyParams('subjectKey');
 export const subjectEndpoints = {
@@ -51,6 +62,30 @@ export const subjectEndpoints = {
     body: z.strictObject({ reason: z.string().trim().min(5).max(500) }),
     status: 200,
     ok: z.object({ nik: z.string(), noKk: z.string(), hp: z.string().nullable(), ibuKandung: z.string().nullable() }),
+    problems: ['notFound'],
+  }),
+  listSubjectCopies: endpoint({
+    method: 'get',
+    path: '/v2/subjects/:subjectKey/copies',
+    operationId: 'listSubjectCopies',
+    noun: 'Subject',
+    summary: 'Copies made for the citizen, newest first; for the data protection officer',
+    roles: people,
+    params,
+    status: 200,
+    ok: z.object({ items: z.array(subjectCopy) }),
+    problems: ['notFound'],
+  }),
+  getSubjectCopy: endpoint({
+    method: 'get',
+    path: '/v2/subjects/:subjectKey/copies/:copyKey',
+    operationId: 'getSubjectCopy',
+    noun: 'Subject',
+    summary: 'Content of a copy: what is held, why, and who looked; for the data protection officer, audited',
+    roles: people,
+    params: params.extend({ copyKey: key }),
+    status: 200,
+    ok: z.record(z.string(), z.json()),
     problems: ['notFound'],
   }),
 };

@@ -183,20 +183,28 @@ export async function numbersWithin(
   return new Set(rows.map(({ number }) => number));
 }
 
-/** Writes the results of named items, and one result for all others of the area that are neither flagged nor decided. */
+/** What becomes of items of an area that nobody has named and that are not decided. */
+export interface OtherItems {
+  /** Result of those without a flag. */
+  readonly clean: JsonObject;
+  /** Flagged ones get the result that their finding {hasil, langkah, kode, alasan} says; false: they stay undecided. */
+  readonly byFinding: boolean;
+}
 export async function decideItems(
   pool: Pool,
   list: string,
   region: string,
   decided: readonly Decided[],
-  others: JsonObject,
+  { clean, byFinding }: OtherItems,
 ): Promise<Tally> {
   return transaction(pool, async (db) => {
     await noteResults(db, list, decided);
     await db.query(
-      `update collected_item set result = $3
-        where instance_key = $1 and ${inArea('$2')} and not flagged and result is null`,
-      [list, region, JSON.stringify(others)],
+      `update collected_item
+          set result = case when flagged then jsonb_build_object('hasil', finding -> 'hasil', 'langkah', finding -> 'langkah',
+                'kode', finding -> 'kode', 'alasan', finding -> 'alasan') else $3::jsonb end
+        where instance_key = $1 and ${inArea('$2')} and (not flagged or $4) and result is null`,
+      [list, region, JSON.stringify(clean), byFinding],
     );
     return tallyOf(db, list, region);
   });
@@ -216,6 +224,19 @@ async function tallyOf(db: Database, list: string, region: string): Promise<Tall
   );
   const results = rows.flatMap(({ hasil, items }) => (hasil === null ? [] : [[hasil, items] as const]));
   return { results: Object.fromEntries(results), undecided: rows.find(({ hasil }) => hasil === null)?.items ?? 0 };
+}
+/** Items of an area whose result has one of these `hasil`, in order of their numbers. */
+export async function itemsDecidedAs(
+  db: Database,
+  list: string,
+  region: string,
+  outcomes: readonly string[],
+): Promise<readonly ItemFacts[]> {
+  const { rows } = await db.query<ItemFacts>(
+    `select number, facts from collected_item where instance_key = $1 and ${inArea('$2')} and result ->> 'hasil' = any($3) order by number`,
+    [list, region, outcomes],
+  );
+  return rows;
 }
 /** Takes back the results of areas; how many there were. */
 export async function reopenItems(db: Database, list: string, regions: readonly string[]): Promise<number> {

@@ -105,10 +105,11 @@ export function readCell(cell: Cell, column: Column, today: string): CellResult 
     case 'period':
       return readPeriod(text);
     case 'code': {
-      const code = Object.keys(column.codes).find((written) => written.toUpperCase() === text.toUpperCase());
-      return code === undefined
-        ? bad('notInList', { list: Object.keys(column.codes).join(', ') })
-        : good(column.codes[code] ?? null);
+      const code = column.codes.find(({ written }) =>
+        written.some((form) => form.toUpperCase() === text.toUpperCase()),
+      );
+      const list = column.codes.map(({ written }) => written[0]).join(', ');
+      return code === undefined ? bad('notInList', { list }) : good(code.value);
     }
   }
 }
@@ -120,7 +121,7 @@ export function writtenCell(value: Value, column: Column): string {
     case 'date':
       return writtenDate(String(value), column.forms[0]);
     case 'code':
-      return Object.entries(column.codes).find(([, ours]) => ours === value)?.[0] ?? String(value);
+      return column.codes.find((code) => code.value === value)?.written[0] ?? String(value);
     case 'text':
     case 'nik':
     case 'familyCard':

@@ -14,6 +14,12 @@ const common = {
   field: z.string().regex(/^[a-z][A-Za-z0-9]{0,59}$/),
   required: z.boolean().default(false),
 };
+const code = z.strictObject({
+  /** Ours. */
+  value: z.string().min(1),
+  /** As files have it, in any case; the first is how we write it. */
+  written: z.array(z.string().min(1)).min(1).max(20),
+});
 const column = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('text'), most: z.int().min(1).max(2_000).default(200) }),
   z.strictObject({ ...common, type: z.literal('nik') }),
@@ -24,8 +30,7 @@ const column = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('money') }),
   z.strictObject({ ...common, type: z.literal('village') }),
   z.strictObject({ ...common, type: z.literal('period') }),
-  /** Written form → our value; `codes` of other writers may repeat a value, the first is the one we write. */
-  z.strictObject({ ...common, type: z.literal('code'), codes: z.record(z.string().min(1), z.string().min(1)) }),
+  z.strictObject({ ...common, type: z.literal('code'), codes: z.array(code).min(1).max(100) }),
 ]);
 export type Column = z.output<typeof column>;
 

@@ -23,15 +23,7 @@ export interface TemplateWords {
 }
 
 type CodeColumn = Extract<Column, { readonly type: 'code' }>;
-/** One written form for each value: the one we write. */
-const codesOf = ({ codes }: CodeColumn): string[] =>
-  [
-    ...new Map(
-      Object.entries(codes)
-        .toReversed()
-        .map(([written, ours]) => [ours, written]),
-    ).values(),
-  ].toReversed();
+const codesOf = ({ codes }: CodeColumn): string[] => codes.map(({ value, written }) => written[0] ?? value);
 
 const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));

@@ -9,6 +9,8 @@ import type { RecordTroubles } from '#activities/record-trouble.ts';
 import { lookForStuck } from '#activities/verification/stuck.ts';
 import type { StuckFinding } from '#activities/verification/stuck.ts';
 import { anchorIsDue, blockers, noteStuck, noteSweep, resolveStuck, takeSweep } from '#db/stuck-cases.ts';
+import { transaction } from '#db/pool.ts';
+import { createVault } from '#db/vault.ts';
 import { writeAnchor } from '#db/verification/anchors.ts';
 
 export interface SweeperParts {
@@ -29,6 +31,8 @@ const tickMs = 5_000;
 const sweepSeconds = 30;
 const graceSeconds = 45;
 const anchorMinutes = 10;
+/** Citizens' records that are filed anew in one sweep, after an update that has changed what they are found by. */
+const recordsFiled = 2_000;
 /** Facts that could not be recorded for so long. */
 const troubleMs = 15_000;
 /** A cause that each worker finds for itself is over when none has seen it for so long. */
@@ -81,5 +85,6 @@ export async function sweep(parts: SweeperParts): Promise<void> {
   await resolveStuck(pool, ['NOT_RECORDED', 'DATABASE_BLOCKED'], forgottenSeconds);
   await noteSweep(pool, Date.now() - begunMs, message);
   if (found.length > 0) logger.warn({ found: found.length }, 'cases stand still');
+  await transaction(pool, (db) => createVault(masterKey).refreshTokens(db, recordsFiled));
   if (await anchorIsDue(pool, anchorMinutes)) await writeAnchor(pool, home, masterKey);
 }

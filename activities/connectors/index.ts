@@ -1,8 +1,17 @@
 /** The connectors, by job type. */
 import type { JobHandler } from '../job-handler.ts';
 import { addressRefresh, agendaCollection, proposalCheck } from './dtks.ts';
+import {
+  amountCorrection,
+  invitationNumber,
+  ledgerWord,
+  reconciliation,
+  recipientFacts,
+  waitingList,
+} from './delivery.ts';
 import { dukcapilVerification } from './dukcapil.ts';
 import { duplicateRefusal, mergeUndoing, personComparison, personMerge } from './duplicates.ts';
+import { objectionCheck } from './objections.ts';
 import { notification } from './notification.ts';
 import type { ConnectorDeps } from './ports.ts';
 import { posAppointment, posMapping, posPaymentOrder, posRefund } from './pos.ts';
@@ -39,6 +48,7 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'notifikasi.kirim': notification(deps),
     'dtks.aturan': rulesInForce(deps),
     'dtks.gerbang': gateTimes(deps),
+    'dtks.periksa-sanggah': objectionCheck(deps),
     'dtks.wilayah-terdaftar': listedRegions(deps),
     'dtks.tarik-kependudukan': populationPull(deps),
     'dtks.catat-temuan': deliveryFindingNote(deps),
@@ -56,6 +66,12 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'dtks.tetapkan-kepesertaan': helpPayment(deps),
     'dtks.batalkan-kepesertaan': helpRelease(deps),
     'dtks.periksa-survei': surveyCheck(deps),
+    'dtks.fakta-penerima': recipientFacts(deps),
+    'dtks.terbitkan-undangan': invitationNumber(),
+    'dtks.daftar-tunggu': waitingList(deps),
+    'dtks.keadaan-kepesertaan': ledgerWord(deps),
+    'dtks.rekonsiliasi': reconciliation(deps),
+    'dtks.koreksi-jumlah': amountCorrection(deps),
     'dtks.segarkan-alamat': addressRefresh(deps),
     'dtks.kumpulkan-agenda': agendaCollection(deps),
     'dtks.bandingkan-orang': personComparison(deps),

@@ -9,8 +9,10 @@ import {
   decideItems,
   flaggedItems,
   itemsAfter,
+  itemsDecidedAs,
   noteAnnounced,
   noteAssessments,
+  noteResults,
   numbersWithin,
   reopenItems,
   unannounced,
@@ -36,6 +38,8 @@ export interface ItemStore {
   readonly clean: On<typeof cleanItems>;
   readonly numbersWithin: On<typeof numbersWithin>;
   readonly decide: On<typeof decideItems>;
+  readonly decidedAs: On<typeof itemsDecidedAs>;
+  readonly noteResults: On<typeof noteResults>;
   readonly reopen: On<typeof reopenItems>;
   readonly unannounced: On<typeof unannounced>;
   readonly noteAnnounced: On<typeof noteAnnounced>;
@@ -60,6 +64,8 @@ const storeOn = (pool: Pool): ItemStore => ({
   clean: (...rest) => cleanItems(pool, ...rest),
   numbersWithin: (...rest) => numbersWithin(pool, ...rest),
   decide: (...rest) => decideItems(pool, ...rest),
+  decidedAs: (...rest) => itemsDecidedAs(pool, ...rest),
+  noteResults: (...rest) => noteResults(pool, ...rest),
   reopen: (...rest) => reopenItems(pool, ...rest),
   unannounced: (...rest) => unannounced(pool, ...rest),
   noteAnnounced: (...rest) => noteAnnounced(pool, ...rest),

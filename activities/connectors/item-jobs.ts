@@ -167,6 +167,7 @@ const areaList =
     });
   };
 
+const flaggedRules: readonly string[] = ['SATU_PER_SATU', 'TEMUAN'];
 const resultOf = (row: JsonObject): JsonObject => ({
   hasil: row['hasil'] ?? null,
   langkah: row['langkah'] ?? null,
@@ -181,15 +182,17 @@ const unacceptable = (code: string, numbers: readonly string[]): JobOutcome => (
 });
 
 /**
- * Job `dtks.catat-hasil`. Header `bersih`: `hasil` of items that are neither flagged nor named. Variables `kodeWilayah`, `putusan` [{nomor, hasil,
+ * Job `dtks.catat-hasil`. Headers: `bersih`, the `hasil` of items that are neither flagged nor named; `bertanda`, what becomes of flagged ones that
+ * are not named: TEMUAN (as their finding says) or SATU_PER_SATU (default: they stay undecided). Variables `kodeWilayah`, `putusan` [{nomor, hasil,
  * langkah, kode, alasan}] and `ditampilkan` [nomor]: those must be decided. Result `rekap` {wilayah, hasil {<hasil>: jumlah}, sisa}. Error
  * BUTIR_TIDAK_SAH with `galat` {kode NOMOR_ASING | NOMOR_GANDA | BELUM_DIPUTUS, nomor}: nothing was taken down.
  */
 const decisionRecord =
   ({ items }: ItemDeps): JobHandler =>
   async ({ instanceKey, headers, variables }) => {
-    const { bersih } = headers;
+    const { bersih, bertanda = 'SATU_PER_SATU' } = headers;
     if (bersih === undefined) return headerWrong('bersih', '…');
+    if (!flaggedRules.includes(bertanda)) return headerWrong('bertanda', flaggedRules.join(', '));
     const region = textOf(variables['kodeWilayah']);
     if (region === null) return hopeless('WILAYAH_TIDAK_ADA (kodeWilayah)');
     const decided = rowsOf(variables['putusan']).map((row): Decided => ({
@@ -206,8 +209,86 @@ const decisionRecord =
       (number) => !decided.some((row) => row.number === number && textOf(row.result['hasil']) !== null),
     );
     if (open.length > 0) return unacceptable('BELUM_DIPUTUS', open);
-    const { results, undecided } = await items.decide(instanceKey, region, decided, resultOf({ hasil: bersih }));
+    const { results, undecided } = await items.decide(instanceKey, region, decided, {
+      clean: resultOf({ hasil: bersih }),
+      byFinding: bertanda === 'TEMUAN',
+    });
     return completed({ rekap: { wilayah: region, hasil: { ...results }, sisa: undecided } });
+  };
+
+interface Ranked {
+  readonly number: string;
+  readonly group: number;
+  readonly score: number;
+  readonly date: string;
+}
+const numberOf = (value: Json | undefined, otherwise: number): number =>
+  typeof value === 'number' ? value : otherwise;
+
+/** Where D8 puts a family: its table is asked about one family at a time, which a list of thousands would be too much for. */
+function rank(decision: DecisionModel, { number, facts }: ItemFacts, nowMs: number): Ranked {
+  const { survei, kelayakan, usulan } = facts;
+  const [family = {}] = rowsOf([partOf(survei, 'keluarga') ?? null]);
+  const asked: JsonObject = {
+    ...family,
+    nomor: number,
+    tanpaTempatTinggal: partOf(survei, 'tanpaTempatTinggal') ?? null,
+    desil: partOf(kelayakan, 'desil') ?? null,
+    skor: partOf(kelayakan, 'skor') ?? null,
+    tanggal: partOf(usulan, 'tanggal') ?? null,
+  };
+  const given: JsonObject = { usulan: [asked], kuota: 1 };
+  const result = evaluateDecision(decision, { lookup: (name) => given[name], nowMs });
+  if (!result.ok) throw new DecisionFailure(`KEPUTUSAN_GAGAL (${decision.id}, ${number}: ${result.message})`);
+  const [place = {}] = rowsOf(partOf(result.value, 'urutan'));
+  return {
+    number,
+    group: numberOf(place['kelompok'], Number.MAX_SAFE_INTEGER),
+    score: numberOf(place['skor'], 0),
+    date: textOf(place['tanggal']) ?? '9999',
+  };
+}
+const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+const inOrder = (a: Ranked, b: Ranked): number =>
+  a.group - b.group ||
+  b.score - a.score ||
+  (a.date === b.date ? compareText(a.number, b.number) : compareText(a.date, b.date));
+
+/**
+ * Job `dtks.bagi-kuota`. Headers: `keputusan` (table of D8), `dari` (hasil of items that come into question), `terpilih` and `cadangan` (hasil they
+ * get). Variable `kuota` [{kode, jumlah}] by kabupaten; one that is not named has none. Among equals the oldest proposal comes first, then the
+ * smaller number. Result `rekapKuota` [{kode, kuota, terpilih, cadangan}]. Repeated with other quotas it shares out anew.
+ */
+const quotaSharing =
+  (deps: ItemDeps): JobHandler =>
+  async ({ instanceKey, headers, variables }, { signal }) => {
+    const { dari, terpilih, cadangan } = headers;
+    if (dari === undefined || terpilih === undefined || cadangan === undefined)
+      return headerWrong('dari, terpilih, cadangan', '…');
+    const decisions = await decisionsNamed(deps, named(headers['keputusan']));
+    const decision = decisions?.[0];
+    if (decision === undefined) return headerWrong('keputusan', 'KEPUTUSAN_TIDAK_ADA');
+    const quotas = new Map(rowsOf(variables['kuota']).map((row) => [row['kode'], numberOf(row['jumlah'], 0)]));
+    const rekapKuota: JsonObject[] = [];
+    try {
+      for (const { region } of await deps.items.areas(instanceKey, 2)) {
+        signal.throwIfAborted();
+        const candidates = await deps.items.decidedAs(instanceKey, region, [dari, terpilih, cadangan]);
+        const ranked = candidates.map((item) => rank(decision, item, deps.nowMs())).toSorted(inOrder);
+        const kuota = quotas.get(region) ?? 0;
+        const results = ranked.map(({ number }, index): Decided => ({
+          number,
+          result: resultOf({ hasil: index < kuota ? terpilih : cadangan }),
+        }));
+        await deps.items.noteResults(instanceKey, results);
+        const chosen = Math.min(Math.max(kuota, 0), ranked.length);
+        rekapKuota.push({ kode: region, kuota, terpilih: chosen, cadangan: ranked.length - chosen });
+      }
+    } catch (error) {
+      if (error instanceof DecisionFailure) return hopeless(error.message);
+      throw error;
+    }
+    return completed({ rekapKuota });
   };
 
 /** Job `dtks.buka-hasil`. Variable `wilayah` [kode]. Result `dibuka`: how many decisions were taken back. */
@@ -217,10 +298,17 @@ const reopening =
     completed({ dibuka: await items.reopen(instanceKey, textsOf(variables['wilayah'])) });
 
 /** Several at a time, all before it returns. */
-async function publishAll(deps: ItemDeps, messages: readonly PublishedMessage[]): Promise<void> {
+async function publishAll(
+  { publish }: ItemDeps,
+  messages: readonly PublishedMessage[],
+  signal: AbortSignal,
+): Promise<void> {
   const waiting = [...messages];
   const work = async (): Promise<void> => {
-    for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) await deps.publish(message);
+    for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
+      signal.throwIfAborted();
+      await publish(message);
+    }
   };
   await Promise.all(Array.from({ length: limits.atOnce }, work));
 }
@@ -251,7 +339,7 @@ const announcement =
         timeToLiveMs: limits.timeToLiveMs,
         variables: { [variable]: { ...result, ...common } },
       }));
-      await publishAll(deps, messages);
+      await publishAll(deps, messages, signal);
       await deps.items.noteAnnounced(
         meant,
         items.map(({ number }) => number),
@@ -265,6 +353,7 @@ export const createItemJobs = (deps: ItemDeps): Readonly<Record<string, JobHandl
   'dtks.nilai-butir': assessment(deps),
   'dtks.butir-wilayah': areaList(deps),
   'dtks.catat-hasil': decisionRecord(deps),
+  'dtks.bagi-kuota': quotaSharing(deps),
   'dtks.buka-hasil': reopening(deps),
   'dtks.umumkan-hasil': announcement(deps),
 });

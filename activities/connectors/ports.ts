@@ -1,5 +1,7 @@
 /** What the connectors need from outside, given by the worker; tests give their own. */
 import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
+import type { Deliveries } from '#db/registry/deliveries.ts';
+import type { Objections } from '#db/queries/objections.ts';
 import type { Duplicates } from '#db/registry/duplicates.ts';
 import type { OverlapMatrix, Register } from '#db/registry/register.ts';
 import type { SurveyRecord } from './survey-record.ts';
@@ -34,8 +36,12 @@ export interface ConnectorDeps {
   readonly register: Register;
   /** Who receives help in a village, and what changes about them. */
   readonly updates: Updates;
+  /** What an objection is checked against. */
+  readonly objections: Objections;
   /** Decision `tumpang_tindih` in force; null: it is not published. */
   readonly overlapMatrix: () => Promise<OverlapMatrix<Json> | null>;
+  /** Deliveries as ledger and cases show them. */
+  readonly deliveries: Deliveries;
   /** Pairs of records, merges and their undoing. */
   readonly duplicates: Duplicates;
   /** Restrictions, copies, and whom a breach concerns. */

@@ -25,8 +25,8 @@ const mapping = z.object({
 const receipt = z.object({ nomor: z.string().min(1).max(60) });
 const refusal = z.object({ kode: z.string().max(60) });
 
-/** An appointment of just this length that is still to come. */
-const appointment = (slotMs: number, nowMs: number) =>
+/** An appointment of just this length. */
+const appointment = (slotMs: number) =>
   z
     .object({
       mulai: z.iso.datetime({ offset: true }),
@@ -34,7 +34,7 @@ const appointment = (slotMs: number, nowMs: number) =>
       tempat: z.string().min(1).max(200),
       loket: z.string().max(20).nullable(),
     })
-    .refine(({ mulai, selesai }) => Date.parse(mulai) > nowMs && Date.parse(selesai) - Date.parse(mulai) === slotMs);
+    .refine(({ mulai, selesai }) => Date.parse(selesai) - Date.parse(mulai) === slotMs);
 
 interface Order {
   readonly request: JobRequest;
@@ -120,7 +120,7 @@ const wrongHeader = (name: string, allowed: string): JobOutcome => ({
 
 /**
  * Job `pos.jadwalkan`. Headers `slot` (PT1M … PT999M) and `kapasitas` (recipients per counter and slot); variables `metode` and `jawabanPos.kprk`.
- * Result `jadwal` {mulai, selesai, tempat, loket}. An appointment of another length, or one that is over, is not understood.
+ * Result `jadwal` {mulai, selesai, tempat, loket}. An appointment of another length is not understood.
  */
 export const posAppointment =
   (deps: ConnectorDeps): JobHandler =>
@@ -136,7 +136,7 @@ export const posAppointment =
       menit: minutes,
       kapasitas,
     };
-    const schema = appointment(minutes * 60_000, deps.nowMs());
+    const schema = appointment(minutes * 60_000);
     return ask(deps, { request, signal, path: '/v1/jadwal', body }, schema, (jadwal) => ({ jadwal }));
   };
 

@@ -42,7 +42,7 @@ type HelpMeant = Omit<NewHelp, 'programme' | 'amount' | 'state'> & {
 };
 
 /** Or what is wrong with the variables. */
-function helpOf(request: JobRequest): HelpMeant | string {
+export function helpOf(request: JobRequest): HelpMeant | string {
   const { variables, headers } = request;
   const name = headers['bantuan'] ?? 'usulan';
   const part = (field: string): Json | undefined =>
@@ -160,7 +160,7 @@ function settled(done: Settled): JobOutcome {
 }
 
 /** The ledger names the element of the case. */
-const changeOf = ({ jobKey, elementId }: JobRequest): { readonly key: string; readonly actor: string } => ({
+export const changeOf = ({ jobKey, elementId }: JobRequest): { readonly key: string; readonly actor: string } => ({
   key: `job ${jobKey}`,
   actor: elementId,
 });

@@ -2,8 +2,10 @@
 import { createTransport } from 'nodemailer';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { createDeliveries } from '#db/registry/deliveries.ts';
 import { createDuplicates, refusedAmong } from '#db/registry/duplicates.ts';
 import { createRegister } from '#db/registry/register.ts';
+import { createObjections } from '#db/queries/objections.ts';
 import { createUpdates } from '#db/registry/updates.ts';
 import { createSubjectRights } from '#db/subject-rights.ts';
 import { proposalNumbers, waitingCases } from '#db/queries/waiting-cases.ts';
@@ -41,6 +43,8 @@ export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv):
     surveys: surveyRecord(pool, vault),
     register: createRegister(pool, vault),
     updates: createUpdates(pool, vault),
+    objections: createObjections(pool, vault),
+    deliveries: createDeliveries(pool),
     duplicates: createDuplicates(pool, vault),
     subjectRights: createSubjectRights(pool, vault),
     overlapMatrix: () => overlapMatrixInForce(pool),

@@ -20,17 +20,10 @@ import { visibleInstance } from '../commands.ts';
 import { subjectVariable } from '../forms/task-form.ts';
 import type { HandlersOf } from '../handler.ts';
 import { jsonView } from '../json-view.ts';
+import { statusOf } from '../public-status.ts';
 import { timelineOf, toldFacts } from '../timeline.ts';
 import { waitReasonsOf } from '../wait-reason.ts';
 
-/** Public status step: property `alur.status` of the element reached last that has one. */
-function statusOf(model: ProcessModel | null, latestFirst: readonly string[]): string | null {
-  for (const elementId of latestFirst) {
-    const status = model?.nodes[elementId]?.properties['alur.status'];
-    if (status !== undefined) return status;
-  }
-  return null;
-}
 /** What may be started in each open ad-hoc sub-process. */
 function choicesOf(model: ProcessModel | null, open: readonly OpenAdHoc[]): CaseHeader['choices'] {
   return open.flatMap(({ key, elementId, name }) => {

@@ -271,7 +271,7 @@ export const userTaskHandlers: HandlersOf<typeof userTaskEndpoints> = {
       };
       if (query.data !== true) return view;
       const variables = await visibleVariables(client, task.processInstanceKey, task.userTaskKey);
-      return { ...view, data: jsonView((await openForm(client, deps.vault, form.schema, variables)).data) };
+      return { ...view, data: jsonView((await openForm(client, { caller, deps }, form.schema, variables)).data) };
     }),
   searchUserTaskVariables: async ({ caller, params, query, body, db }) =>
     db(async (client) => {

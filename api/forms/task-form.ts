@@ -7,9 +7,10 @@ import { findForm } from '#db/queries/definitions.ts';
 import { visibleVariables } from '#db/queries/instances.ts';
 import type { UserTaskRow } from '#db/queries/user-tasks.ts';
 import { isCitizenField, maskNumber } from '#db/vault.ts';
-import type { Citizen, CitizenField, Vault } from '#db/vault.ts';
+import type { Citizen, CitizenField } from '#db/vault.ts';
 import { isKey } from '#engine/keys.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
+import { assertMayRead } from '../data-protection.ts';
 import type { Call } from '../handler.ts';
 import { assertNoCitizenNumber } from '../privacy.ts';
 import { Refusal } from '../refusal.ts';
@@ -46,14 +47,16 @@ export interface OpenForm {
 const inVault = (field: FormField): field is FormField & { readonly vault: CitizenField } =>
   field.vault !== null && isCitizenField(field.vault);
 
+/** @throws Refusal when the form shows data of a citizen whose processing is restricted. */
 export async function openForm(
   db: PoolClient,
-  vault: Vault,
+  { caller, deps: { vault } }: Pick<Call<Endpoint>, 'caller' | 'deps'>,
   schema: JsonObject,
   variables: JsonObject,
 ): Promise<OpenForm> {
   const fields = fieldsOf(schema).filter(inVault);
   const subjectKey = subjectKeyIn(variables);
+  if (fields.length > 0 && subjectKey !== null) await assertMayRead(db, caller.account, subjectKey);
   const citizen = fields.length === 0 || subjectKey === null ? null : await vault.read(db, subjectKey);
   const shown = new Map<string, Json>();
   let data: JsonObject = variables;
@@ -120,7 +123,7 @@ async function judge(
   if (form === null) return { variables: data, change: null };
   const { vault } = call.deps;
   const visible = await visibleVariables(db, task.processInstanceKey, task.userTaskKey);
-  const { data: filled, shown, subjectKey } = await openForm(db, vault, form.schema, visible);
+  const { data: filled, shown, subjectKey } = await openForm(db, call, form.schema, visible);
   const submission = judgeForm(form.schema, data, { variables: filled, shown, nowMs: Date.now(), zone: formZone });
   if (submission.faults.length > 0) {
     throw new Refusal('invalidForm', 'formWrong', {

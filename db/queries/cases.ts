@@ -202,6 +202,18 @@ export async function findDecisions(db: Database, instanceKey: string): Promise<
   );
   return rows;
 }
+/** Process variables by name, those of the names that are set. */
+export async function processVariables(
+  db: Database,
+  instanceKey: string,
+  names: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const { rows } = await db.query<{ name: string; value: unknown }>(
+    'select name, value from variable where instance_key = $1 and scope_key = $1 and name = any($2)',
+    [instanceKey, names],
+  );
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+}
 /** Value of a process variable; undefined: not set. */
 export async function processVariable(db: Database, instanceKey: string, name: string): Promise<unknown> {
   const { rows } = await db.query<{ value: unknown }>(

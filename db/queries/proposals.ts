@@ -53,6 +53,11 @@ export async function findProposalBySource(db: Database, sourceId: string): Prom
   const { rows } = await db.query<ProposalRow>(`select ${selected} from ${tables} where p.source_id = $1`, [sourceId]);
   return rows[0] ?? null;
 }
+/** null: there is none, or not in the reader's region. */
+export async function findProposalByNumber(db: Database, number: string): Promise<ProposalRow | null> {
+  const { rows } = await db.query<ProposalRow>(`select ${selected} from ${tables} where p.number = $1`, [number]);
+  return rows[0] ?? null;
+}
 export interface NewProposal {
   readonly number: string;
   readonly sourceId: string;

@@ -17,10 +17,18 @@ import { findUnstarted } from '#db/queries/proposals.ts';
 import { recordFacts } from '#db/record-facts.ts';
 import type { Fact } from '#engine/fact.ts';
 import { inRegion } from '#db/region-scope.ts';
+import { createFileRegister } from '#db/files.ts';
+import type { FileRegister } from '#db/files.ts';
+import { createPublicTokens } from '#db/public-token.ts';
+import type { PublicTokens } from '#db/public-token.ts';
+import type { FileStore } from '#files/store.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
+import { createRowSeal } from '#db/exchange/row-seal.ts';
+import type { RowSeal } from '#db/exchange/row-seal.ts';
 import { createVault } from '#db/vault.ts';
 import type { Vault } from '#db/vault.ts';
 import type { Backfill, PublishedMessage, SignalBroadcast } from '#workflows/messages.ts';
+import { memoryStore } from '../support/memory-store.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 
 /** Remembers what it was asked. Starts are projected at once, as the worker would. */
@@ -32,6 +40,8 @@ export class RecordedTemporal implements Temporal {
   readonly backfills: Backfill[] = [];
   readonly releasedJobs: string[] = [];
   readonly releasedMessages: string[] = [];
+  /** Who waits for correlated messages; null: nobody. */
+  receiver: string | null = null;
   /** Whether instances that nobody can see did not start. */
   neverStarted = false;
   /** What the engine says to the next commands; default: accepted. */
@@ -96,7 +106,7 @@ export class RecordedTemporal implements Temporal {
   }
   correlate(_: string, message: PublishedMessage): Promise<string | null> {
     this.messages.push(message);
-    return Promise.resolve(null);
+    return Promise.resolve(this.receiver);
   }
   broadcast(signal: SignalBroadcast): Promise<void> {
     this.signals.push(signal);
@@ -164,6 +174,10 @@ export class ApiUnderTest {
   readonly worker: Pool;
   readonly owner: Pool;
   readonly vault: Vault;
+  readonly rowSeal: RowSeal;
+  readonly files: FileStore;
+  readonly fileRegister: FileRegister;
+  readonly publicTokens: PublicTokens;
   readonly temporal: RecordedTemporal;
   readonly #stop: () => Promise<void>;
   readonly #tokens = new Map<string, string>();
@@ -174,6 +188,10 @@ export class ApiUnderTest {
     this.worker = parts.worker;
     this.owner = parts.owner;
     this.vault = parts.vault;
+    this.rowSeal = parts.rowSeal;
+    this.files = parts.files;
+    this.fileRegister = parts.fileRegister;
+    this.publicTokens = parts.publicTokens;
     this.temporal = parts.temporal;
     this.#stop = stop;
   }
@@ -181,7 +199,10 @@ export class ApiUnderTest {
   static async start(options: { readonly signInAttempts?: number } = {}): Promise<ApiUnderTest> {
     const postgres = await startTestPostgres();
     const [app, worker, owner] = [postgres.pool('alur_app'), postgres.pool('alur_worker'), postgres.pool(null, 2)];
-    const vault = createVault(randomBytes(32));
+    const masterKey = randomBytes(32);
+    const [vault, rowSeal] = [createVault(masterKey), createRowSeal(masterKey)];
+    const files = memoryStore();
+    const [fileRegister, publicTokens] = [createFileRegister(masterKey), createPublicTokens(masterKey)];
     const temporal = new RecordedTemporal(worker);
     const logger = createLogger('silent');
     const server = createHttpServer(
@@ -189,6 +210,10 @@ export class ApiUnderTest {
         pool: app,
         temporal,
         vault,
+        rowSeal,
+        files,
+        fileRegister,
+        publicTokens,
         codec: createPayloadCodec({ pool: app, masterKey: randomBytes(32), keepsReferences: true }),
         models: createModelCache(),
         clock: machineClock,
@@ -197,6 +222,7 @@ export class ApiUnderTest {
         logger,
         options: {
           webRoot: null,
+          publicUrl: 'http://alur.contoh',
           secureCookies: false,
           sessionHours: 1,
           signInAttempts: options.signInAttempts ?? 1_000,
@@ -208,11 +234,14 @@ export class ApiUnderTest {
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return new ApiUnderTest({ url, app, worker, owner, vault, temporal }, async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await postgres.stop();
-    });
+    return new ApiUnderTest(
+      { url, app, worker, owner, vault, rowSeal, files, fileRegister, publicTokens, temporal },
+      async () => {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+        await postgres.stop();
+      },
+    );
   }
   stop(): Promise<void> {
     return this.#stop();

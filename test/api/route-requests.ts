@@ -1,6 +1,6 @@
 /** A sensible request for every route of the contract: tests that walk the table fail when a route has none. */
 import type { routes } from '#contract/routes.ts';
-import { filesBody, sampleBpmn } from './sample-case.ts';
+import { fileBody, filesBody, sampleBpmn } from './sample-case.ts';
 import type { SampleCase } from './sample-case.ts';
 
 export interface RouteRequest {
@@ -43,6 +43,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
   const definition = { processDefinitionKey: target.definitionKey };
   const subject = { subjectKey: target.subjectKey };
   const account = { name: names.account };
+  const listImport = { importKey: target.definitionKey };
   const schedule = { startScheduleKey: target.definitionKey };
   return {
     decodePayloads: { body: { payloads: [] } },
@@ -191,11 +192,42 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     getCaseDecisions: { params: { caseKey: target.instanceKey } },
     createProposal: { body: proposalIn(target.region, `baru-${target.instanceKey}`) },
     searchProposals: { body: { filter: { processInstanceKey: target.instanceKey } } },
+    listExchangeProfiles: {},
+    getExchangeTemplate: { params: { fileName: 'pkh.xlsx' } },
+    importList: { query: '?profile=pkh', rawBody: 'NIK', headers: { 'Content-Type': 'text/csv' } },
+    listExchangeImports: {},
+    getExchangeImport: { params: listImport },
+    getExchangeFailedRows: { params: listImport },
+    getExchangeReport: { params: listImport },
+    listExchangeRows: { params: listImport },
+    getExchangeRows: { params: listImport },
+    decideExchangeRow: {
+      params: { ...listImport, line: '2' },
+      body: { decision: 'SAME', reason: 'memeriksa KTP' },
+    },
     importProposals: { rawBody: 'id_sumber\n', headers: { 'Content-Type': 'text/csv' } },
     listImports: {},
     getImport: { params: { importKey: target.importKey } },
     getSubject: { params: subject },
     revealSubject: { params: subject, body: { reason: 'memeriksa KTP' } },
+    listSubjectCopies: { params: subject },
+    getSubjectCopy: { params: { ...subject, copyKey: target.definitionKey } },
+    reportOnProposal: {
+      params: { proposalNumber: target.proposalNumber },
+      body: { kind: 'WITHDRAWAL', reason: 'tidak jadi mengajukan' },
+    },
+    getComparison: { params: { caseKey: target.instanceKey } },
+    requestMergeUndoing: { params: { caseKey: target.instanceKey }, body: { reason: 'ternyata kembar' } },
+    uploadFile: { rawBody: fileBody({ caseKey: target.instanceKey, kind: 'BUKTI_LAIN' }, '%PDF-1.4') },
+    getFile: { params: { fileKey: target.fileKey } },
+    listCaseFiles: { params: { caseKey: target.instanceKey } },
+    issueDocument: {
+      body: { kind: 'BERKAS_KASUS', number: '1', caseKey: target.instanceKey, reason: 'pemeriksaan tahunan' },
+    },
+    listDocuments: { query: `caseKey=${target.instanceKey}` },
+    getNoticeBoard: { query: `village=${target.region}&period=2026-11` },
+    getDocument: { params: { documentKey: target.documentKey } },
+    checkToken: { params: { token: 'document.1.zzz.x' } },
     getStatistics: { query: `region=${target.region}` },
     createVerification: { body: {} },
     getVerification: { params: { verificationKey: target.instanceKey } },

@@ -1,6 +1,8 @@
 /** A case with everything a route can ask for, written as facts and rows. */
 import type { DecisionExplanation, Fact } from '#engine/fact.ts';
 import { keyWithin } from '#engine/keys.ts';
+import { insertDocument } from '#db/documents.ts';
+import { sha256 } from '#files/store.ts';
 import { createBatch } from '#db/batch-operations.ts';
 import { searchAuditLogs } from '#db/queries/audit-logs.ts';
 import { nextKey } from '#db/queries/definitions.ts';
@@ -35,6 +37,8 @@ export interface SampleCase {
   readonly subjectKey: string;
   readonly importKey: string;
   readonly proposalNumber: string;
+  readonly fileKey: string;
+  readonly documentKey: string;
 }
 const citizen = (region: string, nik: string): Citizen => ({
   nik,
@@ -202,6 +206,7 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
       createdBy: 'seseorang',
     }),
   );
+  const { fileKey, documentKey } = await writeSamplePaper(api, region, instanceKey);
   return {
     region,
     businessKey,
@@ -217,7 +222,42 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
     subjectKey,
     importKey,
     proposalNumber,
+    fileKey,
+    documentKey,
   };
+}
+
+/** A photo (of sorts) of the case, and an issued paper about it. */
+async function writeSamplePaper(
+  api: ApiUnderTest,
+  region: string,
+  caseKey: string,
+): Promise<{ readonly fileKey: string; readonly documentKey: string }> {
+  const content = Buffer.from(`%PDF-1.4 rahasia ${region}`);
+  const storeKey = await api.files.put(content);
+  const hash = sha256(content);
+  const file = {
+    storeKey,
+    region,
+    mediaType: 'application/pdf',
+    bytes: content.length,
+    originalHash: hash,
+    storedHash: hash,
+  };
+  const capture = { client: null, exif: null };
+  const fileKey = await api.fileRegister.insert(api.owner, {
+    ...file,
+    caseKey,
+    kind: 'BUKTI_LAIN',
+    capture,
+    uploadedBy: 'seseorang',
+  });
+  const documentKey = await nextKey(api.worker);
+  const number = `nomor/${documentKey}`;
+  const issuedAt = new Date().toISOString();
+  const paper = { documentKey, kind: 'BERITA_ACARA', number, region, caseKey, period: '2026-11', hash, fileKey };
+  await insertDocument(api.owner, { ...paper, issuedBy: 'seseorang', issuedAt });
+  return { fileKey, documentKey };
 }
 
 const bpmn = `<?xml version="1.0" encoding="UTF-8"?>
@@ -251,6 +291,13 @@ export const sampleBpmn = bpmn;
 export function filesBody(files: Readonly<Record<string, string>>): FormData {
   const form = new FormData();
   for (const [name, content] of Object.entries(files)) form.append('resources', new Blob([content]), name);
+  return form;
+}
+/** The form that an upload sends: fields first, then the file. */
+export function fileBody(fields: Readonly<Record<string, string>>, content: BlobPart): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', new Blob([content]), 'berkas');
   return form;
 }
 export const administrator = { name: 'admin', region: '*', roles: ['administrator'] } as const;

@@ -5,9 +5,10 @@ import type { Express } from 'express';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { SurveyRecord } from '#activities/connectors/survey-record.ts';
 import type { VaultFields } from '#activities/connectors/vault-fields.ts';
+import { noDeliveries } from '../support/no-deliveries.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 import { memoryRegister } from '../support/memory-register.ts';
-import { memoryUpdates } from '../support/memory-updates.ts';
+import { memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
 import type { JobContext, JobRequest } from '#activities/job-handler.ts';
 
 export const citizen: VaultFields = {
@@ -74,6 +75,8 @@ export function depsFor(change: Partial<ConnectorDeps>): ConnectorDeps {
     surveys: noSurveys,
     register: memoryRegister(),
     updates: memoryUpdates(),
+    objections: memoryObjections(),
+    deliveries: noDeliveries,
     duplicates: noDuplicates,
     subjectRights: noSubjectRights,
     overlapMatrix: () => Promise.resolve(() => []),

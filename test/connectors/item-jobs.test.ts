@@ -36,7 +36,13 @@ let deps: ItemDeps;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   pool = postgres.pool('alur_worker');
-  versions = await tables('tumpang_tindih', 'temuan_pengesahan');
+  versions = await tables(
+    'tumpang_tindih',
+    'temuan_pengesahan',
+    'alamat_layak_kirim',
+    'alasan_provinsi',
+    'kuota_prioritas',
+  );
 }, 120_000);
 afterAll(() => postgres.stop());
 beforeEach(async () => {
@@ -70,6 +76,18 @@ async function waits(number: string, region: string, variables: JsonObject = {},
   await pool.query(
     'insert into variable (instance_key, scope_key, name, value) select $1, $1, key, value from jsonb_each($2)',
     [key, JSON.stringify(variables)],
+  );
+}
+/** D-000 and so on, all clean. */
+async function manyWait(count: number): Promise<void> {
+  await pool.query(
+    `insert into message_subscription (key, instance_key, region, element_key, element_id, message_name, correlation_key, state, created_at)
+     select n, n, $2, n, 'tunggu', 'dtks.hasil-pengesahan', 'D-' || lpad((n - 1)::text, 3, '0'), 'OPEN', now() from generate_series(1, $1::integer) n`,
+    [count, village],
+  );
+  await pool.query(
+    'insert into variable (instance_key, scope_key, name, value) select n, n, key, value from generate_series(1, $1::integer) n, jsonb_each($2)',
+    [count, JSON.stringify(clean)],
   );
 }
 async function run(job: string, headers: Record<string, string>, variables: JsonObject = {}): Promise<JobOutcome> {
@@ -339,7 +357,7 @@ describe('dtks.umumkan-hasil', () => {
       { bersama: { nomorSurat: '460/1' } },
     );
   beforeEach(async () => {
-    for (let index = 0; index < 450; index += 1) await waits(`D-${String(index).padStart(3, '0')}`, village, clean);
+    await manyWait(450);
     await collect();
     await assess();
     await record([{ nomor: 'D-000', hasil: 'TOLAK', kode: 'MAMPU', alasan: 'mampu' }]);
@@ -374,5 +392,72 @@ describe('dtks.umumkan-hasil', () => {
       variables: { diumumkan: 449 },
     });
     expect(sent.some(({ correlationKey }) => correlationKey === 'D-000')).toBe(false);
+  });
+});
+
+describe('a province', () => {
+  const complete = { adaJalan: true, adaRt: true, adaRw: true, adaPenanda: true, adaTitik: false };
+  const fit = (more: JsonObject = {}): JsonObject => ({
+    usulan: { kodeDesa: village, tanggal: '2026-11-05' },
+    rumahTangga: { pekerjaan: 'BURUH', programDiterima: [] },
+    alamat: complete,
+    kelayakan: { saran: 'LAYAK', skor: 4 },
+    ...more,
+  });
+  const waitsFor = (number: string, region: string, variables: JsonObject) =>
+    waits(number, region, variables, 'dtks.hasil-provinsi');
+  const begin = async (): Promise<void> => {
+    await resultOf(
+      'dtks.kumpulkan-menunggu',
+      { pesan: 'dtks.hasil-provinsi', variabel: 'usulan,rumahTangga,alamat,kelayakan,survei' },
+      { periode: '2026-11' },
+    );
+    await resultOf('dtks.nilai-butir', { keputusan: 'alamat_layak_kirim,alasan_provinsi', per: 'kabupaten' });
+  };
+  const take = (putusan: Json = [], headers: Record<string, string> = { bersih: 'LAYAK', bertanda: 'TEMUAN' }) =>
+    resultOf('dtks.catat-hasil', headers, { kodeWilayah: '32.15', putusan, ditampilkan: [] });
+
+  test('flagged rows get what their reason says once a person has confirmed, but for those named', async () => {
+    await waitsFor('P-1', village, fit());
+    await waitsFor('P-2', village, fit({ rumahTangga: { pekerjaan: 'BURUH', programDiterima: ['PKH'] } }));
+    await waitsFor('P-3', village, fit({ alamat: { ...complete, adaJalan: false } }));
+    await begin();
+    expect(await take([{ nomor: 'P-3', hasil: 'LAYAK' }])).toEqual({
+      rekap: { wilayah: '32.15', hasil: { DITOLAK: 1, LAYAK: 2 }, sisa: 0 },
+    });
+    const { rows } = await pool.query("select result from collected_item where number = 'P-2'");
+    expect(rows).toEqual([{ result: { hasil: 'DITOLAK', langkah: null, kode: 'C01', alasan: 'Sudah menerima PKH' } }]);
+  });
+  test('a rule for flagged rows that nobody knows is told', async () => {
+    expect(
+      await run('dtks.catat-hasil', { bersih: 'LAYAK', bertanda: 'SEMUA' }, { kodeWilayah: '32.15' }),
+    ).toMatchObject({
+      message: 'MODEL_SALAH (header bertanda: SATU_PER_SATU, TEMUAN)',
+    });
+  });
+  test('a quota goes to those whom D8 puts first; other quotas share out anew', async () => {
+    await waitsFor('P-1', village, fit());
+    await waitsFor('P-2', village, fit({ kelayakan: { saran: 'LAYAK', skor: 6 } }));
+    await waitsFor('P-3', village, fit({ survei: { tanpaTempatTinggal: true } }));
+    await waitsFor('P-4', village, fit({ survei: { tanpaTempatTinggal: false, keluarga: { lansiaTunggal: true } } }));
+    await waitsFor('P-5', '32.15.02.2001', fit({ usulan: { kodeDesa: village, tanggal: '2026-10-05' } }));
+    await begin();
+    await take();
+    const share = (jumlah: number) =>
+      resultOf(
+        'dtks.bagi-kuota',
+        { keputusan: 'kuota_prioritas', dari: 'LAYAK', terpilih: 'DITETAPKAN', cadangan: 'DAFTAR_TUNGGU' },
+        { kuota: [{ kode: '32.15', jumlah }] },
+      );
+    const chosen = async () =>
+      (
+        await pool.query("select number from collected_item where result ->> 'hasil' = 'DITETAPKAN' order by number")
+      ).rows.map(({ number }: { number: string }) => number);
+    expect(await share(3)).toEqual({ rekapKuota: [{ kode: '32.15', kuota: 3, terpilih: 3, cadangan: 2 }] });
+    expect(await chosen()).toEqual(['P-2', 'P-3', 'P-4']);
+    await share(4);
+    expect(await chosen()).toEqual(['P-2', 'P-3', 'P-4', 'P-5']);
+    await share(0);
+    expect(await chosen()).toEqual([]);
   });
 });

@@ -112,6 +112,24 @@ describe('the vault', () => {
     );
     expect(found.map(({ subjectKey }) => subjectKey)).toEqual([key]);
   });
+  it('makes anew what earlier rules made, once', async () => {
+    const key = await vault.create(pool, siti);
+    await owner.query('update subject set tokens_version = 0 where key = $1', [key]);
+    await owner.query('update subject_token set token = token + 1 where subject_key = $1', [key]);
+    expect(await vault.refreshTokens(pool, 10)).toBe(1);
+    expect(await vault.refreshTokens(pool, 10)).toBe(0);
+    const found = await vault.findCandidates(pool, siti, null, 100);
+    expect(found.map(({ subjectKey }) => subjectKey)).toContain(key);
+  });
+  it('a key that very many share is not read to its end, and hides nobody with the NIK', async () => {
+    const crowd = Array.from({ length: 150 }, (_, index) => ({ ...siti, nik: `32150155058${String(10_000 + index)}` }));
+    await vault.createMany(pool, crowd);
+    const last = { ...siti, nik: '3215015505859999' };
+    const key = await vault.create(pool, last);
+    const found = await vault.findCandidates(pool, last, null, 20);
+    expect(found).toHaveLength(20);
+    expect(found[0]?.subjectKey).toBe(key);
+  });
   it('masks numbers to their region', () => {
     expect(maskNumber(siti.nik)).toBe('321501**********');
     expect(maskNumber('123')).toBe('123');

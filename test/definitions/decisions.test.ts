@@ -165,3 +165,32 @@ describe('D9 where it is handed over', () => {
     expect(await decide('metode_salur', { penerima: penerima as never, desa: { jumlahPenerima } })).toBe(metode);
   });
 });
+
+describe('an objection: what has to be clarified, and who decides', () => {
+  test.each<[string, string, boolean, boolean]>([
+    ['MAMPU', 'WARGA', true, true],
+    ['LAIN', 'PETUGAS', true, true],
+    ['POTONGAN', 'WARGA', true, true],
+    ['PINDAH', 'WARGA', true, true],
+    ['GANDA', 'WARGA', true, false],
+    ['ASN_TNI_POLRI', 'PEMERIKSA', true, false],
+    ['SALAH_TOLAK', 'WARGA', false, true],
+    ['MENINGGAL', 'WARGA', false, true],
+    ['MENINGGAL', 'PEMERIKSA', false, false],
+  ])('%s by %s: answer %s, field %s', async (dasar, kanal, hakJawab, lapangan) => {
+    expect(await decide('langkah_sanggah', { sanggahan: { dasar, kanal } })).toEqual({ hakJawab, lapangan });
+  });
+  test.each<[string, string | null, string | null, string]>([
+    ['POTONGAN', 'MENGAKUI', 'TERBUKTI', 'INSPEKTORAT'],
+    ['MENINGGAL', null, null, 'DINSOS'],
+    ['GANDA', 'MEMBANTAH', null, 'DINSOS'],
+    ['MAMPU', 'MENGAKUI', 'TIDAK_JELAS', 'DINSOS'],
+    ['MAMPU', 'MEMBANTAH', 'TERBUKTI', 'DINSOS'],
+    ['MAMPU', 'TIDAK_MENJAWAB', 'TIDAK_TERBUKTI', 'DINSOS'],
+    ['MAMPU', 'MEMBANTAH', 'TIDAK_JELAS', 'MUSYAWARAH'],
+    ['LAIN', 'TIDAK_MENJAWAB', 'TIDAK_JELAS', 'MUSYAWARAH'],
+    ['SALAH_TOLAK', null, 'TIDAK_JELAS', 'MUSYAWARAH'],
+  ])('%s, answer %s, finding %s: %s', async (dasar, jawaban, temuan, pemutus) => {
+    expect(await decide('arah_sanggah', { sanggahan: { dasar }, klarifikasi: { jawaban, temuan } })).toBe(pemutus);
+  });
+});

@@ -153,7 +153,9 @@ describe('the words of documents', () => {
     const source = readdirSync(folder)
       .map((file) => readFileSync(path.join(folder, file), 'utf8'))
       .join('\n');
-    expect(Object.keys(id.documents).filter((key) => !source.includes(`'${key}'`))).toEqual([]);
+    // Words for values of the contract (kinds of events, states and files) are checked by the compiler.
+    const said = (key: string): boolean => source.includes(`'${key}'`) || /^(kejadian|keadaan|berkasFoto)\./.test(key);
+    expect(Object.keys(id.documents).filter((key) => !said(key))).toEqual([]);
     expect(indonesian.period('2026-11')).toBe('November 2026');
     expect(indonesian.period('2026-T1')).toBe('Tahap 1 Tahun 2026');
   });

@@ -26,7 +26,8 @@ import { policyInForce, type DatedPolicy } from '#registry/policy.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import { memoryItems } from '../support/memory-items.ts';
 import { memoryRegister } from '../support/memory-register.ts';
-import { memoryUpdates } from '../support/memory-updates.ts';
+import { memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
+import { noDeliveries } from '../support/no-deliveries.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 
 const definitions = join(process.cwd(), 'definitions', 'dtks');
@@ -127,6 +128,8 @@ export class MemoryProduct {
       surveys: noSurveys,
       register: memoryRegister(),
       updates: memoryUpdates(),
+      objections: memoryObjections(),
+      deliveries: noDeliveries,
       duplicates: noDuplicates,
       subjectRights: noSubjectRights,
       overlapMatrix: () => Promise.resolve(() => []),

@@ -13,9 +13,13 @@ import { createClient, ProblemError } from '#contract/client.ts';
 import type { Client } from '#contract/client.ts';
 import { createAccessToken, createAccount } from '#db/accounts.ts';
 import type { Role } from '#db/accounts.ts';
+import { createRowSeal } from '#db/exchange/row-seal.ts';
+import { createFileRegister } from '#db/files.ts';
+import { createPublicTokens } from '#db/public-token.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
 import { createPool } from '#db/pool.ts';
 import { createVault } from '#db/vault.ts';
+import { memoryStore } from './memory-store.ts';
 import { TestStack } from './stack.ts';
 import type { RunningWorker } from './stack.ts';
 
@@ -47,7 +51,8 @@ export class HttpStack {
   static async start({ hasTestClock = false }: HttpStackOptions = {}): Promise<HttpStack> {
     const stack = await TestStack.start();
     const worker = await stack.startWorker({ hasTestClock });
-    const { DATABASE_URL: connectionString = '', ALUR_MASTER_KEY: masterKey = '' } = stack.environment;
+    const { DATABASE_URL: connectionString = '', ALUR_MASTER_KEY = '' } = stack.environment;
+    const masterKey = Buffer.from(ALUR_MASTER_KEY, 'base64');
     const pool = createPool({ connectionString, role: 'alur_app' });
     const logger = createLogger('silent');
     const models = createModelCache();
@@ -55,8 +60,12 @@ export class HttpStack {
     const app = createServer({
       pool,
       temporal: createTemporal(stack.client, clock.offsetMs),
-      vault: createVault(Buffer.from(masterKey, 'base64')),
-      codec: createPayloadCodec({ pool, masterKey: Buffer.from(masterKey, 'base64'), keepsReferences: true }),
+      vault: createVault(masterKey),
+      rowSeal: createRowSeal(masterKey),
+      files: memoryStore(),
+      fileRegister: createFileRegister(masterKey),
+      publicTokens: createPublicTokens(masterKey),
+      codec: createPayloadCodec({ pool, masterKey, keepsReferences: true }),
       models,
       clock,
       live: createLive(pool, logger),
@@ -64,6 +73,7 @@ export class HttpStack {
       logger,
       options: {
         webRoot: null,
+        publicUrl: 'http://alur.contoh',
         secureCookies: false,
         sessionHours: 1,
         signInAttempts: 10,

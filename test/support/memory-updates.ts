@@ -1,4 +1,5 @@
 /** For products in memory: nobody is listed, nothing was found, nothing is stopped. */
+import type { Objections } from '#db/queries/objections.ts';
 import type { Updates } from '#db/registry/updates.ts';
 
 export function memoryUpdates(): Updates {
@@ -13,5 +14,14 @@ export function memoryUpdates(): Updates {
     moveFamily: () => Promise.resolve(true),
     stop: (stops) => Promise.resolve(stops.length),
     isStopped: () => Promise.resolve(false),
+  };
+}
+
+/** Nobody has ever objected to anything. */
+export function memoryObjections(): Objections {
+  return {
+    disputed: () => Promise.resolve(null),
+    countOf: () => Promise.resolve(0),
+    openAgainst: () => Promise.resolve(0),
   };
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseSync } from '@swc/core';
 import { caseStates, timelineKinds, waitKinds } from '#contract/case.ts';
 import { batchItemStates, batchStates, batchTypes } from '#contract/batch-operation.ts';
+import { documentKinds } from '#contract/document.ts';
 import { dryRunKinds } from '#contract/operation.ts';
 import { problemCodes } from '#contract/problem.ts';
 import { stuckCauses } from '#contract/stuck-case.ts';
@@ -92,6 +93,7 @@ const codesOf: Readonly<Record<string, readonly string[]>> = {
   'batch.types.*': batchTypes,
   'batch.states.*': batchStates,
   'batch.items.*': batchItemStates,
+  'check.kinds.*': documentKinds,
   'elements.*': Object.keys(behaviors),
   'incidents.*': [...Object.keys(incidentCodes), ...stuckCauses],
   'incidentRemedy.*': [...Object.keys(incidentCodes), ...stuckCauses],

@@ -1,5 +1,5 @@
 /** The pages. Each feature is loaded when it is first visited. */
-import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
+import { lazy, Suspense, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createBrowserRouter, Navigate, useLocation } from 'react-router';
 import type { Role } from '#contract/values.ts';
@@ -15,6 +15,7 @@ const page = (load: () => Promise<ComponentType>): LazyExoticComponent<Component
 
 const TasksPage = page(async () => (await import('../features/tasks/tasks-page.tsx')).TasksPage);
 const CasePage = page(async () => (await import('../features/cases/case-page.tsx')).CasePage);
+const ReportPage = page(async () => (await import('../features/cases/report-page.tsx')).ReportPage);
 const OverviewPage = page(async () => (await import('../features/supervision/overview-page.tsx')).OverviewPage);
 const CasesPage = page(async () => (await import('../features/supervision/cases-page.tsx')).CasesPage);
 const IncidentsPage = page(async () => (await import('../features/supervision/incidents-page.tsx')).IncidentsPage);
@@ -31,9 +32,21 @@ const ImportPage = page(async () => (await import('../features/proposals/import-
 const AccountsPage = page(async () => (await import('../features/administration/accounts-page.tsx')).AccountsPage);
 const SettingsPage = page(async () => (await import('../features/administration/settings-page.tsx')).SettingsPage);
 
+const CheckPage = page(async () => (await import('../features/public/check-page.tsx')).CheckPage);
+
 const watchers: readonly Role[] = ['supervisor', 'administrator'];
 
 export const router = createBrowserRouter([
+  {
+    // Printed in QR codes: for everybody.
+    path: '/periksa/:token',
+    element: (
+      <Suspense fallback={<Loading />}>
+        <CheckPage />
+      </Suspense>
+    ),
+    errorElement: <Crashed />,
+  },
   {
     path: '/',
     element: <SignedIn />,
@@ -43,6 +56,7 @@ export const router = createBrowserRouter([
       // One route: list and detail keep their state while the chosen task changes.
       { path: 'tasks/:taskKey?', element: <TasksPage /> },
       { path: 'cases/:caseKey', element: <CasePage /> },
+      { path: 'proposals/:proposalNumber/report', element: <ReportPage /> },
       { path: 'start', element: <StartPage /> },
       { path: 'start/import', element: <ImportPage /> },
       { path: 'start/:processDefinitionId', element: <StartFormPage /> },

@@ -1,6 +1,7 @@
 /** Reads about one case, shared by the features that show it. Keys begin with the topic that lib/live.ts refreshes. */
 import { queryOptions } from '@tanstack/react-query';
 import { caseEndpoints } from '#contract/case.ts';
+import { comparisonEndpoints } from '#contract/comparison.ts';
 import { historyEndpoints } from '#contract/history.ts';
 import { jobEndpoints } from '#contract/job.ts';
 import { processDefinitionEndpoints } from '#contract/process-definition.ts';
@@ -40,6 +41,18 @@ export const decisionsQuery = (caseKey: string) =>
   queryOptions({
     queryKey: ['case', caseKey, 'decisions'],
     queryFn: ({ signal }) => call(caseEndpoints.getCaseDecisions, { params: { caseKey } }, { signal }),
+  });
+
+export const comparisonQuery = (caseKey: string) =>
+  queryOptions({
+    queryKey: ['case', caseKey, 'comparison'],
+    queryFn: ({ signal }) => call(comparisonEndpoints.getComparison, { params: { caseKey } }, { signal }),
+  });
+
+export const subjectCopiesQuery = (subjectKey: string) =>
+  queryOptions({
+    queryKey: ['case', 'copies', subjectKey],
+    queryFn: ({ signal }) => call(subjectEndpoints.listSubjectCopies, { params: { subjectKey } }, { signal }),
   });
 
 export const variablesQuery = (caseKey: string) =>

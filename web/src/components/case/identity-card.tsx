@@ -11,7 +11,7 @@ import { Dialog } from '../dialog.tsx';
 import { Fact } from '../fact.tsx';
 import { ErrorNotice, Loading } from '../states.tsx';
 
-interface Revealed {
+export interface Revealed {
   readonly nik: string;
   readonly noKk: string;
   readonly hp: string | null;
@@ -97,7 +97,8 @@ interface RevealDialogProps {
   readonly onRevealed: (revealed: Revealed) => void;
 }
 
-function RevealDialog({ subjectKey, onClose, onRevealed }: RevealDialogProps): ReactNode {
+/** Asks for the reason that the audit trail keeps. */
+export function RevealDialog({ subjectKey, onClose, onRevealed }: RevealDialogProps): ReactNode {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const [tooShort, setTooShort] = useState(false);

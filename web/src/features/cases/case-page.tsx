@@ -5,6 +5,10 @@ import { Link, useParams, useSearchParams } from 'react-router';
 import type { CaseHeader } from '#contract/case.ts';
 import { CaseStateBadge } from '../../components/case/case-state.tsx';
 import { DecisionList } from '../../components/case/decision-list.tsx';
+import { dataRightsProcessId, SubjectCopies } from './subject-copies.tsx';
+import { MergeCase } from './merge-case.tsx';
+import { mergeProcessId } from '../../components/case/person-comparison.tsx';
+import { ReportLink } from './report-link.tsx';
 import { IdentityCard } from '../../components/case/identity-card.tsx';
 import { WaitNotice } from '../../components/case/wait-notice.tsx';
 import { Fact } from '../../components/fact.tsx';
@@ -70,6 +74,7 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
           incident={header.incidentElements.length > 0}
           suspended={header.suspendedAt !== null}
         />
+        <ReportLink header={header} />
         {supervises && header.state === 'ACTIVE' && header.parent === null ? (
           <CancelCase caseKey={header.caseKey} name={name} />
         ) : null}
@@ -77,6 +82,7 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
       <div className="case-columns">
         <div className="stack">
           <CaseNow header={header} name={name} supervises={supervises} />
+          {header.processDefinitionId === mergeProcessId ? <MergeCase caseKey={header.caseKey} /> : null}
           {supervises
             ? header.choices.map((choice) => (
                 <AdHocChoice
@@ -101,6 +107,9 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
         <aside className="stack" aria-label={t('cases.facts')}>
           <CaseFacts header={header} />
           {supervises && header.state === 'ACTIVE' ? <CaseRepairs header={header} /> : null}
+          {header.processDefinitionId === dataRightsProcessId && header.subjectKey !== null ? (
+            <SubjectCopies subjectKey={header.subjectKey} />
+          ) : null}
           {header.subjectKey === null ? null : <IdentityCard subjectKey={header.subjectKey} />}
         </aside>
       </div>

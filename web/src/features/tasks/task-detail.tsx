@@ -3,6 +3,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { userTaskEndpoints, type UserTask } from '#contract/user-task.ts';
+import { mergeProcessId, PersonComparison } from '../../components/case/person-comparison.tsx';
 import { ErrorNotice, Loading, Notice } from '../../components/states.tsx';
 import { ExactTime, RelativeTime } from '../../components/time-text.tsx';
 import { useToast } from '../../components/toast.tsx';
@@ -74,6 +75,7 @@ function OpenTask({ task, onDone }: { task: UserTask; onDone: (taskKey: string) 
               </div>
             </section>
           ) : null}
+          {task.processDefinitionId === mergeProcessId ? <PersonComparison caseKey={task.processInstanceKey} /> : null}
           <TaskForm task={task} editable={isMine} onDone={onDone} />
           {isMine ? (
             <div className="button-row">

@@ -1,0 +1,136 @@
+/** Issued papers, and what they are drawn up from. */
+import type { ClientBase, Pool } from 'pg';
+import { iso } from './queries/sql.ts';
+
+type Database = Pick<ClientBase | Pool, 'query'>;
+
+export interface DocumentRow {
+  readonly documentKey: string;
+  readonly kind: string;
+  readonly number: string;
+  readonly region: string;
+  readonly caseKey: string | null;
+  readonly period: string | null;
+  /** SHA-256 of the PDF, lowercase hex. */
+  readonly hash: string;
+  readonly fileKey: string;
+  readonly issuedBy: string;
+  readonly issuedAt: string;
+}
+const selected = `key::text as "documentKey", kind, number, region, instance_key::text as "caseKey", period, encode(hash, 'hex') as hash,
+  file_key::text as "fileKey", issued_by as "issuedBy", ${iso('issued_at')} as "issuedAt"`;
+
+/** false: the office has given this number to a paper of this kind before. */
+export async function insertDocument(db: Database, document: DocumentRow): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into document (key, kind, number, region, instance_key, period, hash, file_key, issued_by, issued_at)
+     values ($1, $2, $3, $4, $5, $6, decode($7, 'hex'), $8, $9, $10) on conflict (region, kind, number) do nothing`,
+    [
+      document.documentKey,
+      document.kind,
+      document.number,
+      document.region,
+      document.caseKey,
+      document.period,
+      document.hash,
+      document.fileKey,
+      document.issuedBy,
+      document.issuedAt,
+    ],
+  );
+  return rowCount === 1;
+}
+export async function isIssued(db: Database, region: string, kind: string, number: string): Promise<boolean> {
+  const { rowCount } = await db.query('select from document where region = $1 and kind = $2 and number = $3', [
+    region,
+    kind,
+    number,
+  ]);
+  return rowCount !== 0;
+}
+/** null: none, or not in the reader's region. */
+export async function findDocument(db: Database, documentKey: string): Promise<DocumentRow | null> {
+  const { rows } = await db.query<DocumentRow>(`select ${selected} from document where key = $1`, [documentKey]);
+  return rows[0] ?? null;
+}
+export interface DocumentFilter {
+  readonly caseKey: string | null;
+  readonly region: string | null;
+}
+/** Newest first; by case, by region and below, or both. */
+export async function findDocuments(
+  db: Database,
+  filter: DocumentFilter,
+  most: number,
+): Promise<readonly DocumentRow[]> {
+  const { rows } = await db.query<DocumentRow>(
+    `select ${selected} from document
+      where ($1::bigint is null or instance_key = $1) and ($2::text is null or region = $2 or starts_with(region, $2 || '.'))
+      order by key desc limit $3`,
+    [filter.caseKey, filter.region, most],
+  );
+  return rows;
+}
+
+/** A proposal with the process variables of its case that papers print. */
+export interface ProposalOnPaper {
+  readonly number: string;
+  readonly subjectKey: string;
+  readonly caseKey: string;
+  readonly region: string;
+  readonly startedAt: string;
+  /** Only those asked for, and those that are set. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+const onPaper = (
+  where: string,
+): string => `select p.number, p.subject_key::text as "subjectKey", p.instance_key::text as "caseKey", p.region,
+    ${iso('p.created_at')} as "startedAt", coalesce(v.variables, '{}') as variables
+  from proposal p
+  left join lateral (
+    -- The value of the outermost scope: where results of decisions and start variables are.
+    select jsonb_object_agg(name, value) as variables
+      from (select distinct on (name) name, value from variable
+             where instance_key = p.instance_key and name = any($1) order by name, scope_key) o) v on true
+  where ${where}
+  order by p.number`;
+
+/** Those of the numbers that the reader may see, by number. */
+export async function findProposalsByNumber(
+  db: Database,
+  numbers: readonly string[],
+  variables: readonly string[],
+): Promise<readonly ProposalOnPaper[]> {
+  const { rows } = await db.query<ProposalOnPaper>(onPaper('p.number = any($2)'), [variables, numbers]);
+  return rows;
+}
+/** Proposals of a region and below for a period, by number. */
+export async function findProposalsOfPeriod(
+  db: Database,
+  scope: { readonly region: string; readonly period: string; readonly most: number },
+  variables: readonly string[],
+): Promise<readonly ProposalOnPaper[]> {
+  const { rows } = await db.query<ProposalOnPaper>(
+    `${onPaper("(p.region = $2 or starts_with(p.region, $2 || '.')) and p.variables -> 'usulan' ->> 'periode' = $3")} limit $4`,
+    [variables, scope.region, scope.period, scope.most],
+  );
+  return rows;
+}
+
+/** null: the case is no proposal's, or not in the reader's region. */
+export async function findProposalOfCase(
+  db: Database,
+  caseKey: string,
+  variables: readonly string[],
+): Promise<ProposalOnPaper | null> {
+  const { rows } = await db.query<ProposalOnPaper>(onPaper('p.instance_key = $2'), [variables, caseKey]);
+  return rows[0] ?? null;
+}
+/** Numbers that a district's sign-off has confirmed. */
+export async function findConfirmedNumbers(db: Database, batchKey: string, most: number): Promise<readonly string[]> {
+  const { rows } = await db.query<{ number: string }>(
+    "select number from collected_item where instance_key = $1 and result ->> 'hasil' = 'SAH' order by number limit $2",
+    [batchKey, most],
+  );
+  return rows.map(({ number }) => number);
+}
