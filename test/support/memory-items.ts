@@ -80,16 +80,26 @@ export function memoryItems(): ItemStore {
             .filter((number) => numbers.includes(number)),
         ),
       ),
-    decide: (list, region, decided, others) => {
+    decide: (list, region, decided, { clean }) => {
       for (const one of decided) note(list, one);
       const items = within(list, region);
-      for (const item of items) if (!item.flagged) item.result ??= others;
+      for (const item of items) if (!item.flagged) item.result ??= clean;
       const results: Record<string, number> = {};
       for (const { result } of items) {
         const hasil = result?.['hasil'];
         if (typeof hasil === 'string') results[hasil] = (results[hasil] ?? 0) + 1;
       }
       return Promise.resolve({ results, undecided: items.filter(({ result }) => result === null).length });
+    },
+    decidedAs: (list, region, results) =>
+      Promise.resolve(
+        within(list, region)
+          .filter(({ result }) => results.includes(String(result?.['hasil'])))
+          .map(({ number, facts }) => ({ number, facts })),
+      ),
+    noteResults: (list, decided) => {
+      for (const one of decided) note(list, one);
+      return Promise.resolve();
     },
     reopen: (list, regions) => {
       const reopened = regions.flatMap((region) => within(list, region)).filter(({ result }) => result !== null);
