@@ -112,6 +112,8 @@ class Demo {
   readonly #maySpread = ({ elementId, processInstanceKey }: UserTask): boolean => {
     const meeting = this.#meetings.byInstance(processInstanceKey);
     if (meeting !== null) return elementId !== 'bahas-usulan' || meeting.village !== this.#unfinishedVillage();
+    // The district's list goes through, so that something is decreed and delivered.
+    if (this.#signOffs.byInstance(processInstanceKey) !== null) return true;
     const kept = this.#kept.get(elementId) ?? new Set<string>();
     this.#kept.set(elementId, kept);
     if (kept.size < (keptAt[elementId] ?? 1)) kept.add(processInstanceKey);

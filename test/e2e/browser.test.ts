@@ -30,6 +30,16 @@ const citizen = {
   jenisKelamin: 'P',
 } as const;
 
+/** What the survey wants to know of a home, by label. */
+const dwelling = [
+  ['Status rumah', 'Milik sendiri'],
+  ['Lantai terluas', 'Keramik'],
+  ['Dinding terluas', 'Tembok'],
+  ['Sumber air minum utama', 'Leding'],
+  ['Tempat buang air besar', 'Jamban sendiri'],
+  ['Penerangan utama', 'PLN dengan meteran'],
+] as const;
+
 let stack: Product;
 let browser: Browser;
 const visitors: Visitor[] = [];
@@ -99,7 +109,7 @@ describe('an operator', () => {
     'claims a task, is told what is missing, completes it and gets the next one',
     async () => {
       const { page } = operator;
-      await operator.open('/tasks?view=available&name=Validasi');
+      await operator.open('/tasks?view=available&name=Kunjungi');
       const row = page.locator('.task-row').first();
       const key = await row.getAttribute('data-task');
       await row.click();
@@ -115,11 +125,16 @@ describe('an operator', () => {
       expect(await field.locator(':focus').count()).toBe(1);
       await page.getByText('Ada, bertemu', { exact: true }).click();
       await page.getByLabel('c. Belanja makan lebih dari separuh pengeluaran').check();
+      for (const [label, answer] of dwelling) {
+        await page.locator('.fjs-form-field-select', { hasText: label }).locator('.fjs-input-group').click();
+        await page.getByText(answer, { exact: true }).click();
+      }
+      await page.getByLabel('Lama kunjungan (menit)').fill('25');
       caseAddress = (await page.locator('.task-case a').getAttribute('href')) ?? '';
       await operator.button('Selesaikan tugas').click();
-      await page.getByText('“Validasi lapangan” selesai.').waitFor();
+      await page.getByText('“Kunjungi rumah” selesai.').waitFor();
       await page.waitForURL((address) => !address.pathname.endsWith(`/${key}`));
-      await operator.heading('Validasi lapangan').waitFor();
+      await operator.heading('Kunjungi rumah').waitFor();
       await operator.open('/tasks?view=available');
       await page.locator('.task-row').first().waitFor();
       expect(await page.locator(`[data-task="${key}"]`).count()).toBe(0);
@@ -138,7 +153,7 @@ describe('an operator', () => {
         .getByText(/^Menunggu Operator desa( \(.+\))? mengambil tugas “Susun usulan awal”\./)
         .first()
         .waitFor();
-      await page.getByText('Tugas “Validasi lapangan” diselesaikan operator').waitFor();
+      await page.getByText('Tugas “Kunjungi rumah” diselesaikan operator').waitFor();
       expect(await operator.inspect('case-timeline')).toEqual([]);
       await page.getByRole('link', { name: 'Diagram' }).click();
       await page.locator('.djs-element.at-active[data-element-id="usulan-awal"]').waitFor();
@@ -316,14 +331,14 @@ describe('a supervisor', () => {
       expect(await supervisor.inspect('cases')).toEqual([]);
       const row = page.getByRole('row', { name: number });
       expect(await row.textContent()).toMatch(
-        /Menunggu Pekerja sosial masyarakat \(PSM\) mengambil tugas “Validasi lapangan”/,
+        /Menunggu Pekerja sosial masyarakat \(PSM\) mengambil tugas “Kunjungi rumah”/,
       );
       await page.getByLabel('Hanya yang terlambat').check();
       await page.getByText('Tidak ada kasus yang cocok').waitFor();
       await page.getByLabel('Hanya yang terlambat').uncheck();
-      await page.getByLabel('Menunggu siapa').selectOption({ label: 'Bupati/wali kota' });
+      await page.getByLabel('Menunggu siapa').selectOption({ label: 'Camat/TKSK' });
       await eventually(async () => (await page.locator('tbody tr').count()) < openCases);
-      for (const text of await page.locator('tbody tr').allTextContents()) expect(text).toContain('Bupati/wali kota');
+      for (const text of await page.locator('tbody tr').allTextContents()) expect(text).toContain('Camat/TKSK');
       await supervisor.leave();
     },
     testMs,
@@ -347,7 +362,7 @@ describe('an administrator', () => {
       await page.getByRole('link', { name: 'Usulan DTKS' }).waitFor();
       expect(await administrator.inspect('definitions')).toEqual([]);
       await page.getByRole('link', { name: 'Usulan DTKS' }).click();
-      await page.locator('.djs-element[data-element-id="pengesahan"]').waitFor();
+      await page.locator('.djs-element[data-element-id="proses-penetapan"]').waitFor();
       expect(await administrator.isOnTop(page.locator('.bjs-powered-by'))).toBe(true);
       expect(await administrator.inspect('definition')).toEqual([]);
     },
