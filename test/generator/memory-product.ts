@@ -19,7 +19,7 @@ import type { JsonObject, Variables } from '#engine/json.ts';
 import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
 import { memoryRegister } from '../support/memory-register.ts';
-import { memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
+import { memoryMonitoring, memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
 import { noDeliveries } from '../support/no-deliveries.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 
@@ -89,6 +89,7 @@ export class MemoryProduct {
       register: memoryRegister(),
       updates: memoryUpdates(),
       objections: memoryObjections(),
+      monitoring: memoryMonitoring(),
       deliveries: noDeliveries,
       duplicates: noDuplicates,
       subjectRights: noSubjectRights,
