@@ -4,7 +4,7 @@ import { endpoint } from './endpoint.ts';
 import { admissionReport } from './process-definition.ts';
 import { key, keyParams, tenantIdOut } from './values.ts';
 
-export const deploymentLimits = { files: 50, fileBytes: 4 * 1024 * 1024 } as const;
+export const deploymentLimits = { files: 300, fileBytes: 4 * 1024 * 1024 } as const;
 
 const deployedProcess = z.object({
   processDefinitionId: z.string(),

@@ -15,10 +15,11 @@ import { connectorDeps } from '#activities/connectors/worker-deps.ts';
 import type { JobHandler } from '#activities/job-handler.ts';
 import { RecordTroubles } from '#activities/record-trouble.ts';
 import { readMasterKey } from '#db/case-keys.ts';
+import { createRowSeal } from '#db/exchange/row-seal.ts';
 import { createPool } from '#db/pool.ts';
 import { createVault } from '#db/vault.ts';
-import { workflowBundle } from './bundle.ts';
 import type { Vault } from '#db/vault.ts';
+import { workflowBundle } from './bundle.ts';
 import { connect } from './connect.ts';
 import { readWorkerConfig } from './config.ts';
 import type { WorkerConfig } from './config.ts';
@@ -26,6 +27,7 @@ import { createDataConverter, createWorker } from './create-worker.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createLogger, temporalLogger } from './logging.ts';
 import type { Trouble } from './logging.ts';
+import { startListMerger } from './list-merger.ts';
 import { dropLostFacts } from './lost-facts.ts';
 import { startSweeper } from './sweeper.ts';
 import { makeCurrent, supportsVersioning } from './versioning.ts';
@@ -44,13 +46,28 @@ async function deploymentOf(
 /** Facts of the minutes before this start are compared with their workflows once things have settled. */
 const lostFacts = { lookBackMs: 10 * 60_000, afterMs: 20_000, settleMs: 15_000 } as const;
 
-async function main(): Promise<void> {
-  const config = readWorkerConfig(process.env);
 const handlersOf = (pool: Pool, vault: Vault, client: Client): Record<string, JobHandler> => ({
   ...createConnectors(connectorDeps(pool, vault, process.env)),
   ...createItemJobs(itemDeps(pool, client)),
 });
 
+/** Makes this build the current one; a worker that cannot ends. */
+function announce(
+  where: Parameters<typeof makeCurrent>[0],
+  build: Parameters<typeof makeCurrent>[1],
+  logger: Logger,
+): void {
+  makeCurrent(where, build).then(
+    () => logger.info({ buildId: build.buildId }, 'this build is current'),
+    (error: unknown) => {
+      logger.fatal({ error: error instanceof Error ? error.message : String(error) }, 'this build is not current');
+      process.exit(1);
+    },
+  );
+}
+
+async function main(): Promise<void> {
+  const config = readWorkerConfig(process.env);
   const logger = createLogger(config.logLevel);
   const trouble: Trouble = { tasks: 0, lastMs: null };
   // The core's own warnings as well: without this they go past the logger, with payloads in them.
@@ -115,6 +132,7 @@ const handlersOf = (pool: Pool, vault: Vault, client: Client): Record<string, Jo
   const since = new Date(Date.now() - lostFacts.lookBackMs);
   const { home, afterRestore } = config;
   const stopSweeper = startSweeper({ pool, client, masterKey, home, logger, troubles });
+  const stopListMerger = startListMerger({ pool, vault, rowSeal: createRowSeal(masterKey), logger });
   const comparison = setTimeout(() => {
     // What PostgreSQL knows more after a restore is to be kept (docs/operations.md).
     if (afterRestore) return;
@@ -126,19 +144,13 @@ const handlersOf = (pool: Pool, vault: Vault, client: Client): Record<string, Jo
     );
   }, lostFacts.afterMs);
   logger.info({ identity, buildId: bundle.buildId, ...deployment }, 'worker runs');
-  if (config.makesCurrent && deployment.versioning !== 'off') {
-    makeCurrent({ connection, namespace }, { ...deployment, buildId: bundle.buildId }).then(
-      () => logger.info({ buildId: bundle.buildId }, 'this build is current'),
-      (error: unknown) => {
-        logger.fatal({ error: error instanceof Error ? error.message : String(error) }, 'this build is not current');
-        process.exit(1);
-      },
-    );
-  }
+  if (config.makesCurrent && deployment.versioning !== 'off')
+    announce({ connection, namespace }, { ...deployment, buildId: bundle.buildId }, logger);
   // Returns when a signal has ended it; throws when it cannot go on.
   await worker.run();
   clearTimeout(comparison);
   stopSweeper();
+  stopListMerger();
   stopHeartbeat();
   await connection.close();
   await pool.end();

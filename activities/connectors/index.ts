@@ -12,6 +12,7 @@ import {
 import { dukcapilVerification } from './dukcapil.ts';
 import { duplicateRefusal, mergeUndoing, personComparison, personMerge } from './duplicates.ts';
 import { objectionCheck } from './objections.ts';
+import { monitoringReport, performanceMeasurement, samplingPlan } from './monitoring.ts';
 import { notification } from './notification.ts';
 import type { ConnectorDeps } from './ports.ts';
 import { posAppointment, posMapping, posPaymentOrder, posRefund } from './pos.ts';
@@ -48,6 +49,9 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'notifikasi.kirim': notification(deps),
     'dtks.aturan': rulesInForce(deps),
     'dtks.gerbang': gateTimes(deps),
+    'dtks.rencana-sampel': samplingPlan(deps),
+    'dtks.hitung-kinerja': performanceMeasurement(deps),
+    'dtks.simpan-monev': monitoringReport(deps),
     'dtks.periksa-sanggah': objectionCheck(deps),
     'dtks.wilayah-terdaftar': listedRegions(deps),
     'dtks.tarik-kependudukan': populationPull(deps),

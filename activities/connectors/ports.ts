@@ -1,6 +1,7 @@
 /** What the connectors need from outside, given by the worker; tests give their own. */
 import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
 import type { Deliveries } from '#db/registry/deliveries.ts';
+import type { Monitoring } from '#db/queries/monitoring.ts';
 import type { Objections } from '#db/queries/objections.ts';
 import type { Duplicates } from '#db/registry/duplicates.ts';
 import type { OverlapMatrix, Register } from '#db/registry/register.ts';
@@ -36,6 +37,8 @@ export interface ConnectorDeps {
   readonly register: Register;
   /** Who receives help in a village, and what changes about them. */
   readonly updates: Updates;
+  /** Samples and figures of a quarter. */
+  readonly monitoring: Monitoring;
   /** What an objection is checked against. */
   readonly objections: Objections;
   /** Decision `tumpang_tindih` in force; null: it is not published. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { createDeliveries } from '#db/registry/deliveries.ts';
 import { createDuplicates, refusedAmong } from '#db/registry/duplicates.ts';
 import { createRegister } from '#db/registry/register.ts';
+import { createMonitoring } from '#db/queries/monitoring.ts';
 import { createObjections } from '#db/queries/objections.ts';
 import { createUpdates } from '#db/registry/updates.ts';
 import { createSubjectRights } from '#db/subject-rights.ts';
@@ -43,6 +44,7 @@ export function connectorDeps(pool: Pool, vault: Vault, env: NodeJS.ProcessEnv):
     surveys: surveyRecord(pool, vault),
     register: createRegister(pool, vault),
     updates: createUpdates(pool, vault),
+    monitoring: createMonitoring(pool),
     objections: createObjections(pool, vault),
     deliveries: createDeliveries(pool),
     duplicates: createDuplicates(pool, vault),

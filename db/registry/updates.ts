@@ -84,14 +84,15 @@ export interface Updates {
 const monthsListed = 3;
 
 /** $1: the first month that counts. One row per recipient, his newest help. */
-const listedRecipients = `select distinct on (p.recipient_key) coalesce(p.proposal_number, 'K-' || p.recipient_key) as number, h.subject_key, h.region
+export const listedRecipients = `select distinct on (p.recipient_key) coalesce(p.proposal_number, 'K-' || p.recipient_key) as number, h.subject_key, h.region
     from participation p left join family f on f.key = p.family_key join person h on h.key = coalesce(f.caretaker_key, p.person_key)
    where p.state in ('RESERVED', 'PAID') and upper(p.months) > $1 and h.subject_key is not null and not exists (
      select from help_stop s where (s.family_key = p.family_key or s.person_key = p.person_key)
         and (s.programme is null or s.programme = p.programme) and s.lifted_at is null)
    order by p.recipient_key, upper(p.months) desc`;
 
-const firstMonth = (today: string): number => knownMonths(today.slice(0, 7)).first - monthsListed;
+/** The first month whose help makes a recipient listed. */
+export const firstMonth = (today: string): number => knownMonths(today.slice(0, 7)).first - monthsListed;
 function knownMonths(period: string): { readonly first: number; readonly last: number } {
   const months = monthsOf(period);
   if (months === null) throw new Error(`period ${period} is none`);

@@ -8,7 +8,7 @@ import type { VaultFields } from '#activities/connectors/vault-fields.ts';
 import { noDeliveries } from '../support/no-deliveries.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 import { memoryRegister } from '../support/memory-register.ts';
-import { memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
+import { memoryMonitoring, memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
 import type { JobContext, JobRequest } from '#activities/job-handler.ts';
 
 export const citizen: VaultFields = {
@@ -76,6 +76,7 @@ export function depsFor(change: Partial<ConnectorDeps>): ConnectorDeps {
     register: memoryRegister(),
     updates: memoryUpdates(),
     objections: memoryObjections(),
+    monitoring: memoryMonitoring(),
     deliveries: noDeliveries,
     duplicates: noDuplicates,
     subjectRights: noSubjectRights,

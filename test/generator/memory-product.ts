@@ -26,7 +26,7 @@ import { policyInForce, type DatedPolicy } from '#registry/policy.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import { memoryItems } from '../support/memory-items.ts';
 import { memoryRegister } from '../support/memory-register.ts';
-import { memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
+import { memoryMonitoring, memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
 import { noDeliveries } from '../support/no-deliveries.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 
@@ -129,6 +129,7 @@ export class MemoryProduct {
       register: memoryRegister(),
       updates: memoryUpdates(),
       objections: memoryObjections(),
+      monitoring: memoryMonitoring(),
       deliveries: noDeliveries,
       duplicates: noDuplicates,
       subjectRights: noSubjectRights,

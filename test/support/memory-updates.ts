@@ -1,4 +1,5 @@
 /** For products in memory: nobody is listed, nothing was found, nothing is stopped. */
+import type { Monitoring } from '#db/queries/monitoring.ts';
 import type { Objections } from '#db/queries/objections.ts';
 import type { Updates } from '#db/registry/updates.ts';
 
@@ -23,5 +24,15 @@ export function memoryObjections(): Objections {
     disputed: () => Promise.resolve(null),
     countOf: () => Promise.resolve(0),
     openAgainst: () => Promise.resolve(0),
+  };
+}
+
+/** A quarter in which nothing happened. */
+export function memoryMonitoring(): Monitoring {
+  return {
+    population: () => Promise.resolve(0),
+    sample: () => Promise.resolve([]),
+    performance: () => Promise.resolve({}),
+    keep: () => Promise.resolve(),
   };
 }
