@@ -301,10 +301,9 @@ class KeyedVault implements Vault {
   }
 
   async #dataKeyOf(db: Database, subjectKey: string): Promise<Buffer | null> {
-    const { rows } = await db.query<Pick<SubjectRow, 'wrapped_key'>>(
-      'select wrapped_key from subject where key = $1',
-      [subjectKey],
-    );
+    const { rows } = await db.query<Pick<SubjectRow, 'wrapped_key'>>('select wrapped_key from subject where key = $1', [
+      subjectKey,
+    ]);
     return rows[0] === undefined ? null : open(this.#wrappingKey, rows[0].wrapped_key, `key ${subjectKey}`);
   }
 

@@ -54,6 +54,7 @@ function likeness(a: Row, b: Row): number {
   const sameAddress = address !== null && address === comparableAddress(asCitizen(b));
   const rules: [boolean[], number][] = [
     [[nik], 1],
+    [[nik, name < 0.8], -0.3],
     [[kk, same, date], 0.95],
     [[same, date, mother], 0.9],
     [[same, date, a.kode_desa === b.kode_desa], 0.8],
@@ -95,6 +96,7 @@ describe('alur generate', () => {
           expect(best).toBeLessThan(0.7);
           break;
         case 'NAMA_TANGGAL_DESA_SAMA':
+        case 'SALAH_KETIK_NIK':
           expect(best).toBeGreaterThanOrEqual(0.7);
           expect(best).toBeLessThan(0.9);
           break;
