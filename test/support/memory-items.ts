@@ -94,7 +94,7 @@ export function memoryItems(): ItemStore {
     decidedAs: (list, region, results) =>
       Promise.resolve(
         within(list, region)
-          .filter(({ result }) => results.includes(String(result?.['hasil'])))
+          .filter(({ result }) => results.some((one) => one === result?.['hasil']))
           .map(({ number, facts }) => ({ number, facts })),
       ),
     noteResults: (list, decided) => {
