@@ -40,15 +40,19 @@ const layers = {
     npm: ['csv-parse', 'csv-stringify', 'saxes', 'yauzl', 'yazl', 'zod'],
     node: true,
   },
-  documents: { ours: ['definitions'], npm: ['pdfmake'], node: true },
+  documents: { ours: ['definitions'], npm: ['pdfmake', 'tsx'], node: true },
   files: { ours: [], npm: ['@aws-sdk/client-s3', 'exif-reader', 'sharp'], node: true },
   activities: {
-    ours: ['engine', 'registry', 'db', 'contract', 'workflows', 'exchange'],
+    ours: ['engine', 'registry', 'db', 'contract', 'workflows', 'exchange', 'files'],
     npm: ['@temporalio/(activity|client|common)', 'pg', 'nodemailer', 'pino', 'zod'],
     node: true,
   },
   workflows: { ours: ['engine', 'activities', 'db'], npm: ['@temporalio/(workflow|common)'], node: false },
-  worker: { ours: ['activities', 'db', 'workflows', 'engine'], npm: ['@temporalio', 'pino', 'pg', 'zod'], node: true },
+  worker: {
+    ours: ['activities', 'db', 'workflows', 'engine', 'files'],
+    npm: ['@temporalio', 'pino', 'pg', 'zod'],
+    node: true,
+  },
   api: {
     ours: ['contract', 'bpmn', 'db', 'documents', 'engine', 'exchange', 'files', 'registry', 'workflows'],
     npm: null,

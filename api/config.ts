@@ -1,8 +1,8 @@
 /** Settings of the API process, from the environment. README lists them. */
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import type { FilePlace } from '#files/open-store.ts';
+import { filePlace } from '#files/place.ts';
 import type { ServerOptions } from './dependencies.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -83,17 +83,6 @@ function tlsOf(env: Environment): Tls | boolean | undefined {
   };
 }
 
-function filesOf(env: Environment): FilePlace {
-  if (env.ALUR_S3_ENDPOINT === undefined) return { folder: path.resolve(env.ALUR_HOME, 'files') };
-  return {
-    endpoint: env.ALUR_S3_ENDPOINT,
-    region: env.ALUR_S3_REGION,
-    bucket: env.ALUR_S3_BUCKET,
-    accessKeyId: env.ALUR_S3_ACCESS_KEY,
-    secretAccessKey: env.ALUR_S3_SECRET_KEY,
-  };
-}
-
 /** @throws ZodError that names the variables at fault */
 export function readConfig(given: NodeJS.ProcessEnv): Config {
   const env = environment.parse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')));
@@ -108,7 +97,7 @@ export function readConfig(given: NodeJS.ProcessEnv): Config {
     temporalTls: tlsOf(env),
     temporalApiKey: env.TEMPORAL_API_KEY,
     hasTestClock: env.ALUR_TEST_CLOCK,
-    files: filesOf(env),
+    files: filePlace(env),
     logLevel: env.LOG_LEVEL,
     server: {
       publicUrl: (env.ALUR_PUBLIC_URL ?? `http://${env.ALUR_HTTP_HOST}:${String(env.ALUR_HTTP_PORT)}`).replace(

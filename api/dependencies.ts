@@ -6,6 +6,7 @@ import type { RowSeal } from '#db/exchange/row-seal.ts';
 import type { FileRegister } from '#db/files.ts';
 import type { PublicTokens } from '#db/public-token.ts';
 import type { Vault } from '#db/vault.ts';
+import type { Printer } from '#documents/printer.ts';
 import type { FileStore } from '#files/store.ts';
 import type { Temporal } from './temporal.ts';
 import type { Clock } from './clock.ts';
@@ -22,6 +23,8 @@ export interface Dependencies {
   readonly files: FileStore;
   readonly fileRegister: FileRegister;
   readonly publicTokens: PublicTokens;
+  /** Papers as PDF, beside the requests. */
+  readonly print: Printer;
   /** For rows of lists, before they are people of the register. */
   readonly rowSeal: RowSeal;
   /** For Temporal's UI and CLI: models stay references. */

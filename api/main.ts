@@ -14,6 +14,7 @@ import { createPool } from '#db/pool.ts';
 import { createFileRegister } from '#db/files.ts';
 import { createPublicTokens } from '#db/public-token.ts';
 import { createVault, deriveKey } from '#db/vault.ts';
+import { createPrinter } from '#documents/printer.ts';
 import { openStore } from '#files/open-store.ts';
 import { keepBatchesGoing } from './batches.ts';
 import { createTestClock, machineClock } from './clock.ts';
@@ -101,6 +102,7 @@ async function main(): Promise<void> {
     files: await openStore(config.files, deriveKey(masterKey, 'files v1')),
     fileRegister: createFileRegister(masterKey),
     publicTokens: createPublicTokens(masterKey),
+    print: createPrinter(),
     rowSeal: createRowSeal(masterKey),
     codec: createPayloadCodec({ pool, masterKey, keepsReferences: true }),
     models,

@@ -1,9 +1,15 @@
 /** A stored file as an answer: to be saved, never to be shown as a page of ours. */
 import type { Response } from 'express';
+import { workbookType } from '#files/media-type.ts';
 import type { FileStore } from '#files/store.ts';
 import { notFound } from './refusal.ts';
 
-const endings: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg', 'application/pdf': 'pdf' };
+const endings: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'application/pdf': 'pdf',
+  'text/csv': 'csv',
+  [workbookType]: 'xlsx',
+};
 
 /** @throws Refusal when the store has lost it. @param file `name` without its ending; letters, digits, dashes and underscores */
 export async function sendFile(

@@ -14,6 +14,7 @@ export const fileKinds = [
   'TANDA_TANGAN',
   'SURAT_BERTANDA_TANGAN',
   'BUKTI_LAIN',
+  'DAFTAR_HASIL',
 ] as const;
 export const fileLimits = {
   uploadBytes: 10 * 1024 * 1024,

@@ -125,6 +125,30 @@ export async function itemsAfter(
   );
   return rows;
 }
+/** An item with what is known of it and what the tables say. */
+export interface ListedItem extends ItemFacts {
+  readonly region: string;
+  readonly finding: Json;
+}
+export interface ListPage {
+  readonly after: string;
+  readonly limit: number;
+  readonly flaggedOnly: boolean;
+}
+/** Items of an area in order of their numbers. */
+export async function listedItems(
+  db: Database,
+  list: string,
+  region: string,
+  { after, limit, flaggedOnly }: ListPage,
+): Promise<readonly ListedItem[]> {
+  const { rows } = await db.query<ListedItem>(
+    `select number, region, facts, finding from collected_item
+      where instance_key = $1 and ${inArea('$2')} and number > $3 and (flagged or not $5) order by number limit $4`,
+    [list, region, after, limit, flaggedOnly],
+  );
+  return rows;
+}
 export async function noteAssessments(db: Database, list: string, assessed: readonly Assessed[]): Promise<void> {
   await db.query(
     `update collected_item c set assessment = a.assessment, finding = a.finding, flagged = a.flagged
@@ -163,7 +187,7 @@ export async function flaggedItems(
 export async function cleanItems(db: Database, list: string, region: string): Promise<readonly string[]> {
   const { rows } = await db.query<{ number: string }>(
     `select number from collected_item
-      where instance_key = $1 and ${inArea('$2')} and not flagged and result is null
+      where instance_key = $1 and ${inArea('$2')} and flagged is not true and result is null
       order by sha256(convert_to(instance_key::text || number, 'UTF8'))`,
     [list, region],
   );
@@ -203,7 +227,7 @@ export async function decideItems(
       `update collected_item
           set result = case when flagged then jsonb_build_object('hasil', finding -> 'hasil', 'langkah', finding -> 'langkah',
                 'kode', finding -> 'kode', 'alasan', finding -> 'alasan') else $3::jsonb end
-        where instance_key = $1 and ${inArea('$2')} and (not flagged or $4) and result is null`,
+        where instance_key = $1 and ${inArea('$2')} and (flagged is not true or $4) and result is null`,
       [list, region, JSON.stringify(clean), byFinding],
     );
     return tallyOf(db, list, region);

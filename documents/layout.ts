@@ -52,6 +52,8 @@ interface Paper {
 const ink = '#111111';
 const faint = '#666666';
 const sideMargin = 56;
+/** Share of a page above which a heading still has room for a line of its table. */
+const lowestHeading = 0.85;
 /** Wide enough for a telephone to read a printed address of 100 characters. */
 const qrPoints = 60;
 
@@ -242,8 +244,8 @@ export function print(paper: Paper): Promise<Uint8Array> {
     defaultStyle: { font: 'Roboto', fontSize: 10.5, color: ink },
     footer: footer(paper),
     // A heading never stands alone at the foot of a page.
-    pageBreakBefore: (node, { getFollowingNodesOnPage }) =>
-      node.headlineLevel === 1 && getFollowingNodesOnPage().length === 0,
+    pageBreakBefore: ({ headlineLevel, startPosition }) =>
+      headlineLevel === 1 && startPosition.verticalRatio > lowestHeading,
     content: [...content],
   });
 }

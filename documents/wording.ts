@@ -31,15 +31,23 @@ const localeOf: Readonly<Record<Language, string>> = { id: 'id-ID', en: 'en-GB' 
 const fill = (text: string, values: Values): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 
+/** Words of papers in one language. */
+const textsIn =
+  (language: Language): Wording['text'] =>
+  (key, values = {}) =>
+    fill({ id, en }[language].documents[key], values);
+/** In the language that papers are printed in. */
+export const printedTexts = textsIn('id');
+
 /** @param zone IANA time zone of the office, such as Asia/Jakarta. */
 export function wordingOf(language: Language, zone: string): Wording {
-  const { documents, programs } = { id, en }[language];
+  const { programs } = { id, en }[language];
   const locale = localeOf[language];
   const format = (options: Intl.DateTimeFormatOptions) => {
     const formatter = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
     return (at: string): string => formatter.format(new Date(at));
   };
-  const text: Wording['text'] = (key, values = {}) => fill(documents[key], values);
+  const text = textsIn(language);
   const month = format({ month: 'long', year: 'numeric', timeZone: 'UTC' });
   return {
     language,

@@ -21,3 +21,9 @@ export function mediaTypeOf(content: Uint8Array): MediaType | null {
   const start = Buffer.from(content.subarray(0, 16)).toString('latin1');
   return signatures.find(({ parts }) => parts.every(([at, text]) => start.startsWith(text, at)))?.type ?? null;
 }
+
+/** Of lists of others. */
+export const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** Whether it may be one: a zip archive. Who reads it finds out. */
+export const isWorkbook = (content: Uint8Array): boolean =>
+  Buffer.from(content.subarray(0, 4)).toString('latin1') === 'PK\x03\x04';

@@ -2,9 +2,17 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import type { FilePlace } from '#files/open-store.ts';
+import { filePlace } from '#files/place.ts';
 
 const environment = z.object({
   ALUR_HOME: z.string().min(1).default('.alur'),
+  /** Where files lie, unless below ALUR_HOME; the API's own settings. */
+  ALUR_S3_ENDPOINT: z.url().optional(),
+  ALUR_S3_REGION: z.string().min(1).default('us-east-1'),
+  ALUR_S3_BUCKET: z.string().min(1).default('alur'),
+  ALUR_S3_ACCESS_KEY: z.string().default(''),
+  ALUR_S3_SECRET_KEY: z.string().default(''),
   DATABASE_URL: z.url(),
   ALUR_MASTER_KEY: z.string().min(1),
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
@@ -37,6 +45,7 @@ const environment = z.object({
 
 export interface WorkerConfig {
   readonly home: string;
+  readonly files: FilePlace;
   readonly databaseUrl: string;
   /** Base64. */
   readonly masterKey: string;
@@ -74,6 +83,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   } = settings;
   return {
     home: path.resolve(settings.ALUR_HOME),
+    files: filePlace(settings),
     databaseUrl: settings.DATABASE_URL,
     masterKey: settings.ALUR_MASTER_KEY,
     address: settings.TEMPORAL_ADDRESS,

@@ -9,6 +9,8 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createConnectors } from '#activities/connectors/index.ts';
+import { itemFileDeps } from '#activities/connectors/item-file-deps.ts';
+import { createItemFileJobs } from '#activities/connectors/item-files.ts';
 import { itemDeps } from '#activities/connectors/item-deps.ts';
 import { createItemJobs } from '#activities/connectors/item-jobs.ts';
 import { connectorDeps } from '#activities/connectors/worker-deps.ts';
@@ -16,9 +18,13 @@ import type { JobHandler } from '#activities/job-handler.ts';
 import { RecordTroubles } from '#activities/record-trouble.ts';
 import { readMasterKey } from '#db/case-keys.ts';
 import { createRowSeal } from '#db/exchange/row-seal.ts';
+import { createFileRegister } from '#db/files.ts';
+import type { FileRegister } from '#db/files.ts';
 import { createPool } from '#db/pool.ts';
-import { createVault } from '#db/vault.ts';
+import { createVault, deriveKey } from '#db/vault.ts';
 import type { Vault } from '#db/vault.ts';
+import { openStore } from '#files/open-store.ts';
+import type { FileStore } from '#files/store.ts';
 import { workflowBundle } from './bundle.ts';
 import { connect } from './connect.ts';
 import { readWorkerConfig } from './config.ts';
@@ -46,10 +52,21 @@ async function deploymentOf(
 /** Facts of the minutes before this start are compared with their workflows once things have settled. */
 const lostFacts = { lookBackMs: 10 * 60_000, afterMs: 20_000, settleMs: 15_000 } as const;
 
-const handlersOf = (pool: Pool, vault: Vault, client: Client): Record<string, JobHandler> => ({
-  ...createConnectors(connectorDeps(pool, vault, process.env)),
-  ...createItemJobs(itemDeps(pool, client)),
-});
+interface HandlerParts {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly client: Client;
+  readonly store: FileStore;
+  readonly register: FileRegister;
+}
+function handlersOf({ pool, vault, client, store, register }: HandlerParts): Record<string, JobHandler> {
+  const connecting = connectorDeps(pool, vault, process.env);
+  return {
+    ...createConnectors(connecting),
+    ...createItemJobs(itemDeps(pool, client)),
+    ...createItemFileJobs(itemFileDeps({ pool, vault, store, register, today: connecting.today })),
+  };
+}
 
 /** Makes this build the current one; a worker that cannot ends. */
 function announce(
@@ -93,7 +110,8 @@ async function main(): Promise<void> {
   const troubles = new RecordTroubles();
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(pool, masterKey) });
   const vault = createVault(masterKey);
-  const handlers = handlersOf(pool, vault, client);
+  const store = await openStore(config.files, deriveKey(masterKey, 'files v1'));
+  const handlers = handlersOf({ pool, vault, client, store, register: createFileRegister(masterKey) });
   const worker = await createWorker({
     connection,
     namespace,

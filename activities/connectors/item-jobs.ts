@@ -8,6 +8,7 @@ import { versionInForce } from '#engine/decisions.ts';
 import { evaluateDecision } from '#engine/dmn/evaluate.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
+import { addDuration, parseDuration } from '#engine/time.ts';
 import { monthsOf } from '#registry/period.ts';
 import type { PublishedMessage } from '#workflows/messages.ts';
 import type { JobHandler, JobOutcome, JobRequest } from '../job-handler.ts';
@@ -23,8 +24,6 @@ const limits = {
   page: 200,
   /** Messages on their way at once. */
   atOnce: 16,
-  /** A case that does not wait yet gets its answer within this time. */
-  timeToLiveMs: 7 * 24 * 3_600_000,
 } as const;
 /** Segments of a kode wilayah. */
 const segmentsOf: Readonly<Record<string, number>> = { provinsi: 1, kabupaten: 2, kecamatan: 3, desa: 4 };
@@ -313,16 +312,27 @@ async function publishAll(
   await Promise.all(Array.from({ length: limits.atOnce }, work));
 }
 
+const usualTimeToLive = 'P7D';
+/** null: not an ISO 8601 duration. */
+function timeToLiveMs(text: string, nowMs: number): number | null {
+  const duration = parseDuration(text);
+  const untilMs = duration === null ? null : addDuration(nowMs, duration);
+  return untilMs === null || untilMs < nowMs ? null : untilMs - nowMs;
+}
+
 /**
- * Job `dtks.umumkan-hasil`. Headers: `pesan`, `variabel` that the message carries, `hasil` (only items decided so; default all decided). Variable
+ * Job `dtks.umumkan-hasil`. Headers: `pesan`, `variabel` that the message carries, `hasil` (only items decided so; default all decided), `berlaku`:
+ * how long a case that does not wait yet may still get its answer (default P7D). Variable
  * `bersama`: what all messages say beside the item's result. Result `diumumkan`: items this list has answered by the message. One message per
  * item, published under the batch's key and the item's number; what has gone is written down, so an attempt goes on where the last one stopped.
  */
 const announcement =
   (deps: ItemDeps): JobHandler =>
   async ({ instanceKey, headers, variables }: JobRequest, { signal }) => {
-    const { pesan: messageName, variabel: variable, hasil = null } = headers;
+    const { pesan: messageName, variabel: variable, hasil = null, berlaku = usualTimeToLive } = headers;
     if (messageName === undefined || variable === undefined) return headerWrong('pesan, variabel', '…');
+    const livesMs = timeToLiveMs(berlaku, deps.nowMs());
+    if (livesMs === null) return headerWrong('berlaku', 'P7D');
     const { bersama } = variables;
     const common = rowsOf([bersama ?? null])[0] ?? {};
     const meant = { list: instanceKey, messageName, hasil };
@@ -336,7 +346,7 @@ const announcement =
         name: messageName,
         correlationKey: number,
         messageId: `${instanceKey}/${number}`,
-        timeToLiveMs: limits.timeToLiveMs,
+        timeToLiveMs: livesMs,
         variables: { [variable]: { ...result, ...common } },
       }));
       await publishAll(deps, messages, signal);

@@ -4,9 +4,7 @@ import { documentLimits } from '#contract/document.ts';
 import type { OrderOf } from '#contract/document.ts';
 import { findConfirmedNumbers, findProposalsByNumber, findProposalsOfPeriod } from '#db/documents.ts';
 import { maskNumber } from '#db/vault.ts';
-import { renderDaftarNominatif } from '#documents/daftar-nominatif.ts';
 import type { PaymentLine } from '#documents/daftar-nominatif.ts';
-import { renderSuratPengesahan } from '#documents/surat-pengesahan.ts';
 import { visibleInstance } from '../commands.ts';
 import { assertFits, caseData, citizenOf, fit, listedPersons, proposed, villageName } from './paper.ts';
 import type { Desk, Draft } from './paper.ts';
@@ -24,8 +22,7 @@ export async function drawSuratPengesahan(desk: Desk, order: OrderOf<'SURAT_PENG
     region: kodeKab,
     caseKey: order.caseKey,
     period: periode,
-    render: (office, issue, wording) =>
-      renderSuratPengesahan({ ...order, office, issue, period: periode, items }, wording),
+    paper: { kind: order.kind, body: { ...order, period: periode, items } },
   };
 }
 
@@ -57,6 +54,6 @@ export async function drawDaftarNominatif(desk: Desk, order: OrderOf<'DAFTAR_NOM
     region: order.region,
     caseKey: null,
     period: order.period,
-    render: (office, issue, wording) => renderDaftarNominatif({ ...order, office, issue, lines }, wording),
+    paper: { kind: order.kind, body: { ...order, lines } },
   };
 }

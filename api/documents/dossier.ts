@@ -8,8 +8,7 @@ import type { FactRow } from '#db/queries/cases.ts';
 import { regionNames } from '#db/regions.ts';
 import { maskNumber } from '#db/vault.ts';
 import type { BerkasKasus, DossierDecision } from '#documents/berkas-kasus.ts';
-import { renderBerkasKasus } from '#documents/berkas-kasus.ts';
-import type { Wording } from '#documents/wording.ts';
+import { printedTexts } from '#documents/wording.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { isKey } from '#engine/keys.ts';
 import type { ProcessModel } from '#engine/model.ts';
@@ -81,10 +80,10 @@ export async function drawBerkasKasus(desk: Desk, order: OrderOf<'BERKAS_KASUS'>
   const evidence = await deps.fileRegister.ofCase(db, caseKey, fileLimits.perCase);
   const nameOf = await regionNames();
   const person = await personOf(desk, caseKey);
-  const dossier = (wording: Wording): Omit<BerkasKasus, 'office' | 'issue'> => ({
+  const body: Omit<BerkasKasus, 'office' | 'issue'> = {
     caseNumber: instance.businessId ?? caseKey,
     processName: instance.processDefinitionName ?? instance.processDefinitionId,
-    state: wording.text(`keadaan.${instance.state}`),
+    state: printedTexts(`keadaan.${instance.state}`),
     regionName: nameOf(instance.region) ?? instance.region,
     startedAt: instance.startDate,
     endedAt: instance.endDate,
@@ -92,21 +91,21 @@ export async function drawBerkasKasus(desk: Desk, order: OrderOf<'BERKAS_KASUS'>
     events: timeline.map(({ at, actor, kind, name }) => ({
       at,
       actor,
-      what: wording.text(`kejadian.${kind}`),
+      what: printedTexts(`kejadian.${kind}`),
       element: name,
     })),
     decisions: decisionsOf(facts, model),
     evidence: evidence.map(({ kind, ...file }) => ({
       ...file,
-      kind: wording.text(`berkasFoto.${kind as (typeof fileKinds)[number]}`),
+      kind: printedTexts(`berkasFoto.${kind as (typeof fileKinds)[number]}`),
     })),
     requestedBy: account.name,
     requestReason,
-  });
+  };
   return {
     region: instance.region,
     caseKey,
     period: null,
-    render: (office, issue, wording) => renderBerkasKasus({ ...dossier(wording), office, issue }, wording),
+    paper: { kind: order.kind, body },
   };
 }

@@ -4,7 +4,6 @@ import { appendAudit } from '#db/audit.ts';
 import { insertDocument, isIssued } from '#db/documents.ts';
 import type { DocumentRow } from '#db/documents.ts';
 import { nextKey } from '#db/queries/definitions.ts';
-import { wordingOf } from '#documents/wording.ts';
 import { sha256 } from '#files/store.ts';
 import type { documentEndpoints } from '#contract/document.ts';
 import { assertCovers } from '../accounts-view.ts';
@@ -74,7 +73,7 @@ export async function issueDocument({
   const issuedAt = new Date();
   const verifyUrl = verifyUrlOf(deps, { kind: 'document', id: documentKey }, yearsAfter(issuedAt, validYears));
   const issue = { number: order.number, issuedAt: issuedAt.toISOString(), verifyUrl };
-  const pdf = await draft.render(office, issue, wordingOf('id', office.zone));
+  const pdf = await deps.print({ paper: draft.paper, office, issue, language: 'id' });
   const hash = sha256(pdf);
   const storeKey = await deps.files.put(pdf);
   const { region, caseKey, period } = draft;

@@ -8,9 +8,8 @@ import { maskNumber } from '#db/vault.ts';
 import type { Citizen } from '#db/vault.ts';
 import type { ProposalOnPaper } from '#db/documents.ts';
 import { regionNames } from '#db/regions.ts';
-import type { Issue, Office } from '#documents/layout.ts';
+import type { Paper } from '#documents/paper.ts';
 import type { ListedPerson } from '#documents/person.ts';
-import type { Wording } from '#documents/wording.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { notFound, Refusal } from '../refusal.ts';
 
@@ -24,7 +23,7 @@ export interface Draft {
   readonly region: string;
   readonly caseKey: string | null;
   readonly period: string | null;
-  readonly render: (office: Office, issue: Issue, wording: Wording) => Promise<Uint8Array>;
+  readonly paper: Paper;
 }
 
 /** Process variables of a case in a shape. @throws Refusal that names what is missing */

@@ -6,8 +6,6 @@ import type { ProposalOnPaper } from '#db/documents.ts';
 import { fileLimits } from '#contract/file.ts';
 import { maskNumber } from '#db/vault.ts';
 import type { Citizen } from '#db/vault.ts';
-import { renderKuitansi } from '#documents/kuitansi.ts';
-import { renderUndangan } from '#documents/undangan.ts';
 import type { Invitation } from '#documents/undangan.ts';
 import { assertCovers } from '../accounts-view.ts';
 import { visibleInstance } from '../commands.ts';
@@ -67,7 +65,7 @@ export async function drawUndangan(desk: Desk, order: OrderOf<'UNDANGAN'>): Prom
     region: order.region,
     caseKey: null,
     period: invitations[0]?.period ?? null,
-    render: (office, issue, wording) => renderUndangan({ office, issue, invitations }, wording),
+    paper: { kind: order.kind, body: { invitations } },
   };
 }
 
@@ -105,6 +103,6 @@ export async function drawKuitansi(desk: Desk, order: OrderOf<'KUITANSI'>): Prom
     region: proposal.region,
     caseKey: order.caseKey,
     period: usulan.periode,
-    render: (office, issue, wording) => renderKuitansi({ ...order, ...receipt, office, issue }, wording),
+    paper: { kind: order.kind, body: { ...order, ...receipt } },
   };
 }

@@ -5,12 +5,10 @@ import { villageCode } from '#contract/values.ts';
 import { documentLimits } from '#contract/document.ts';
 import { findProposalsByNumber, findProposalsOfPeriod } from '#db/documents.ts';
 import { regionNames } from '#db/regions.ts';
-import { decisions, renderBeritaAcara } from '#documents/berita-acara.ts';
+import { decisions } from '#documents/berita-acara.ts';
 import type { DecidedItem } from '#documents/berita-acara.ts';
-import { renderPapanPengumuman } from '#documents/papan-pengumuman.ts';
 import type { PublicLine } from '#documents/papan-pengumuman.ts';
 import { initials } from '#documents/person.ts';
-import { renderSptjm } from '#documents/sptjm.ts';
 import { visibleInstance } from '../commands.ts';
 import { assertFits, caseData, citizenOf, fit, listedPersons, proposed } from './paper.ts';
 import type { Desk, Draft } from './paper.ts';
@@ -68,8 +66,7 @@ export async function drawBeritaAcara(desk: Desk, order: OrderOf<'BERITA_ACARA'>
     region: kodeDesa,
     caseKey: order.caseKey,
     period: periode,
-    render: (office, issue, wording) =>
-      renderBeritaAcara({ ...order, ...meeting, office, issue, villageName, period: periode, items }, wording),
+    paper: { kind: order.kind, body: { ...order, ...meeting, villageName, period: periode, items } },
   };
 }
 
@@ -82,8 +79,7 @@ export async function drawSptjm(desk: Desk, order: OrderOf<'SPTJM'>): Promise<Dr
     region: kodeDesa,
     caseKey: order.caseKey,
     period: periode,
-    render: (office, issue, wording) =>
-      renderSptjm({ ...order, office, issue, villageName, period: periode, items }, wording),
+    paper: { kind: order.kind, body: { ...order, villageName, period: periode, items } },
   };
 }
 
@@ -109,6 +105,6 @@ export async function drawPapanPengumuman(desk: Desk, order: OrderOf<'PAPAN_PENG
     region: order.village,
     caseKey: null,
     period: order.period,
-    render: (office, issue, wording) => renderPapanPengumuman({ ...order, office, issue, villageName, lines }, wording),
+    paper: { kind: order.kind, body: { ...order, villageName, lines } },
   };
 }

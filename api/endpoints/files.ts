@@ -5,7 +5,7 @@ import { appendAudit } from '#db/audit.ts';
 import { findTwins } from '#db/files.ts';
 import type { Capture, FileRow } from '#db/files.ts';
 import { inRegion, wholeCountry } from '#db/region-scope.ts';
-import { mediaTypeOf } from '#files/media-type.ts';
+import { isWorkbook, mediaTypeOf, workbookType } from '#files/media-type.ts';
 import type { MediaType } from '#files/media-type.ts';
 import { keepPhoto, UnreadablePhoto } from '#files/photo.ts';
 import type { ExifCapture } from '#files/photo.ts';
@@ -28,11 +28,15 @@ function fieldsOf(fields: Readonly<Record<string, string>>, locale: Locale): Fil
 
 interface Kept {
   readonly content: Buffer;
-  readonly mediaType: MediaType;
+  readonly mediaType: MediaType | typeof workbookType;
   readonly exif: ExifCapture | null;
 }
 /** @throws Refusal */
-async function keep(content: Buffer): Promise<Kept> {
+async function keep(content: Buffer, kind: FileFields['kind']): Promise<Kept> {
+  if (kind === 'DAFTAR_HASIL') {
+    if (!isWorkbook(content)) throw new Refusal('unsupportedMediaType', 'listType');
+    return { content, mediaType: workbookType, exif: null };
+  }
   const mediaType = mediaTypeOf(content);
   if (mediaType === null) throw new Refusal('unsupportedMediaType', 'fileType');
   if (mediaType === 'application/pdf') return { content, mediaType, exif: null };
@@ -60,7 +64,7 @@ export const fileHandlers: HandlersOf<typeof fileEndpoints> = {
         throw new Refusal('tooLarge', 'filesOfCase', { values: { limit: fileLimits.perCase } });
       return visibleInstance(client, caseKey);
     });
-    const kept = await keep(content);
+    const kept = await keep(content, kind);
     const originalHash = sha256(content);
     const storeKey = await deps.files.put(kept.content);
     const row = await db(async (client) => {

@@ -22,6 +22,7 @@ import type { FileRegister } from '#db/files.ts';
 import { createPublicTokens } from '#db/public-token.ts';
 import type { PublicTokens } from '#db/public-token.ts';
 import type { FileStore } from '#files/store.ts';
+import { createPrinter } from '#documents/printer.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
 import { createRowSeal } from '#db/exchange/row-seal.ts';
 import type { RowSeal } from '#db/exchange/row-seal.ts';
@@ -214,6 +215,7 @@ export class ApiUnderTest {
         files,
         fileRegister,
         publicTokens,
+        print: createPrinter(),
         codec: createPayloadCodec({ pool: app, masterKey: randomBytes(32), keepsReferences: true }),
         models: createModelCache(),
         clock: machineClock,

@@ -97,6 +97,22 @@ describe('a photo', () => {
   });
 });
 
+describe('a list that came back', () => {
+  it('is a workbook, kept as it is and given out as one; a workbook is nothing else, and nothing else is a list', async () => {
+    const workbook = Buffer.from('PK\x03\x04 isi');
+    const { status, body } = await upload(workbook, { kind: 'DAFTAR_HASIL' });
+    expect([status, body.bytes]).toEqual([201, workbook.length]);
+    const response = await fetch(`${api.url}/v2/files/${body.fileKey}`, {
+      headers: { Authorization: `Bearer ${await api.token(surveyor)}` },
+    });
+    expect(response.headers.get('Content-Disposition')).toContain('.xlsx"');
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(workbook);
+    expect((await upload(workbook)).status).toBe(415);
+    const paper = await upload('%PDF-1.4', { kind: 'DAFTAR_HASIL' });
+    expect([paper.status, paper.body.detail]).toEqual([415, expect.stringContaining('.xlsx')]);
+  });
+});
+
 describe('what is refused', () => {
   it.each([
     ['a page', '<html><script>alert(1)</script></html>', 415, 'JPEG'],

@@ -387,11 +387,16 @@ describe('dtks.umumkan-hasil', () => {
   test('another message of the same list goes to those who were decided so', async () => {
     await announce();
     sent = [];
-    expect(await announce({ pesan: 'dtks.pengesahan-dibatalkan', variabel: 'pembatalan', hasil: 'SAH' })).toEqual({
+    const withdrawal = { pesan: 'dtks.pengesahan-dibatalkan', variabel: 'pembatalan', hasil: 'SAH' };
+    expect(await announce({ ...withdrawal, berlaku: 'selamanya' })).toMatchObject({
+      message: 'MODEL_SALAH (header berlaku: P7D)',
+    });
+    expect(await announce({ ...withdrawal, berlaku: 'PT0S' })).toEqual({
       outcome: 'completed',
       variables: { diumumkan: 449 },
     });
     expect(sent.some(({ correlationKey }) => correlationKey === 'D-000')).toBe(false);
+    expect(sent[0]?.timeToLiveMs).toBe(0);
   });
 });
 

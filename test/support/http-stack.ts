@@ -16,6 +16,7 @@ import type { Role } from '#db/accounts.ts';
 import { createRowSeal } from '#db/exchange/row-seal.ts';
 import { createFileRegister } from '#db/files.ts';
 import { createPublicTokens } from '#db/public-token.ts';
+import { createPrinter } from '#documents/printer.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
 import { createPool } from '#db/pool.ts';
 import { createVault } from '#db/vault.ts';
@@ -65,6 +66,7 @@ export class HttpStack {
       files: memoryStore(),
       fileRegister: createFileRegister(masterKey),
       publicTokens: createPublicTokens(masterKey),
+      print: createPrinter(),
       codec: createPayloadCodec({ pool, masterKey, keepsReferences: true }),
       models,
       clock,

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { comparedFields, type ComparedPerson, type Comparison } from '#contract/comparison.ts';
 import { comparisonQuery } from '../../lib/case-queries.ts';
@@ -127,7 +128,7 @@ function ComparedRow({ field, comparison, revealed }: ComparedRowProps): ReactNo
       </th>
       {sides.map(({ side, of }) => (
         <td key={side}>
-          {shownValue(field, of(comparison), revealed[side], i18n.language) ?? t('values.none')}
+          {shownValue(field, of(comparison), revealed[side], { t, language: i18n.language }) ?? t('values.none')}
           {chosen === side ? <span className="badge good">{t('comparison.chosen')}</span> : null}
         </td>
       ))}
@@ -139,7 +140,7 @@ function shownValue(
   field: FieldName,
   person: ComparedPerson,
   revealed: Revealed | undefined,
-  language: string,
+  { t, language }: { t: TFunction; language: string },
 ): string | null {
   const value = person.values[field];
   switch (field) {
@@ -150,6 +151,8 @@ function shownValue(
       return revealed?.[field] ?? value;
     case 'tanggalLahir':
       return value === null ? null : formatDate(value, language);
+    case 'jenisKelamin':
+      return value === null ? null : t(`identity.sexOf.${value}`);
     default:
       return value;
   }
