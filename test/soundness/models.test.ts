@@ -27,7 +27,7 @@ describe('the DTKS definitions', () => {
     const processes = await Promise.all(bpmnFiles(folder).map((name) => processesOf(join(folder, name))));
     const { complete, states, findings } = checkSoundness(processes.flat());
     expect({ complete, findings }).toEqual({ complete: true, findings: [] });
-    expect(states).toBeLessThan(limits.states / 50);
+    expect(states).toBeLessThan(limits.states / 20);
   });
 });
 
