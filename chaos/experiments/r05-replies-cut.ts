@@ -15,8 +15,8 @@ const pollShare = 0.02;
 const settleMs = 500;
 
 /**
- * Temporal's own store has R6. A connection that is cut costs Temporal its whole pool, and a new one only once a second: what is measured then
- * is that.
+ * Temporal's own store has R6: a built server whose own connections are cut at these rates says for minutes that it has no usable database
+ * connection.
  */
 const ourDatabase = /^(api|worker)-\d+-postgres$/;
 

@@ -4,7 +4,6 @@
  * PostgreSQL, Temporal, worker and API. `ALUR_MIGRATED=500` for the full count.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,6 +13,7 @@ import { answerFor } from '#cli/demo/answers.ts';
 import { Cases } from '#cli/demo/cases.ts';
 import { readTruth } from '#cli/generate/files.ts';
 import type { Client } from '#contract/client.ts';
+import { impactLimits } from '#contract/migration.ts';
 import type { ImpactAnswer } from '#contract/migration.ts';
 import { routes } from '#contract/routes.ts';
 import { filesBody } from '../api/sample-case.ts';
@@ -48,7 +48,10 @@ beforeAll(async () => {
   file = path.join(stack.home, 'usulan.csv');
   const size = ['--proposals', String(proposals), '--seed', String(seed)];
   expect(await stack.alur('generate', ...size, '--out', file)).toMatchObject({ code: 0 });
-  [demo, summary] = play();
+  const begun = stack.begin(['cli/main.ts', 'demo', '--file', file, '--json', '--url', stack.url]);
+  // a process of its own, so that it can be held in the middle of what it does
+  demo = begun.process;
+  summary = begun.result.then(({ output }) => JSON.parse(output.trim().split('\n').at(-1) || '{}'));
 }, 400_000);
 
 afterAll(async () => {
@@ -56,35 +59,18 @@ afterAll(async () => {
   await stack.remove();
 }, 120_000);
 
-/** The demo as a process that can be held in the middle of what it does. */
-function play(): [ChildProcess, Promise<Record<string, unknown>>] {
-  const args = ['cli/main.ts', 'demo', '--file', file, '--json', '--url', stack.url];
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
-    cwd: path.resolve(__dirname, '..', '..'),
-    env: stack.env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => void (output += chunk.toString('utf8')));
-  const over = new Promise<Record<string, unknown>>((resolve) => {
-    child.once('close', () => resolve(JSON.parse(output.trim().split('\n').at(-1) || '{}') as Record<string, unknown>));
-  });
-  return [child, over];
-}
-
 const ended = async (): Promise<number> => {
   const filter = { processDefinitionId: 'usulan-dtks', state: { $neq: 'ACTIVE' } } as const;
   return (await admin(routes.searchProcessInstances, { body: { filter } })).page.totalItems;
 };
 
+const running = { processDefinitionId: 'usulan-dtks', state: 'ACTIVE' } as const;
+const pageAfter = (after: string | null) => (after === null ? { limit: pageSize } : { limit: pageSize, after });
+
 /** Active elements of each running proposal. */
 async function standing(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const filter = { processDefinitionId: 'usulan-dtks', state: 'ACTIVE' } as const;
   const items = await searchAll(
-    (after) =>
-      admin(routes.searchElementInstances, {
-        body: { filter, page: after === null ? { limit: pageSize } : { limit: pageSize, after } },
-      }),
+    (after) => admin(routes.searchElementInstances, { body: { filter: running, page: pageAfter(after) } }),
     pageSize,
   );
   const found = new Map<string, Set<string>>();
@@ -120,17 +106,17 @@ const keysOf = async (): Promise<Readonly<Record<number, string>>> => {
 /** The class of each case, page by page. */
 async function preview(source: string, target: string, mapped: boolean): Promise<ReadonlyMap<string, string>> {
   const classes = new Map<string, string>();
-  for (let from = 0; ; from += 200) {
+  for (let from = 0; ; from += impactLimits.page) {
     const { items }: ImpactAnswer = await admin(routes.getImpact, {
       params: { processDefinitionKey: source },
       body: {
         targetProcessDefinitionKey: target,
         mappingInstructions: mapped ? mappingInstructions : [],
-        page: { from, limit: 200 },
+        page: { from, limit: impactLimits.page },
       },
     });
     for (const { processInstanceKey, class: said } of items) classes.set(processInstanceKey, said);
-    if (items.length < 200) return classes;
+    if (items.length < impactLimits.page) return classes;
   }
 }
 
@@ -141,12 +127,8 @@ async function inState(batchOperationKey: string, wanted: string): Promise<void>
   );
 }
 const versions = async (): Promise<ReadonlyMap<string, number>> => {
-  const filter = { processDefinitionId: 'usulan-dtks', state: 'ACTIVE' } as const;
   const items = await searchAll(
-    (after) =>
-      admin(routes.searchProcessInstances, {
-        body: { filter, page: after === null ? { limit: pageSize } : { limit: pageSize, after } },
-      }),
+    (after) => admin(routes.searchProcessInstances, { body: { filter: running, page: pageAfter(after) } }),
     pageSize,
   );
   return new Map(
