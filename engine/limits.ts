@@ -4,9 +4,9 @@ export const limits = {
   movesPerStep: 5_000,
   /**
    * Times the same element of the same scope may be reached before the instance comes to rest: more is a circle that never waits. All of
-   * it is recorded until then, so a circle of ten elements leaves 50,000 facts.
+   * it is recorded until then, so a circle of ten elements leaves 25,000 facts.
    */
-  visitsPerRest: 1_000,
+  visitsPerRest: 500,
   /** The same for the rounds of a standard loop, whose model says how long it goes on. */
   roundsPerRest: 20_000,
   /** Fewer visits than this are forgotten when a step pauses: a circle shows in the many. */

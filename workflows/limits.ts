@@ -10,8 +10,8 @@ export const limits = {
   repeatMs: 2_000,
   /** A batch operation on hold is looked at again after so long, in case nobody told it to go on. */
   batchLookMs: 3_600_000,
-  /** What limits.visitsPerRest of the engine was for runs that have begun before the gate `fewerVisits`. */
-  visitsBefore: 20_000,
+  /** What limits.visitsPerRest of the engine was for runs that have begun before each of these gates. */
+  visitsBefore: { visits1000: 20_000, visits500: 1_000 },
   /** Between the parts of a step that is too long for one workflow task. */
   pauseMs: 1,
   /** Facts of one recording, and their JSON bytes unless a single one has more. */

@@ -56,6 +56,13 @@ interface Asker {
 }
 const system: Asker = { actor: 'system', key: null };
 
+/** How often a run may reach an element before it rests; absent: as the engine says now. */
+function visitsPerRestOf(semantics: number): { readonly visitsPerRest?: number } {
+  for (const gate of ['visits1000', 'visits500'] as const)
+    if (!isOpen(gate, semantics)) return { visitsPerRest: limits.visitsBefore[gate] };
+  return {};
+}
+
 /** A migration comes with its model beside it. */
 function commandOf({ command, model, modelSha256 }: CommandMessage): Command {
   if (command.type !== 'migrateInstance') return command;
@@ -72,7 +79,7 @@ class ProcessInstance {
   readonly #clock: WorkflowClock;
   readonly #effects: Effects;
   readonly #semantics = semanticsOfRun();
-  readonly #visitsPerRest = isOpen('fewerVisits', this.#semantics) ? {} : { visitsPerRest: limits.visitsBefore };
+  readonly #visitsPerRest = visitsPerRestOf(this.#semantics);
   /** Answers by command key, oldest first. */
   readonly #ledger: Map<string, CommandAnswer>;
   /** Facts not yet recorded. */

@@ -18,7 +18,7 @@ import { reversalOf } from '#engine/migration/revert.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { Chance, seedOf } from '../engine/seeded.ts';
 import { compile, folder, read } from './dtks.ts';
-import { loopingVersion, newScope, newTask, nextVersion, renamed } from './next-version.ts';
+import { followsAs, loopingVersion, newScope, newTask, nextVersion, renamed } from './next-version.ts';
 
 const cases = Number(process.env['ALUR_CASES'] ?? 500);
 const canary = 20;
@@ -126,9 +126,9 @@ describe(`${cases} running proposals follow the next version`, () => {
   const isActive = ({ state }: Proposal, id: string): boolean =>
     Object.values(state.elements).some(({ elementId }) => elementId === id);
 
-  /** Only the reminder is left: a sub-process around it would let a second token go on. */
-  const isBeside = (proposal: Proposal): boolean =>
-    isActive(proposal, 'kirim-pengingat-disdukcapil') && !isActive(proposal, 'proses-disdukcapil');
+  const active = ({ state }: Proposal): ReadonlySet<string> =>
+    new Set(Object.values(state.elements).map(({ elementId }) => elementId));
+  const isBeside = (proposal: Proposal): boolean => followsAs(active(proposal), true) === 'blocked';
 
   beforeAll(async () => {
     const files = await findCases([folder]);
@@ -180,11 +180,8 @@ describe(`${cases} running proposals follow the next version`, () => {
           wrong.push(`${proposal.story.id}: ${said}, not ${known}; ${standing(proposal.state).join(' ')}`);
       }
     };
-    compare(new Impacts(first, next, []), (proposal) => {
-      if (isBeside(proposal)) return 'blocked';
-      return isActive(proposal, 'berkas-ba') ? 'needsMapping' : 'safe';
-    });
-    compare(new Impacts(first, next, mapping), (proposal) => (isBeside(proposal) ? 'blocked' : 'safe'));
+    compare(new Impacts(first, next, []), (proposal) => followsAs(active(proposal), false));
+    compare(new Impacts(first, next, mapping), (proposal) => followsAs(active(proposal), true));
     compare(new Impacts(first, looping, mapping), (proposal) =>
       isActive(proposal, 'proses-disdukcapil') || isBeside(proposal) ? 'blocked' : 'safe',
     );

@@ -84,6 +84,15 @@ function withScope(xml: string): string {
   );
 }
 
+/**
+ * What a preview must say of a case that stands at these elements. Only the reminder is left: a sub-process around it would let a second
+ * token go on.
+ */
+export function followsAs(active: ReadonlySet<string>, isMapped: boolean): 'safe' | 'needsMapping' | 'blocked' {
+  if (active.has('kirim-pengingat-disdukcapil') && !active.has('proses-disdukcapil')) return 'blocked';
+  return !isMapped && Object.keys(renamed).some((id) => active.has(id)) ? 'needsMapping' : 'safe';
+}
+
 /** The survey is done once for each member of the household: no running one can become so by itself. */
 export const loopingVersion = (xml: string): string =>
   replaced(

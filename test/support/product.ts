@@ -75,20 +75,26 @@ export class Product {
     throw new Error(`the stack did not get ready:\n${said}`);
   }
 
-  /** Runs another program of the product against this stack to its end. */
-  run(args: readonly string[]): Promise<ProgramResult> {
-    return new Promise((resolve) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
-        cwd: project,
-        env: this.env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let output = '';
-      const collect = (chunk: Buffer): void => void (output += chunk.toString('utf8'));
-      child.stdout.on('data', collect);
-      child.stderr.on('data', collect);
+  /** Begins another program of the product against this stack. */
+  begin(args: readonly string[]): { readonly process: ChildProcess; readonly result: Promise<ProgramResult> } {
+    const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+      cwd: project,
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const collect = (chunk: Buffer): void => void (output += chunk.toString('utf8'));
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    const result = new Promise<ProgramResult>((resolve) => {
       child.once('close', (code) => resolve({ code, output }));
     });
+    return { process: child, result };
+  }
+
+  /** The same, to its end. */
+  run(args: readonly string[]): Promise<ProgramResult> {
+    return this.begin(args).result;
   }
 
   /** `npx alur …` against this stack. */
