@@ -57,6 +57,10 @@ const shared: readonly RouteName[] = [
   'suspendJobType',
   'resumeJobType',
   'getSetting',
+  // Lists are sent for the own region, by profiles that are everybody's (exchange.test.ts).
+  'listExchangeProfiles',
+  'getExchangeTemplate',
+  'importList',
   // Open to whoever holds a signed token (documents.test.ts).
   'checkToken',
   // Open to accounts of the whole country only (verifications.test.ts).
@@ -103,6 +107,7 @@ const marks = () => [
   b.incidentKey,
   b.subjectKey,
   b.importKey,
+  b.listImportKey,
   b.proposalNumber,
   `rahasia ${villageB}`,
   `gangguan ${villageB}`,
@@ -162,6 +167,10 @@ describe('an account of village B', () => {
         'listJobTypes',
         // Initials only.
         'getNoticeBoard',
+        // No row is in the sample.
+        'listExchangeRows',
+        'getExchangeRows',
+        'getExchangeFailedRows',
       ].includes(name)
     ) {
       expect([name, leaked(answer.text).length > 0]).toEqual([name, true]);

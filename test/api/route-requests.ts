@@ -43,7 +43,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
   const definition = { processDefinitionKey: target.definitionKey };
   const subject = { subjectKey: target.subjectKey };
   const account = { name: names.account };
-  const listImport = { importKey: target.definitionKey };
+  const listImport = { importKey: target.listImportKey };
   const schedule = { startScheduleKey: target.definitionKey };
   return {
     decodePayloads: { body: { payloads: [] } },

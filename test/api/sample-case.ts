@@ -36,6 +36,7 @@ export interface SampleCase {
   readonly elementInstanceKey: string;
   readonly subjectKey: string;
   readonly importKey: string;
+  readonly listImportKey: string;
   readonly proposalNumber: string;
   readonly fileKey: string;
   readonly documentKey: string;
@@ -221,6 +222,7 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
     elementInstanceKey: keyWithin(instanceKey, 2),
     subjectKey,
     importKey,
+    listImportKey: await writeSampleList(api, region),
     proposalNumber,
     fileKey,
     documentKey,
@@ -311,4 +313,15 @@ export async function publishSample(api: ApiUnderTest, files: Readonly<Record<st
   if (answer.status !== 200) throw new Error(answer.text);
   const items = answer.body.deployments as { processDefinition: { processDefinitionKey: string } | null }[];
   return items.find((item) => item.processDefinition !== null)?.processDefinition?.processDefinitionKey ?? '';
+}
+
+/** A list that was imported, with nothing in it. */
+async function writeSampleList({ owner, worker }: ApiUnderTest, region: string): Promise<string> {
+  const key = await nextKey(worker);
+  await owner.query(
+    `insert into exchange_import (key, profile, file_name, file_sha256, region, header, created_by)
+     values ($1, 'pkh', $2, sha256(convert_to($2, 'UTF8')), $3, '{nik}', 'seseorang')`,
+    [key, `daftar-${region}.csv`, region],
+  );
+  return key;
 }
