@@ -37,7 +37,7 @@ const layers = {
   },
   workflows: { ours: ['engine', 'activities', 'db'], npm: ['@temporalio/(workflow|common)'], node: false },
   worker: { ours: ['activities', 'db', 'workflows', 'engine'], npm: ['@temporalio', 'pino', 'pg', 'zod'], node: true },
-  api: { ours: ['contract', 'bpmn', 'db', 'engine', 'workflows'], npm: null, node: true },
+  api: { ours: ['activities', 'contract', 'bpmn', 'db', 'engine', 'workflows'], npm: null, node: true },
   cli: { ours: ['contract', 'bpmn', 'engine'], npm: null, node: true },
   bench: { ours: ['api', 'bpmn', 'cli', 'db', 'engine', 'stack', 'worker', 'workflows'], npm: null, node: true },
   chaos: { ours: ['contract', 'db', 'engine', 'stack', 'cli', 'workflows', 'bpmn'], npm: null, node: true },
@@ -75,6 +75,12 @@ forbidden.push({
   severity: 'error',
   from: { path: '^(api|activities)/' },
   to: { path: '^workflows/', pathNot: '^workflows/messages\\.ts$' },
+});
+forbidden.push({
+  name: 'api-does-no-activities',
+  severity: 'error',
+  from: { path: '^api/' },
+  to: { path: '^activities/', pathNot: '^activities/hand-out\\.ts$' },
 });
 
 module.exports = {
