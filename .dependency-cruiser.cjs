@@ -54,7 +54,7 @@ const layers = {
     node: true,
   },
   api: {
-    ours: ['contract', 'bpmn', 'db', 'documents', 'engine', 'exchange', 'files', 'registry', 'workflows'],
+    ours: ['activities', 'contract', 'bpmn', 'db', 'documents', 'engine', 'exchange', 'files', 'registry', 'workflows'],
     npm: null,
     node: true,
   },
@@ -99,6 +99,12 @@ forbidden.push({
   severity: 'error',
   from: { path: '^(api|activities)/' },
   to: { path: '^workflows/', pathNot: '^workflows/messages\\.ts$' },
+});
+forbidden.push({
+  name: 'api-does-no-activities',
+  severity: 'error',
+  from: { path: '^api/' },
+  to: { path: '^activities/', pathNot: '^activities/hand-out\\.ts$' },
 });
 
 module.exports = {

@@ -17,6 +17,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { ProblemCode } from '#contract/problem.ts';
 import type { Rejection } from '#engine/command.ts';
 import type { Fact } from '#engine/fact.ts';
+import { HandOut } from '#activities/hand-out.ts';
 import {
   backfillWorkflowId,
   batchWorkflowId,
@@ -65,6 +66,8 @@ import type { Reason } from './texts.ts';
 /** How long a caller waits for the worker; then 503, and the same Idempotency-Key may be sent again. */
 const commandTimeoutMs = 15_000;
 const retryAfterSeconds = 2;
+/** How long a workflow task may wait for a worker before it is handed out anew: less than a caller waits. */
+const handOutSeconds = 10;
 /** How long a caller waits for everybody to get a signal; it reaches the others anyway. */
 const broadcastTimeoutMs = 5_000;
 
@@ -330,6 +333,22 @@ async function isSettled(
   }
 }
 
+function commandLines(client: Client, within: Within): CommandLines<CommandOrder, CommandAnswer> {
+  const handOut = new HandOut(client);
+  return new CommandLines(async (orders) => {
+    try {
+      return await within(() => sendTogether(client, orders));
+    } catch (error) {
+      const [first] = orders;
+      const isUnanswered = error instanceof Refusal && error.code === 'unavailable';
+      // It may stand behind a task that Temporal does not hand out; the caller's next attempt finds out how that went.
+      if (first !== undefined && isUnanswered)
+        void handOut.again(workflowIdOf(first.processId, first.instanceKey), handOutSeconds).catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
 /**
  * @param client with the payload codec; its namespace is the installation's
  * @param clockOffsetMs how far the engine's time is ahead of the machine's
@@ -347,7 +366,7 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
       throw translate(error);
     }
   };
-  const lines = new CommandLines<CommandOrder, CommandAnswer>((orders) => within(() => sendTogether(client, orders)));
+  const lines = commandLines(client, within);
   /** One entity workflow per message name and correlation key; it is started by its first message. */
   const toEntity = async <R>(
     update: UpdateDefinition<R, [PublishedMessage]>,

@@ -7,6 +7,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { transaction } from './pool.ts';
 import { changesOf, projectedTables } from './projections/all.ts';
+import { rowsOf } from './projections/projection.ts';
 import type { Change, FactOfCommand, InstanceHeader } from './projections/projection.ts';
 import { storableJson } from './storable-json.ts';
 import { factsOf } from './stored-facts.ts';
@@ -58,7 +59,7 @@ export function replayedChanges(facts: readonly FactOfCommand[]): readonly Chang
 
 async function fillShadows(db: Database, facts: readonly FactOfCommand[]): Promise<void> {
   for (const { sql, columns, rows } of replayedChanges(facts))
-    await db.query(sql(`jsonb_to_recordset($1::jsonb) as r(${columns})`), [storableJson(rows)]);
+    await db.query(sql(rowsOf(1, columns)), [storableJson(rows)]);
 }
 
 interface TableShape {

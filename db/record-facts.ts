@@ -13,7 +13,7 @@ import type { Json } from '#engine/json.ts';
 import { auditInterventions, hasInterventions } from './interventions.ts';
 import { transaction } from './pool.ts';
 import { changesOf } from './projections/all.ts';
-import { timestamp } from './projections/projection.ts';
+import { rowsOf, timestamp } from './projections/projection.ts';
 import type { Change, FactOfCommand, InstanceHeader } from './projections/projection.ts';
 import { projectAnew } from './rebuild.ts';
 import { broadcastChanges } from './signals.ts';
@@ -53,10 +53,7 @@ async function append(
 ): Promise<void> {
   // PostgreSQL performs them from the last to the first. The row in `instance` comes first: whoever holds it stops the step (rebuild.ts).
   const inReverse = changes.toReversed();
-  const steps = inReverse.map(
-    ({ sql, columns }, index) =>
-      `, change_${index} as (${sql(`jsonb_to_recordset($${index + 3}::jsonb) as r(${columns})`)})`,
-  );
+  const steps = inReverse.map(({ sql, columns }, index) => `, change_${index} as (${sql(rowsOf(index + 3, columns))})`);
   const text = `with recorded as (
        insert into fact (instance_key, number, at, actor, command_key, type, body)
        select $1, number, at, actor, command_key, type, body from jsonb_to_recordset($2::jsonb) as r(${factColumns}))

@@ -9,6 +9,7 @@ import type { StackKeys } from './home.ts';
 import { pingPostgres, postgresProgram, postgresUrl } from './postgres.ts';
 import type { Program } from './postgres.ts';
 import { findTemporal } from './temporal-binary.ts';
+import { settingFlags, temporalSettings } from './temporal-settings.ts';
 
 export interface StackContext {
   readonly config: StackConfig;
@@ -106,6 +107,7 @@ export function temporal(context: StackContext): Child {
       String(config.temporalPort),
       '--log-level',
       'warn',
+      ...settingFlags(temporalSettings),
     ];
     // WAL with synchronous=full: what the server has acknowledged survives a kill -9 and a power cut.
     const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=full'];

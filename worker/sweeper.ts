@@ -4,9 +4,10 @@
  */
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
+import { HandOut } from '#activities/hand-out.ts';
 import type { JobLogger } from '#activities/job-handler.ts';
 import type { RecordTroubles } from '#activities/record-trouble.ts';
-import { lookForStuck } from '#activities/verification/stuck.ts';
+import { lookForStuck, wake } from '#activities/verification/stuck.ts';
 import type { StuckFinding } from '#activities/verification/stuck.ts';
 import { anchorIsDue, blockers, noteStuck, noteSweep, resolveStuck, takeSweep } from '#db/stuck-cases.ts';
 import { transaction } from '#db/pool.ts';
@@ -41,12 +42,13 @@ const forgottenSeconds = 60;
 /** Returns a function that ends it. */
 export function startSweeper(parts: SweeperParts): () => void {
   let isBusy = false;
+  const handOut = new HandOut(parts.client);
   const tick = async (): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
     try {
       await noteTroubles(parts);
-      if (await takeSweep(parts.pool, parts.everySeconds ?? sweepSeconds)) await sweep(parts);
+      if (await takeSweep(parts.pool, parts.everySeconds ?? sweepSeconds)) await sweep(parts, handOut);
     } catch (error) {
       parts.logger.warn({ error: error instanceof Error ? error.message : String(error) }, 'the sweep failed');
     } finally {
@@ -76,14 +78,18 @@ async function noteTroubles({ pool, troubles }: SweeperParts): Promise<void> {
   );
 }
 
-export async function sweep(parts: SweeperParts): Promise<void> {
+export async function sweep(parts: SweeperParts, handOut: HandOut): Promise<void> {
   const { pool, client, logger, home, masterKey } = parts;
   const begunMs = Date.now();
-  const { found, looked, message } = await lookForStuck({ pool, client, seconds: parts.graceSeconds ?? graceSeconds });
+  const deps = { pool, client, seconds: parts.graceSeconds ?? graceSeconds };
+  const { found, looked, message } = await lookForStuck(deps);
   await noteStuck(pool, found);
   await resolveStuck(pool, looked, (Date.now() - begunMs) / 1_000 + 1);
   await resolveStuck(pool, ['NOT_RECORDED', 'DATABASE_BLOCKED'], forgottenSeconds);
   await noteSweep(pool, Date.now() - begunMs, message);
+  const woken = await wake(deps, handOut, found);
+  if (woken > 0)
+    logger.warn({ woken }, 'Temporal had not handed out the tasks of these cases; they are handed out anew');
   if (found.length > 0) logger.warn({ found: found.length }, 'cases stand still');
   await transaction(pool, (db) => createVault(masterKey).refreshTokens(db, recordsFiled));
   if (await anchorIsDue(pool, anchorMinutes)) await writeAnchor(pool, home, masterKey);

@@ -13,6 +13,8 @@ import { migrate } from '#db/migrate.ts';
 import { createPayloadCodec } from '#db/payload-codec.ts';
 import { createPool } from '#db/pool.ts';
 import { ensureDatabase, initialisePostgres, newPassword, postgresUrl } from '#stack/postgres.ts';
+import { temporalSettings } from '#stack/temporal-settings.ts';
+import type { TemporalSettings } from '#stack/temporal-settings.ts';
 import { Link } from '../links/link.ts';
 import { randomOf, seedFor } from '../random.ts';
 import type { FaultyProcess } from './process.ts';
@@ -60,7 +62,7 @@ export class Installation {
   /** As the owner, past every link. */
   readonly owner: Pool;
   /** Dynamic configuration of Temporal at its next start. */
-  readonly temporalSettings: Record<string, number | boolean> = {};
+  readonly temporalSettings: Record<string, TemporalSettings[string]> = { ...temporalSettings };
   /** Folder of the sources that workers start from. */
   workerTree: string = projectDir;
   /** Whether Temporal's stores fail at its own rates, from its next start on; built servers only. */

@@ -6,6 +6,8 @@ import { Connection } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { pingPostgres, postgresProgram, postgresUrl } from '#stack/postgres.ts';
 import { findTemporal } from '#stack/temporal-binary.ts';
+import { settingFlags } from '#stack/temporal-settings.ts';
+import type { TemporalSettings } from '#stack/temporal-settings.ts';
 import { FaultyProcess } from './process.ts';
 
 export const projectDir = path.resolve(import.meta.dirname, '..', '..');
@@ -55,7 +57,7 @@ export async function pingTemporal(address: string): Promise<void> {
 export interface DevServerOptions {
   readonly port: number;
   /** Dynamic configuration at its next start. */
-  readonly settings: () => Readonly<Record<string, number | boolean>>;
+  readonly settings: () => TemporalSettings;
 }
 
 /** The dev server on its file: fit for the ci profile, which is about our own processes. */
@@ -68,12 +70,11 @@ export function devServer(place: Place, { port, settings }: DevServerOptions): F
       const command = await findTemporal({ cacheDir, say: place.say });
       const where = ['--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'];
       const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=full'];
-      const dynamic = Object.entries(settings()).flatMap(([name, value]) => [
-        '--dynamic-config-value',
-        `${name}=${String(value)}`,
-      ]);
       const file = ['--db-filename', path.join(folder, 'temporal.db')];
-      return { command, args: ['server', 'start-dev', '--headless', ...where, ...file, ...pragmas, ...dynamic] };
+      return {
+        command,
+        args: ['server', 'start-dev', '--headless', ...where, ...file, ...pragmas, ...settingFlags(settings())],
+      };
     },
     env: process.env,
     cwd: place.home,

@@ -12,6 +12,7 @@ import pg from 'pg';
 import { Connection } from '@temporalio/client';
 import { freePort } from '#cli/case/durable/ports.ts';
 import { databaseName, postgresUrl } from '#stack/postgres.ts';
+import type { TemporalSettings } from '#stack/temporal-settings.ts';
 import { FaultyProcess } from './process.ts';
 import { pingTemporal, projectDir } from './programs.ts';
 import type { Cluster, Place } from './programs.ts';
@@ -39,7 +40,7 @@ export interface ServerClusterOptions {
   readonly cluster: Cluster;
   /** Where each node reaches PostgreSQL. */
   readonly databasePorts: readonly number[];
-  readonly settings: () => Readonly<Record<string, number | boolean>>;
+  readonly settings: () => TemporalSettings;
   /** Read when a node starts: whether its stores fail at Temporal's own rates. */
   readonly hasFaults: () => boolean;
 }

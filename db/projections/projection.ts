@@ -28,6 +28,13 @@ export interface Change {
   readonly rows: readonly JsonObject[];
 }
 
+/**
+ * The source of a change: rows of the JSON array in parameter `$n`. PostgreSQL takes a hundred of them for granted and reads a table of a few
+ * thousand rows whole rather than look up a hundred keys; the limit says that there are few.
+ */
+export const rowsOf = (parameter: number, columns: string): string =>
+  `(select * from jsonb_to_recordset($${parameter}::jsonb) as given(${columns}) limit jsonb_array_length($${parameter}::jsonb)) as r`;
+
 export interface FactContext {
   readonly header: InstanceHeader;
   readonly fold: RowFold;
