@@ -98,7 +98,10 @@ describe('help', () => {
     const both = await Promise.all(
       ['BST', 'BLT_DD'].map((program) => run('dtks.pesan-kepesertaan', other, { usulan: { nomor: program, program } })),
     );
-    expect(both.map((one) => one?.outcome).sort()).toEqual(['completed', 'error']);
+    expect(both.map((one) => String(one?.outcome)).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'completed',
+      'error',
+    ]);
   });
   test('dtks.periksa-kepesertaan tells what meets the period', async () => {
     const [warga, istri] = [await registered(citizen), await registered(wife)];

@@ -22,7 +22,7 @@ describe('a public token', () => {
   it('is refused when any of its characters was changed, left out or added', () => {
     const token = tokens.sign(proposal, expiresAt);
     fc.assert(
-      fc.property(fc.nat(token.length - 1), fc.constantFrom(...'0aZ.-_'), (index, character) => {
+      fc.property(fc.nat(token.length - 1), fc.constantFrom('0', 'a', 'Z', '.', '-', '_'), (index, character) => {
         const changed = token.slice(0, index) + character + token.slice(index + 1);
         fc.pre(changed !== token);
         expect(tokens.verify(changed, before)).toBe('forged');
