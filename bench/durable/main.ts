@@ -104,7 +104,11 @@ async function vacuum(databaseUrl: string): Promise<void> {
   // the owner's own connection: the roles of the programs own no table, and are passed over with a warning only
   const owner = new pg.Client({ connectionString: databaseUrl });
   await owner.connect();
-  await owner.query('vacuum (analyze)').finally(() => owner.end());
+  try {
+    await owner.query('vacuum (analyze)');
+  } finally {
+    await owner.end();
+  }
 }
 
 async function measureOpen(bench: Bench): Promise<readonly Growth[]> {

@@ -7,7 +7,6 @@ import { eventually } from '../support/eventually.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 import type { TestTemporal } from '../support/temporal.ts';
 
-const workflowTaskQueue = 1;
 const nobodyPolls = 'tanpa-pekerja';
 let temporal: TestTemporal;
 let client: Client;
@@ -27,7 +26,6 @@ async function backlog(): Promise<number> {
   const { stats } = await client.workflowService.describeTaskQueue({
     namespace: 'default',
     taskQueue: { name: nobodyPolls },
-    taskQueueType: workflowTaskQueue,
     reportStats: true,
   });
   return Number(stats?.approximateBacklogCount ?? 0);
