@@ -320,8 +320,8 @@ async function writeSampleList({ owner, worker }: ApiUnderTest, region: string):
   const key = await nextKey(worker);
   await owner.query(
     `insert into exchange_import (key, profile, file_name, file_sha256, region, header, created_by)
-     values ($1, 'pkh', $2, sha256(convert_to($2, 'UTF8')), $3, '{nik}', 'seseorang')`,
-    [key, `daftar-${region}.csv`, region],
+     values ($1, 'pkh', $2, sha256(convert_to($4, 'UTF8')), $3, '{nik}', 'seseorang')`,
+    [key, `daftar-${region}.csv`, region, key],
   );
   return key;
 }
