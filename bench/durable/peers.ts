@@ -92,7 +92,7 @@ async function build(folder: string, engine: string): Promise<void> {
 async function measure(
   folder: string,
   { name, main }: (typeof engines)[number],
-  { servers, clients, instances, rounds }: PeersOptions,
+  { servers, clients, instances, rounds, say }: PeersOptions,
 ): Promise<readonly PeerRound[]> {
   const jdbc = await jdbcUrl(servers.adminUrl, name);
   const home = path.join(folder, 'java', name);
@@ -118,11 +118,16 @@ async function measure(
   };
   const flags = Object.entries(settings).map(([key, value]) => `-Dbench.${key}=${value}`);
   const classes = [path.join(home, 'classes'), path.join(home, 'lib', '*')].join(path.delimiter);
-  const { stdout } = await run('java', ['-Xms64m', '-Xmx1g', '-cp', classes, ...flags, 'bench.Bench'], {
+  const output = await run('java', ['-Xms64m', '-Xmx1g', '-cp', classes, ...flags, 'bench.Bench'], {
     timeout: limitMs,
     maxBuffer: 64 * 1024 * 1024,
+  }).catch((error: unknown) => {
+    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
+    // The rounds that it did finish count.
+    say(`${name} gave up: ${/^Caused by: (.*)$/m.exec(stderr)?.[1] ?? String(error).split('\n')[0] ?? ''}`);
+    return { stdout };
   });
-  return stdout.split('\n').flatMap((text): PeerRound[] => {
+  return output.stdout.split('\n').flatMap((text): PeerRound[] => {
     if (!text.startsWith('{')) return [];
     const line = JSON.parse(text) as Line;
     if (line.process !== 'p2' || line.inst_per_s === undefined) return [];
