@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import type { WaitReason } from '#contract/case.ts';
 import { findWaits } from '#db/queries/cases.ts';
 import type { Wait } from '#db/queries/cases.ts';
+import { findInstances } from '#db/queries/instances.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import type { ModelCache } from './models.ts';
 
@@ -110,12 +111,48 @@ export interface WaitingInstance {
   readonly state: string;
   readonly suspendedAt: string | null;
 }
+/** Calls that are followed down to the case at which the waiting lies. */
+const callsFollowed = 10;
+
 /** Reasons of the open ones among the instances, by key. */
 export async function waitReasonsOf(
   db: PoolClient,
   models: ModelCache,
   instances: readonly WaitingInstance[],
 ): Promise<ReadonlyMap<string, WaitReason>> {
+  const reasons = await ownReasons(db, models, instances);
+  await followCalls(db, models, reasons, callsFollowed);
+  return reasons;
+}
+
+/** A case that waits for one it has called waits for what that one waits for, as far as the reader may see it. */
+async function followCalls(
+  db: PoolClient,
+  models: ModelCache,
+  reasons: Map<string, WaitReason>,
+  calls: number,
+): Promise<void> {
+  const waiting = [...reasons].flatMap(([key, { kind, detail }]) =>
+    kind === 'child' && detail.childCaseKey !== undefined ? [{ key, detail, child: detail.childCaseKey }] : [],
+  );
+  if (waiting.length === 0 || calls === 0) return;
+  const called = await findInstances(
+    db,
+    waiting.map(({ child }) => child),
+  );
+  const inner = await ownReasons(db, models, called);
+  await followCalls(db, models, inner, calls - 1);
+  for (const { key, detail, child } of waiting) {
+    const reason = inner.get(child);
+    if (reason !== undefined) reasons.set(key, { ...reason, detail: { ...detail, ...reason.detail } });
+  }
+}
+
+async function ownReasons(
+  db: PoolClient,
+  models: ModelCache,
+  instances: readonly WaitingInstance[],
+): Promise<Map<string, WaitReason>> {
   const open = instances.filter(({ state }) => state === 'ACTIVE');
   const waits = new Map<string, Wait[]>(open.map(({ processInstanceKey }) => [processInstanceKey, []]));
   for (const wait of await findWaits(db, [...waits.keys()])) waits.get(wait.instanceKey)?.push(wait);

@@ -26,7 +26,10 @@ export const waitReason = z
     until: dateTime.nullable(),
     forWhom: z.object({ assignee: z.string().nullable(), groups: z.array(z.string()) }).nullable(),
     overdue: z.boolean(),
-    /** Machine-readable particulars: message or signal name, job type and attempts left, incident code and text, the called process. */
+    /**
+     * Machine-readable particulars: message or signal name, job type and attempts left, incident code and text, the called case. With a
+     * called case and another kind than `child`, everything else is what that case waits for, in the terms of its process.
+     */
     detail: z.object({
       messageName: z.string().optional(),
       signalName: z.string().optional(),

@@ -108,14 +108,20 @@ export const searchInstances = (
     },
     request,
   );
-/** null: no such instance in the reader's region. */
-export async function findInstance(db: Database, processInstanceKey: string): Promise<InstanceRow | null> {
+/** Those that are in the reader's region. */
+export async function findInstances(
+  db: Database,
+  processInstanceKeys: readonly string[],
+): Promise<readonly InstanceRow[]> {
   const { rows } = await db.query<InstanceRow>(
-    `select ${instanceSelect} from instance i left join process_definition d on d.key = i.definition_key where i.key = $1`,
-    [processInstanceKey],
+    `select ${instanceSelect} from instance i left join process_definition d on d.key = i.definition_key where i.key = any($1::bigint[])`,
+    [processInstanceKeys],
   );
-  return rows[0] ?? null;
+  return rows;
 }
+/** null: no such instance in the reader's region. */
+export const findInstance = async (db: Database, processInstanceKey: string): Promise<InstanceRow | null> =>
+  (await findInstances(db, [processInstanceKey]))[0] ?? null;
 export async function findChildren(
   db: Database,
   processInstanceKey: string,

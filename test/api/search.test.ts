@@ -146,6 +146,40 @@ describe('a case', () => {
       until: expect.any(String),
     });
   });
+  it('that waits for one it has called waits for what lies at the end of the calls', async () => {
+    const [called, calling, first] = cases.slice(4).map(({ instanceKey }) => instanceKey);
+    const waits = [
+      'incident',
+      'user_task',
+      'message_subscription',
+      'signal_subscription',
+      'condition_watch',
+      'job',
+      'timer',
+    ];
+    for (const key of [calling, first])
+      for (const table of waits) await api.owner.query(`delete from ${table} where instance_key = $1`, [key]);
+    const call = (child: unknown, parent: unknown) =>
+      api.owner.query(
+        `update instance set parent_key = $2, parent_element_key = (select min(key) from element_instance where instance_key = $2 and element_id = 'tunggu')
+          where key = $1`,
+        [child, parent],
+      );
+    const reasonOf = async (key: unknown) => (await api.ask('get', `/v2/cases/${key}`, { token })).body.waitReason;
+    await call(calling, first);
+    expect(await reasonOf(first)).toMatchObject({ kind: 'child', detail: { childCaseKey: calling } });
+    await call(called, calling);
+    const told = {
+      kind: 'incident',
+      elementId: 'kirim',
+      detail: { incidentCode: 'IO_MAPPING_ERROR', childCaseKey: called },
+    };
+    expect(await reasonOf(first)).toMatchObject(told);
+    expect(await reasonOf(calling)).toMatchObject(told);
+    // in the list as on its page
+    const { items } = await search('process-instances', { filter: { processInstanceKey: first }, include: ['case'] });
+    expect(items[0]?.case?.waitReason).toMatchObject(told);
+  });
   it('is told as a timeline', async () => {
     const { body } = await api.ask('get', `/v2/cases/${cases[1]?.instanceKey}/timeline`, { token });
     expect(body.items.map(({ kind }: { kind: string }) => kind)).toEqual([

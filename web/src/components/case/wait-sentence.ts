@@ -49,7 +49,7 @@ function valuesOf(reason: WaitReason, processDefinitionId: string, t: TFunction)
     name:
       reason.kind === 'child' && called !== undefined
         ? processName(called, reason.name)
-        : elementName(processDefinitionId, reason.elementId, reason.name),
+        : elementName(called ?? processDefinitionId, reason.elementId, reason.name),
     message: detail.messageName === undefined ? '' : messageName(detail.messageName),
     signal: detail.signalName ?? '',
     code:
