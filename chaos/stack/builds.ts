@@ -3,8 +3,6 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectDir } from './programs.ts';
 
-/** What a worker is made of. */
-const parts = ['engine', 'workflows', 'worker', 'activities', 'db', 'contract', 'package.json', 'tsconfig.json'];
 const workflowFile = path.join('workflows', 'process-instance.ts');
 
 export type Change = (source: string) => string;
@@ -19,12 +17,21 @@ export const nondeterministic: Change = (source) => {
   return planted;
 };
 
+/** What is installed is shared. */
+export async function copySources(folder: string): Promise<void> {
+  const own = await readFile(path.join(projectDir, 'package.json'), 'utf8');
+  const { imports } = JSON.parse(own) as { readonly imports: Readonly<Record<string, string>> };
+  const parts = Object.values(imports).map((place) => path.dirname(place));
+  for (const part of [...parts, 'package.json', 'tsconfig.json'])
+    await cp(path.join(projectDir, part), path.join(folder, part), { recursive: true });
+  await symlink(path.join(projectDir, 'node_modules'), path.join(folder, 'node_modules'));
+}
+
 /** Returns the folder. */
 export async function makeBuild(home: string, name: string, change: Change): Promise<string> {
   const folder = path.join(home, 'builds', name);
   await mkdir(folder, { recursive: true });
-  for (const part of parts) await cp(path.join(projectDir, part), path.join(folder, part), { recursive: true });
-  await symlink(path.join(projectDir, 'node_modules'), path.join(folder, 'node_modules'));
+  await copySources(folder);
   const file = path.join(folder, workflowFile);
   await writeFile(file, change(await readFile(file, 'utf8')));
   return folder;

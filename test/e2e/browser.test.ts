@@ -153,8 +153,10 @@ describe('an operator', () => {
         .getByText(/^Menunggu Operator desa( \(.+\))? mengambil tugas “Susun usulan awal”\./)
         .first()
         .waitFor();
-      await page.getByText('Tugas “Kunjungi rumah” diselesaikan operator').waitFor();
       expect(await operator.inspect('case-timeline')).toEqual([]);
+      await page.locator('.child-list a', { hasText: 'Validasi lapangan' }).click();
+      await page.getByText('Tugas “Kunjungi rumah” diselesaikan operator').waitFor();
+      await operator.open(caseAddress);
       await page.getByRole('link', { name: 'Diagram' }).click();
       await page.locator('.djs-element.at-active[data-element-id="usulan-awal"]').waitFor();
       expect(await page.locator('.djs-element.at-visited[data-element-id="validasi-lapangan"]').count()).toBe(1);
@@ -307,14 +309,20 @@ describe('a supervisor', () => {
       await supervisor.button('Ubah semua yang cocok').click();
       await page.getByLabel('Alasan').fill('pemeliharaan layanan');
       await supervisor.button('Hitung kasus yang cocok').click();
-      await supervisor.button('Ya, ubah 1 kasus').click();
-      await page.getByText('Berhasil', { exact: true }).waitFor();
+      // the case, and the visit that it has called
+      await supervisor.button('Ya, ubah 2 kasus').click();
+      await page.getByText('Berhasil', { exact: true }).first().waitFor();
       await page.getByText('Selesai', { exact: true }).waitFor();
       expect(await supervisor.inspect('batch')).toEqual([]);
-      await as('pengawas')(repairEndpoints.resumeProcessInstance, {
-        params: { processInstanceKey: caseKey },
-        body: { reason: 'pemeliharaan selesai' },
+      const { items } = await as('pengawas')(processInstanceEndpoints.searchProcessInstances, {
+        body: { filter: { businessId: number, suspended: true } },
       });
+      expect(items).toHaveLength(2);
+      for (const { processInstanceKey } of items)
+        await as('pengawas')(repairEndpoints.resumeProcessInstance, {
+          params: { processInstanceKey },
+          body: { reason: 'pemeliharaan selesai' },
+        });
     },
     testMs,
   );

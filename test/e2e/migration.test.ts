@@ -142,7 +142,7 @@ async function playNewSteps(isOver: () => boolean): Promise<ReadonlyMap<string, 
   const { truth } = await readTruth(file);
   const cases = new Cases(truth);
   await cases.refresh(admin);
-  const people = { [newTask]: as('verifikator'), [newName]: as('kepala') };
+  const people = { [newTask]: as('operator'), [newName]: as('camat') };
   while (!isOver()) {
     for (const [elementId, person] of Object.entries(people)) {
       const filter = { elementId, state: 'CREATED' } as const;

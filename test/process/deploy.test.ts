@@ -4,12 +4,13 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { unfitBuilds } from '#db/queries/health.ts';
+import { copySources } from '../../chaos/stack/builds.ts';
 import { end, path as through, processOf, start, user } from '../engine/model-builder.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestStack } from '../support/stack.ts';
@@ -36,10 +37,7 @@ afterAll(async () => {
 async function changedTree(file: string, right: string, wrong: string): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alur-build-'));
   folders.push(folder);
-  const parts = ['activities', 'api', 'bpmn', 'cli', 'contract', 'db', 'engine', 'worker', 'workflows', 'package.json'];
-  for (const part of [...parts, 'tsconfig.json'])
-    await cp(path.join(projectDir, part), path.join(folder, part), { recursive: true });
-  await symlink(path.join(projectDir, 'node_modules'), path.join(folder, 'node_modules'));
+  await copySources(folder);
   const target = path.join(folder, 'workflows', file);
   const source = await readFile(target, 'utf8');
   if (source.split(right).length !== 2) throw new Error(`${file} has not exactly one place with: ${right}`);
