@@ -8,10 +8,11 @@ export const newestFormKey = (formId: string): string =>
 /** SQL list of the element types that only hold others: no step that a person would see. */
 const containerTypes =
   "('process', 'subProcess', 'transaction', 'eventSubProcess', 'adHocSubProcess', 'multiInstanceBody', 'standardLoopBody', 'compensation')";
+export const holdsOthers = (e: string): string => `${e}.type in ${containerTypes}`;
 /**
  * An active element instance at which a case stands, as people see it: no mere holder of others, but an ad-hoc sub-process in which
  * nothing has been started, too.
  */
 export const standsAt = (e: string): string =>
-  `(${e}.type not in ${containerTypes} or ${e}.type = 'adHocSubProcess' and not exists (
+  `(not ${holdsOthers(e)} or ${e}.type = 'adHocSubProcess' and not exists (
      select from element_instance c where c.instance_key = ${e}.instance_key and c.scope_key = ${e}.key and c.state = 'ACTIVE'))`;
