@@ -16,6 +16,7 @@ import { jobHandlers } from './endpoints/jobs.ts';
 import { jobTypeHandlers } from './endpoints/job-types.ts';
 import { messageHandlers } from './endpoints/messages.ts';
 import { migrationHandlers } from './endpoints/migrations.ts';
+import { personHandlers } from './endpoints/persons.ts';
 import { processDefinitionHandlers } from './endpoints/process-definitions.ts';
 import { processInstanceHandlers } from './endpoints/process-instances.ts';
 import { proposalHandlers } from './endpoints/proposals.ts';
@@ -61,6 +62,7 @@ export const handlers: Handlers = {
   ...reportHandlers,
   ...exchangeHandlers,
   ...subjectHandlers,
+  ...personHandlers,
   ...fileHandlers,
   ...documentHandlers,
   ...statisticsHandlers,

@@ -26,6 +26,7 @@ export type Noun =
   | 'Job'
   | 'Job type'
   | 'Message'
+  | 'Person'
   | 'Process definition'
   | 'Process instance'
   | 'Proposal'

@@ -16,6 +16,7 @@ import { jobEndpoints } from './job.ts';
 import { jobTypeEndpoints } from './job-type.ts';
 import { messageEndpoints } from './message.ts';
 import { migrationEndpoints } from './migration.ts';
+import { personEndpoints } from './person.ts';
 import { processDefinitionEndpoints } from './process-definition.ts';
 import { processInstanceEndpoints } from './process-instance.ts';
 import { proposalEndpoints } from './proposal.ts';
@@ -60,6 +61,7 @@ export const routes = {
   ...reportEndpoints,
   ...exchangeEndpoints,
   ...subjectEndpoints,
+  ...personEndpoints,
   ...fileEndpoints,
   ...documentEndpoints,
   ...statisticsEndpoints,

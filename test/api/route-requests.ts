@@ -1,6 +1,6 @@
 /** A sensible request for every route of the contract: tests that walk the table fail when a route has none. */
 import type { routes } from '#contract/routes.ts';
-import { fileBody, filesBody, sampleBpmn } from './sample-case.ts';
+import { cardOf, fileBody, filesBody, sampleBpmn } from './sample-case.ts';
 import type { SampleCase } from './sample-case.ts';
 
 export interface RouteRequest {
@@ -42,6 +42,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
   const why = { reason: 'memeriksa perbaikan' };
   const definition = { processDefinitionKey: target.definitionKey };
   const subject = { subjectKey: target.subjectKey };
+  const person = { personKey: target.personKey };
   const account = { name: names.account };
   const listImport = { importKey: target.definitionKey };
   const schedule = { startScheduleKey: target.definitionKey };
@@ -208,6 +209,13 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     importProposals: { rawBody: 'id_sumber\n', headers: { 'Content-Type': 'text/csv' } },
     listImports: {},
     getImport: { params: { importKey: target.importKey } },
+    // Told by what only the case's person has: nothing of another region may be found.
+    searchPersons: { body: { filter: { name: 'Warga Contoh', birthDate: '1985-05-15' } } },
+    getPerson: { params: person },
+    listParticipations: { params: person },
+    listPersonCases: { params: person },
+    searchFamilies: { body: { filter: { cardNumber: cardOf(target.nik) } } },
+    getFamily: { params: { familyKey: target.familyKey } },
     getSubject: { params: subject },
     revealSubject: { params: subject, body: { reason: 'memeriksa KTP' } },
     listSubjectCopies: { params: subject },
