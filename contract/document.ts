@@ -49,6 +49,8 @@ export const documentOrder = z.discriminatedUnion('kind', [
     number,
     /** The case of the district's sign-off. */
     caseKey: key,
+    /** Kecamatan or village, where the whole district is too long for one paper. */
+    part: regionCode.nullable().default(null),
     addressee: line(200),
     addresseePlace: line(100),
     signer: person,
@@ -165,7 +167,7 @@ export const documentEndpoints = {
     path: '/v2/documents',
     operationId: 'listDocuments',
     noun,
-    summary: 'Issued papers, newest first: of a case, or of a region and below',
+    summary: 'Issued papers, newest first: of a case and those that it called, or of a region and below',
     roles: people,
     query: z.object({ caseKey: key.optional(), region: regionCode.optional() }),
     status: 200,

@@ -86,7 +86,7 @@ export const fileEndpoints = {
     path: '/v2/cases/:caseKey/files',
     operationId: 'listCaseFiles',
     noun,
-    summary: 'Files of a case, oldest first',
+    summary: 'Files of a case and of those that it called, oldest first',
     roles: people,
     params: keyParams('caseKey'),
     status: 200,

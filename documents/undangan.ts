@@ -12,8 +12,8 @@ export interface Invitation {
   readonly village: string;
   readonly program: string;
   readonly period: string;
-  /** Whole rupiah. */
-  readonly amount: number;
+  /** Whole rupiah; null: not known yet. */
+  readonly amount: number | null;
   /** ISO 8601: the time slot. */
   readonly from: string;
   readonly until: string;
@@ -32,7 +32,7 @@ export interface Undangan {
 }
 
 function invitationPage(invitation: Invitation, { office, issue }: Undangan, wording: Wording): Content[] {
-  const { name, address, rt, rw, village, program, from, until, place, counter } = invitation;
+  const { name, address, rt, rw, village, program, amount, from, until, place, counter } = invitation;
   const { text } = wording;
   return [
     letterhead(office),
@@ -51,7 +51,7 @@ function invitationPage(invitation: Invitation, { office, issue }: Undangan, wor
         [text('undangan.hari'), wording.weekdayAndDate(from)],
         [text('undangan.pukul'), text('undangan.rentang', { dari: wording.time(from), sampai: wording.time(until) })],
         [text('undangan.tempat'), counter === null ? place : `${place}, ${counter}`],
-        [text('undangan.nilai'), wording.money(invitation.amount)],
+        ...(amount === null ? [] : [[text('undangan.nilai'), wording.money(amount)] as const]),
       ],
       80,
     ),

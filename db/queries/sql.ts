@@ -2,6 +2,11 @@
 
 /** A timestamptz as the API writes it: ISO 8601 in UTC with milliseconds. */
 export const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** Whether a column names a case or one that it called, at any depth. @param caseKey an expression */
+export const inFamily = (column: string, caseKey: string): string =>
+  `${column} in (with recursive family as (
+     select ${caseKey}::bigint as key union all select i.key from instance i join family f on i.parent_key = f.key)
+   select key from family)`;
 /** Key of the newest version of the form named by an expression. */
 export const newestFormKey = (formId: string): string =>
   `(select f.key::text from form f where f.form_id = ${formId} order by f.version desc limit 1)`;

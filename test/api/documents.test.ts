@@ -200,6 +200,12 @@ describe('each kind of paper', () => {
     expect(text).toContain('BUPATI KARAWANG');
     expect(text).toContain(proposals[0]?.number);
     expect(text).not.toContain(proposals[1]?.number);
+    // A part of it: the district's number and letterhead again, and the part's list.
+    const part = await issued({ ...order, part: '32.15.01' });
+    expect([part.region, part.text.includes('BUPATI KARAWANG')]).toEqual(['32.15.01', true]);
+    expect(part.text).toContain(proposals[0]?.number);
+    expect((await issued({ ...order, part: '32.15.02' })).text).not.toContain(proposals[0]?.number);
+    expect((await issue({ ...order, part: '32.16' })).status).toBe(403);
   });
   it('nominative list: those with a payment of the programme', async () => {
     const order = {
@@ -234,7 +240,7 @@ describe('each kind of paper', () => {
       lastDay: '2026-12-24',
       invitations: [{ proposalNumber: proposals[2]?.number, ...slot }],
     });
-    expect([unpaid.status, unpaid.body.detail]).toEqual([409, expect.stringContaining('danom')]);
+    expect([unpaid.status, unpaid.body.detail]).toEqual([409, expect.stringContaining('jadwal')]);
   });
   it('receipt: only of what was paid', async () => {
     const order = {

@@ -59,20 +59,6 @@ describe('dtks.fakta-penerima', () => {
   });
 });
 
-describe('dtks.terbitkan-undangan', () => {
-  test('one number per appointment', async () => {
-    const jadwal = { mulai: '2026-11-24T08:00:00+07:00' };
-    expect(await run('dtks.terbitkan-undangan', {}, { jadwal })).toEqual({
-      outcome: 'completed',
-      variables: { undangan: { nomor: 'UND-3215012001-202611-000001-20261124' } },
-    });
-    expect(await run('dtks.terbitkan-undangan', {})).toMatchObject({
-      retries: 0,
-      message: expect.stringContaining('jadwal.mulai'),
-    });
-  });
-});
-
 describe('dtks.daftar-tunggu', () => {
   test('families of the village that wait for a place in this programme, with what ranks them', async () => {
     const waits: object[] = [];

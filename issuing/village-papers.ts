@@ -9,9 +9,8 @@ import { decisions } from '#documents/berita-acara.ts';
 import type { DecidedItem } from '#documents/berita-acara.ts';
 import type { PublicLine } from '#documents/papan-pengumuman.ts';
 import { initials } from '#documents/person.ts';
-import { visibleInstance } from '../commands.ts';
-import { assertFits, caseData, citizenOf, fit, listedPersons, proposed } from './paper.ts';
-import type { Desk, Draft } from './paper.ts';
+import { assertFits, assertVisible, caseData, citizenOf, fit, listedPersons, proposed } from './desk.ts';
+import type { Desk, Draft } from './desk.ts';
 
 /** Variables of a meeting's case (process musyawarah-desa). */
 const decided = z.object({
@@ -56,7 +55,7 @@ async function decidedItems(desk: Desk, given: readonly Decision[]): Promise<Dec
 const nameOf = async (region: string): Promise<string> => (await regionNames())(region) ?? region;
 
 export async function drawBeritaAcara(desk: Desk, order: OrderOf<'BERITA_ACARA'>): Promise<Draft> {
-  await visibleInstance(desk.db, order.caseKey);
+  await assertVisible(desk.db, order.caseKey);
   const { kodeDesa, periode, keputusan } = await caseData(desk.db, order.caseKey, decided);
   const { jumlahUndangan, hadir, percobaan } = await caseData(desk.db, order.caseKey, attended);
   const items = await decidedItems(desk, keputusan);
@@ -71,7 +70,7 @@ export async function drawBeritaAcara(desk: Desk, order: OrderOf<'BERITA_ACARA'>
 }
 
 export async function drawSptjm(desk: Desk, order: OrderOf<'SPTJM'>): Promise<Draft> {
-  await visibleInstance(desk.db, order.caseKey);
+  await assertVisible(desk.db, order.caseKey);
   const { kodeDesa, periode, keputusan } = await caseData(desk.db, order.caseKey, decided);
   const items = await decidedItems(desk, keputusan);
   const villageName = await nameOf(kodeDesa);

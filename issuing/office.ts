@@ -6,8 +6,9 @@ import type { DocumentOrder } from '#contract/document.ts';
 import { regionCode } from '#contract/values.ts';
 import { regionNames } from '#db/regions.ts';
 import { readSetting } from '#db/settings.ts';
+import type { JsonObject } from '#engine/json.ts';
 import type { Office } from '#documents/layout.ts';
-import { Refusal } from '../refusal.ts';
+import { CannotIssue } from './cannot-issue.ts';
 
 const lines = z.array(z.string().min(1)).min(1).max(5);
 const setting = z.object({
@@ -23,6 +24,8 @@ const setting = z.object({
       tempat: z.string(),
       /** Papers that another authority of the region signs. */
       khusus: z.partialRecord(z.enum(documentKinds), lines).default({}),
+      /** Fields of an order (contract/document.ts) that the office fills in every time. */
+      isian: z.partialRecord(z.enum(documentKinds), z.record(z.string(), z.json())).default({}),
     }),
   ),
 });
@@ -58,14 +61,21 @@ function officeBelow(
   };
 }
 
-/** @throws Refusal when no region above has a letterhead. */
+const letterheads = async (db: PoolClient): Promise<z.ZodSafeParseResult<Letterheads>> =>
+  setting.safeParse((await readSetting(db, 'dtks.kop'))?.value);
+
+/** What the office of a region, else one above it, says on every paper of a kind: fields of its order. */
+export async function usualAnswers(db: PoolClient, region: string, kind: DocumentOrder['kind']): Promise<JsonObject> {
+  const { data } = await letterheads(db);
+  const answers = upwards(region).map((code) => data?.kantor[code]?.isian[kind]);
+  return answers.find((found) => found !== undefined) ?? {};
+}
+/** @throws CannotIssue when no region above has a letterhead. */
 export async function officeOf(db: PoolClient, region: string, kind: DocumentOrder['kind']): Promise<Office> {
-  const stored = await readSetting(db, 'dtks.kop');
-  const parsed = setting.safeParse(stored?.value);
+  const parsed = await letterheads(db);
   const from = parsed.success ? upwards(region).find((code) => parsed.data.kantor[code] !== undefined) : undefined;
   const head = from === undefined ? undefined : parsed.data?.kantor[from];
-  if (!parsed.success || from === undefined || head === undefined)
-    throw new Refusal('wrongState', 'officeUnknown', { values: { region } });
+  if (!parsed.success || from === undefined || head === undefined) throw new CannotIssue('officeUnknown', { region });
   const { zona: zone } = parsed.data;
   if (from !== region) {
     const nameOf = await regionNames();

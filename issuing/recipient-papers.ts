@@ -4,21 +4,33 @@ import type { OrderOf } from '#contract/document.ts';
 import { findProposalOfCase, findProposalsByNumber } from '#db/documents.ts';
 import type { ProposalOnPaper } from '#db/documents.ts';
 import { fileLimits } from '#contract/file.ts';
+import { regionCovers } from '#db/region-scope.ts';
 import { maskNumber } from '#db/vault.ts';
 import type { Citizen } from '#db/vault.ts';
 import type { Invitation } from '#documents/undangan.ts';
-import { assertCovers } from '../accounts-view.ts';
-import { visibleInstance } from '../commands.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { CannotIssue } from './cannot-issue.ts';
+import { assertVisible, citizenOf, fit, proposed, verifyUrlOf, villageName } from './desk.ts';
+import type { Desk, Draft } from './desk.ts';
 import { payment } from './district-papers.ts';
-import { citizenOf, fit, proposed, villageName } from './paper.ts';
-import type { Desk, Draft } from './paper.ts';
-import { verifyUrlOf } from './verify-url.ts';
 
 /** An invitation can be read at the counter for so long after the last day. */
 const graceMs = 48 * 3_600_000;
 
-const onList = z.object({ usulan: proposed, danom: payment });
+/** Of a proposal whose recipient can be invited: PT Pos has given him an appointment (`jadwal`), and perhaps he is on a nominative list already. */
+const invitable = z
+  .object({
+    usulan: proposed,
+    jadwal: z.object({ mulai: z.string() }).nullish(),
+    danom: payment.nullish(),
+    kebijakan: z.object({ besaran: z.record(z.string(), z.unknown()) }).nullish(),
+  })
+  .refine(({ jadwal, danom }) => jadwal !== undefined || danom !== undefined, { path: ['jadwal'] });
+/** As ordered; before that, as the policy says. */
+function amountOf({ usulan, danom, kebijakan }: z.output<typeof invitable>): number | null {
+  if (danom !== undefined && danom !== null) return danom.jumlah;
+  const amount = kebijakan?.besaran[usulan.program];
+  return typeof amount === 'number' ? amount : null;
+}
 
 async function invitationOf(
   desk: Desk,
@@ -26,7 +38,8 @@ async function invitationOf(
   order: OrderOf<'UNDANGAN'>,
   { from, until, place, counter }: OrderOf<'UNDANGAN'>['invitations'][number],
 ): Promise<Invitation> {
-  const { usulan, danom } = fit(onList, proposal.variables);
+  const known = fit(invitable, proposal.variables);
+  const { usulan } = known;
   const { nama, alamat, rt, rw } = await citizenOf(desk, proposal);
   const expiresAt = new Date(Date.parse(order.lastDay) + graceMs);
   return {
@@ -37,33 +50,37 @@ async function invitationOf(
     village: await villageName(proposal.region),
     program: usulan.program,
     period: usulan.periode,
-    amount: danom.jumlah,
+    amount: amountOf(known),
     from,
     until,
     place,
     counter,
     lastDay: order.lastDay,
-    qrUrl: verifyUrlOf(desk.deps, { kind: 'proposal', id: proposal.number }, expiresAt),
+    qrUrl: verifyUrlOf(desk, { kind: 'proposal', id: proposal.number }, expiresAt),
   };
 }
 export async function drawUndangan(desk: Desk, order: OrderOf<'UNDANGAN'>): Promise<Draft> {
   const numbers = order.invitations.map(({ proposalNumber }) => proposalNumber);
   const proposals = new Map(
-    (await findProposalsByNumber(desk.db, numbers, ['usulan', 'danom'])).map((proposal) => [proposal.number, proposal]),
+    (await findProposalsByNumber(desk.db, numbers, Object.keys(invitable.shape))).map((proposal) => [
+      proposal.number,
+      proposal,
+    ]),
   );
   const unknown = numbers.filter((number) => !proposals.has(number));
-  if (unknown.length > 0)
-    throw new Refusal('wrongState', 'caseWithoutData', { values: { missing: unknown.slice(0, 10).join(', ') } });
+  if (unknown.length > 0) throw new CannotIssue('caseWithoutData', { missing: unknown.slice(0, 10).join(', ') });
   const invitations: Invitation[] = [];
   for (const invited of order.invitations) {
     const proposal = proposals.get(invited.proposalNumber);
     if (proposal === undefined) continue;
-    assertCovers({ ...desk.account, region: order.region }, proposal.region);
+    if (!regionCovers(order.region, proposal.region)) throw new CannotIssue('outsideRegion');
     invitations.push(await invitationOf(desk, proposal, order, invited));
   }
+  const [first, ...others] = proposals.values();
   return {
     region: order.region,
-    caseKey: null,
+    // One alone belongs to its case.
+    caseKey: others.length === 0 ? (first?.caseKey ?? null) : null,
     period: invitations[0]?.period ?? null,
     paper: { kind: order.kind, body: { invitations } },
   };
@@ -80,12 +97,12 @@ const addressOf = async ({ alamat, rt, rw }: Citizen, region: string): Promise<s
     .join(', ');
 
 export async function drawKuitansi(desk: Desk, order: OrderOf<'KUITANSI'>): Promise<Draft> {
-  await visibleInstance(desk.db, order.caseKey);
+  await assertVisible(desk.db, order.caseKey);
   const proposal = await findProposalOfCase(desk.db, order.caseKey, Object.keys(paid.shape));
-  if (proposal === null) throw notFound();
+  if (proposal === null) throw new CannotIssue('caseUnknown');
   const { usulan, danom, penyaluran } = fit(paid, proposal.variables);
   const citizen = await citizenOf(desk, proposal);
-  const files = await desk.deps.fileRegister.ofCase(desk.db, order.caseKey, fileLimits.perCase);
+  const files = await desk.fileRegister.ofFamily(desk.db, proposal.caseKey, fileLimits.perCase);
   const recipient = {
     name: citizen.nama,
     nikMasked: maskNumber(citizen.nik),
@@ -101,7 +118,7 @@ export async function drawKuitansi(desk: Desk, order: OrderOf<'KUITANSI'>): Prom
   };
   return {
     region: proposal.region,
-    caseKey: order.caseKey,
+    caseKey: proposal.caseKey,
     period: usulan.periode,
     paper: { kind: order.kind, body: { ...order, ...receipt } },
   };

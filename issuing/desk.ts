@@ -2,56 +2,74 @@
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import { documentLimits } from '#contract/document.ts';
-import type { Account } from '#db/accounts.ts';
-import { processVariable } from '#db/queries/cases.ts';
-import { maskNumber } from '#db/vault.ts';
-import type { Citizen } from '#db/vault.ts';
 import type { ProposalOnPaper } from '#db/documents.ts';
+import type { FileRegister } from '#db/files.ts';
+import type { PublicTokens, TokenSubject } from '#db/public-token.ts';
+import { processVariable } from '#db/queries/cases.ts';
+import { findInstance } from '#db/queries/instances.ts';
 import { regionNames } from '#db/regions.ts';
+import { maskNumber } from '#db/vault.ts';
+import type { Citizen, Vault } from '#db/vault.ts';
 import type { Paper } from '#documents/paper.ts';
 import type { ListedPerson } from '#documents/person.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { CannotIssue } from './cannot-issue.ts';
 
-export interface Desk {
+/** Where the data of papers are. */
+export interface Sources {
+  readonly vault: Vault;
+  readonly fileRegister: FileRegister;
+  readonly publicTokens: PublicTokens;
+  /** Where everybody reaches the web app, without a slash at the end. */
+  readonly publicUrl: string;
+}
+export interface Desk extends Sources {
+  /** Shows what he who asks may see. */
   readonly db: PoolClient;
-  readonly deps: Dependencies;
-  readonly account: Account;
 }
 export interface Draft {
   /** Of the office that issues it. */
   readonly region: string;
+  /** Whose letterhead it carries; absent: the region's. */
+  readonly officeRegion?: string;
   readonly caseKey: string | null;
   readonly period: string | null;
   readonly paper: Paper;
 }
 
-/** Process variables of a case in a shape. @throws Refusal that names what is missing */
+/** A page of the web app that says what a code stands for. */
+export const verifyUrlOf = ({ publicUrl, publicTokens }: Sources, subject: TokenSubject, expiresAt: Date): string =>
+  `${publicUrl}/periksa/${publicTokens.sign(subject, expiresAt)}`;
+
+/** @throws CannotIssue unless there is such a case for him who asks */
+export async function assertVisible(db: PoolClient, caseKey: string): Promise<void> {
+  if ((await findInstance(db, caseKey)) === null) throw new CannotIssue('caseUnknown');
+}
+/** Process variables of a case in a shape. @throws CannotIssue that names what is missing */
 export async function caseData<T extends z.ZodObject>(db: PoolClient, caseKey: string, shape: T): Promise<z.output<T>> {
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(shape.shape)) values[name] = await processVariable(db, caseKey, name);
   return fit(shape, values);
 }
-/** @throws Refusal that names what is missing */
+/** @throws CannotIssue that names what is missing */
 export function fit<T extends z.ZodType>(shape: T, values: unknown): z.output<T> {
   const parsed = shape.safeParse(values);
   if (parsed.success) return parsed.data;
   const missing = [...new Set(parsed.error.issues.map(({ path }) => path.map(String).join('.')))].join(', ');
-  throw new Refusal('wrongState', 'caseWithoutData', { values: { missing } });
+  throw new CannotIssue('caseWithoutData', { missing });
 }
-/** @throws Refusal for a list that is too long for one paper */
+/** @throws CannotIssue for a list that is too long for one paper */
 export function assertFits(count: number): void {
   const limit = documentLimits.lines;
-  if (count > limit) throw new Refusal('tooLarge', 'tooManyLines', { values: { count, limit } });
+  if (count > limit) throw new CannotIssue('tooManyLines', { count, limit });
 }
 
 /** Variable `usulan` of a proposal's case. */
 export const proposed = z.object({ program: z.string(), periode: z.string() });
 
-/** The person of a proposal. @throws Refusal when he is gone from the vault */
-export async function citizenOf({ db, deps }: Desk, { subjectKey }: ProposalOnPaper): Promise<Citizen> {
-  const citizen = await deps.vault.read(db, subjectKey);
-  if (citizen === null) throw notFound();
+/** The person of a proposal. @throws CannotIssue when he is gone from the vault */
+export async function citizenOf({ db, vault }: Desk, { subjectKey }: ProposalOnPaper): Promise<Citizen> {
+  const citizen = await vault.read(db, subjectKey);
+  if (citizen === null) throw new CannotIssue('caseUnknown');
   return citizen;
 }
 /** `Wadas`, of a village's code. */
