@@ -56,6 +56,7 @@ const ofTheDatabase: Readonly<Record<string, JobHandler>> = {
     desa: { jumlahPenerima: 20 },
   }),
   'dtks.terbitkan-undangan': always({ undangan: { nomor: 'UND-1' } }),
+  'dtks.terbitkan-dokumen': always({ terbitan: { nomor: '460/1', dokumen: [] } }),
   'dtks.daftar-tunggu': always({ daftarTunggu: [] }),
 };
 
