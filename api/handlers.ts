@@ -17,6 +17,7 @@ import { jobTypeHandlers } from './endpoints/job-types.ts';
 import { messageHandlers } from './endpoints/messages.ts';
 import { migrationHandlers } from './endpoints/migrations.ts';
 import { personHandlers } from './endpoints/persons.ts';
+import { periodReportHandlers } from './endpoints/period-reports.ts';
 import { processDefinitionHandlers } from './endpoints/process-definitions.ts';
 import { processInstanceHandlers } from './endpoints/process-instances.ts';
 import { proposalHandlers } from './endpoints/proposals.ts';
@@ -66,6 +67,7 @@ export const handlers: Handlers = {
   ...fileHandlers,
   ...documentHandlers,
   ...statisticsHandlers,
+  ...periodReportHandlers,
   ...settingHandlers,
   ...verificationHandlers,
 };

@@ -30,6 +30,7 @@ export type Noun =
   | 'Process definition'
   | 'Process instance'
   | 'Proposal'
+  | 'Report'
   | 'Resource'
   | 'Session'
   | 'Setting'

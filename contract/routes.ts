@@ -17,6 +17,7 @@ import { jobTypeEndpoints } from './job-type.ts';
 import { messageEndpoints } from './message.ts';
 import { migrationEndpoints } from './migration.ts';
 import { personEndpoints } from './person.ts';
+import { periodReportEndpoints } from './period-report.ts';
 import { processDefinitionEndpoints } from './process-definition.ts';
 import { processInstanceEndpoints } from './process-instance.ts';
 import { proposalEndpoints } from './proposal.ts';
@@ -65,6 +66,7 @@ export const routes = {
   ...fileEndpoints,
   ...documentEndpoints,
   ...statisticsEndpoints,
+  ...periodReportEndpoints,
   ...settingEndpoints,
   ...verificationEndpoints,
 };

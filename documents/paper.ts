@@ -7,6 +7,8 @@ import { renderDaftarNominatif } from './daftar-nominatif.ts';
 import type { DaftarNominatif } from './daftar-nominatif.ts';
 import { renderKuitansi } from './kuitansi.ts';
 import type { Kuitansi } from './kuitansi.ts';
+import { renderLaporan } from './laporan.ts';
+import type { Laporan } from './laporan.ts';
 import type { Issue, Office } from './layout.ts';
 import { renderPapanPengumuman } from './papan-pengumuman.ts';
 import type { PapanPengumuman } from './papan-pengumuman.ts';
@@ -28,6 +30,7 @@ interface Papers {
   readonly KUITANSI: Kuitansi;
   readonly PAPAN_PENGUMUMAN: PapanPengumuman;
   readonly BERKAS_KASUS: BerkasKasus;
+  readonly LAPORAN: Laporan;
 }
 /** What a paper says, before it has a letterhead and a number. */
 export type Paper = {
@@ -60,5 +63,7 @@ export function printPaper({ paper, office, issue, language }: PrintOrder): Prom
       return renderPapanPengumuman({ ...paper.body, ...head }, wording);
     case 'BERKAS_KASUS':
       return renderBerkasKasus({ ...paper.body, ...head }, wording);
+    case 'LAPORAN':
+      return renderLaporan({ ...paper.body, ...head }, wording);
   }
 }

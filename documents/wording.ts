@@ -25,6 +25,8 @@ export interface Wording {
   /** Rp600.000. */
   readonly money: (rupiah: number) => string;
   readonly moneyInWords: (rupiah: number) => string;
+  /** 12.345,6: to one decimal. */
+  readonly number: (value: number) => string;
 }
 
 const localeOf: Readonly<Record<Language, string>> = { id: 'id-ID', en: 'en-GB' };
@@ -63,5 +65,6 @@ export function wordingOf(language: Language, zone: string): Wording {
     },
     money: (rupiah) => `Rp${new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(rupiah)}`,
     moneyInWords: (rupiah) => rupiahInWords(rupiah),
+    number: (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value),
   };
 }

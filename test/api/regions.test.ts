@@ -57,6 +57,7 @@ const shared: readonly RouteName[] = [
   'suspendJobType',
   'resumeJobType',
   'getSetting',
+  'listReports',
   // Open to whoever holds a signed token (documents.test.ts).
   'checkToken',
   // Open to accounts of the whole country only (verifications.test.ts).
@@ -160,6 +161,11 @@ describe('an account of village B', () => {
         'searchAccessTokens',
         'getAccount',
         'getStatistics',
+        // Counts.
+        'getReport',
+        'getReportCsv',
+        'getReportXlsx',
+        'getReportPdf',
         'getCaseDecisions',
         'listJobTypes',
         // Initials only.

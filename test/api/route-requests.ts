@@ -34,6 +34,9 @@ export const proposalIn = (region: string, sourceId: string, nik = '321501550585
 
 export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<RouteName, RouteRequest>> => {
   const instance = { processInstanceKey: target.instanceKey };
+  // On clocks of western Indonesia, as a region's months are.
+  const month = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 7);
+  const ofThisMonth = `region=${target.region}&period=${month}`;
   const own = { filter: instance };
   const task = { userTaskKey: target.userTaskKey };
   const job = { jobKey: target.jobKey };
@@ -237,6 +240,12 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     getDocument: { params: { documentKey: target.documentKey } },
     checkToken: { params: { token: 'document.1.zzz.x' } },
     getStatistics: { query: `region=${target.region}` },
+    listReports: {},
+    getReport: { params: { report: 'programmes' }, query: ofThisMonth },
+    listReportCases: { params: { report: 'delays' }, query: `${ofThisMonth}&column=incidents` },
+    getReportCsv: { params: { report: 'funnel' }, query: ofThisMonth },
+    getReportXlsx: { params: { report: 'payments' }, query: ofThisMonth },
+    getReportPdf: { params: { report: 'scorecard' }, query: ofThisMonth },
     createVerification: { body: {} },
     getVerification: { params: { verificationKey: target.instanceKey } },
     listDifferences: { params: { verificationKey: target.instanceKey } },
