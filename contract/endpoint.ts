@@ -13,6 +13,7 @@ export type Noun =
   | 'Audit log'
   | 'Batch operation'
   | 'Case'
+  | 'Citizen'
   | 'Clock'
   | 'Conditional'
   | 'Deployment'

@@ -60,6 +60,9 @@ const shared: readonly RouteName[] = [
   'listReports',
   // Open to whoever holds a signed token (documents.test.ts).
   'checkToken',
+  // Open to whoever has a proposal's number and code (citizens.test.ts).
+  'showStatusToCitizen',
+  'reportByCitizen',
   // Open to accounts of the whole country only (verifications.test.ts).
   'createVerification',
   'getVerification',

@@ -219,6 +219,15 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     listPersonCases: { params: person },
     searchFamilies: { body: { filter: { cardNumber: cardOf(target.nik) } } },
     getFamily: { params: { familyKey: target.familyKey } },
+    issueCitizenCode: { params: { proposalNumber: target.proposalNumber } },
+    showStatusToCitizen: { body: { proposalNumber: target.proposalNumber, code: 'SALAH-SALAH' } },
+    reportByCitizen: {
+      body: {
+        proposalNumber: target.proposalNumber,
+        code: 'SALAH-SALAH',
+        report: { kind: 'DEATH', date: '2026-11-20', reason: 'kata ketua RT' },
+      },
+    },
     getSubject: { params: subject },
     revealSubject: { params: subject, body: { reason: 'memeriksa KTP' } },
     listSubjectCopies: { params: subject },
