@@ -37,6 +37,7 @@ const shared: readonly RouteName[] = [
   'changePassword',
   'createDeployment',
   'checkDeployment',
+  'checkDecisions',
   'checkImpact',
   'checkRegression',
   'deleteResource',

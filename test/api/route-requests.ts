@@ -192,6 +192,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
       params: { caseKey: target.instanceKey, factNumber: '1' },
       body: { suppositions: [{ type: 'setVariables', variables: { x: 1 } }] },
     },
+    checkDecisions: { rawBody: filesBody({ 'contoh.bpmn': sampleBpmn }) },
     checkRegression: { rawBody: filesBody({ 'contoh.bpmn': sampleBpmn }) },
     getCaseDecisions: { params: { caseKey: target.instanceKey } },
     createProposal: { body: proposalIn(target.region, `baru-${target.instanceKey}`) },
@@ -259,6 +260,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     getVerification: { params: { verificationKey: target.instanceKey } },
     listDifferences: { params: { verificationKey: target.instanceKey } },
     repairDifferences: { params: { verificationKey: target.instanceKey }, body: { reason: 'sesudah pemulihan' } },
+    checkDeadlines: { body: { value: { baku: { survei: 'P8D' } } } },
     getSetting: { params: { name: 'uji' } },
     putSetting: { params: { name: 'uji' }, body: { value: 1 }, headers: { 'If-Match': '*' } },
   };
