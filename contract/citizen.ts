@@ -113,7 +113,7 @@ export const citizenEndpoints = {
     body: z.strictObject(claim),
     status: 200,
     ok: citizenStatus,
-    problems: ['notFound'],
+    problems: ['wrongCode'],
   }),
   reportByCitizen: endpoint({
     method: 'post',
@@ -128,7 +128,7 @@ export const citizenEndpoints = {
       /** Under which it is kept: say it when you ask. */
       reference: z.string(),
     }),
-    problems: ['notFound', 'wrongState', 'noStartEvent', 'invalidVariables'],
+    problems: ['wrongCode', 'wrongState', 'noStartEvent', 'invalidVariables'],
     idempotent: true,
   }),
 };

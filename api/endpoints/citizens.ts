@@ -36,7 +36,7 @@ interface Claim {
 
 /** @throws Refusal, the same for a wrong number and a wrong code */
 async function claimedProposal(client: PoolClient, deps: Dependencies, claim: Claim): Promise<ProposalRow> {
-  const wrong = new Refusal('notFound', 'citizenCodeWrong');
+  const wrong = new Refusal('wrongCode', 'citizenCodeWrong');
   if (!deps.publicTokens.isCodeOf(claim.proposalNumber, claim.code)) throw wrong;
   const proposal = await findProposalByNumber(client, claim.proposalNumber);
   // A code of ours for a number that was never given, or is gone.

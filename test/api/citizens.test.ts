@@ -90,7 +90,7 @@ describe('the status', () => {
     const wrongCode = await look(sample.proposalNumber, '00000-00000');
     const wrongNumber = await look('3215011001-202611-999999', code);
     expect([wrongCode.status, wrongCode.body]).toEqual([404, { ...wrongNumber.body }]);
-    expect(wrongCode.body.detail).toContain('tidak cocok');
+    expect(wrongCode.body.title).toContain('tidak cocok');
     // The right code of a number that was never given.
     const none = '3215011001-202611-999999';
     expect((await look(none, api.publicTokens.codeOf(none))).body).toEqual(wrongCode.body);

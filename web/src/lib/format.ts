@@ -63,3 +63,9 @@ export function formatRelative(iso: string, language: string, nowMs: number): st
 export function formatNumber(value: number, language: string): string {
   return new Intl.NumberFormat(localeTag(language)).format(value);
 }
+
+/** Whole rupiah. */
+export function formatRupiah(amount: number, language: string): string {
+  const style = { style: 'currency', currency: 'IDR', maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(localeTag(language), style).format(amount);
+}

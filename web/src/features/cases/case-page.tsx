@@ -8,6 +8,8 @@ import { DecisionList } from '../../components/case/decision-list.tsx';
 import { dataRightsProcessId, SubjectCopies } from './subject-copies.tsx';
 import { MergeCase } from './merge-case.tsx';
 import { mergeProcessId } from '../../components/case/person-comparison.tsx';
+import { CitizenCode } from './citizen-code.tsx';
+import { PersonLink } from './person-link.tsx';
 import { ReportLink } from './report-link.tsx';
 import { IdentityCard } from '../../components/case/identity-card.tsx';
 import { WaitNotice } from '../../components/case/wait-notice.tsx';
@@ -75,6 +77,7 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
           suspended={header.suspendedAt !== null}
         />
         <ReportLink header={header} />
+        <CitizenCode header={header} />
         {supervises && header.state === 'ACTIVE' && header.parent === null ? (
           <CancelCase caseKey={header.caseKey} name={name} />
         ) : null}
@@ -110,7 +113,12 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
           {header.processDefinitionId === dataRightsProcessId && header.subjectKey !== null ? (
             <SubjectCopies subjectKey={header.subjectKey} />
           ) : null}
-          {header.subjectKey === null ? null : <IdentityCard subjectKey={header.subjectKey} />}
+          {header.subjectKey === null ? null : (
+            <>
+              <IdentityCard subjectKey={header.subjectKey} />
+              <PersonLink subjectKey={header.subjectKey} />
+            </>
+          )}
         </aside>
       </div>
     </>
