@@ -71,7 +71,7 @@ export const scenarios: readonly Scenario[] = [
   { number: 18, told: 'BLT-DD beside BPNT is blocked with its reason', stories: ['usulan-tumpang-tindih'] },
   { number: 19, told: 'the rules switch from DTKS to DTSEN while cases run', stories: ['usulan-dtks-ke-dtsen'] },
   { number: 20, told: 'a breach drill of 72 hours', stories: ['pelanggaran-latihan'] },
-  // A load, no story. Not measured at this size; what is measured of the database is in docs/operations.md.
+  // A load, no story, and not measured at this size: bench/README.md tells what was measured of one case and of the register.
   { number: 21, told: '240,000 cases, 55 % in the last 3 days, task list p95 below 1 s', stories: [] },
 ];
 export const loadScenario = 21;
