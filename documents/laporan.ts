@@ -45,11 +45,12 @@ function bars({ rows, columns, chart }: Laporan, wording: Wording): Content[] {
   const shown = rows.slice(0, barsMost).map(({ labels, values }) => ({ labels, value: values[chart] ?? null }));
   const most = Math.max(0, ...shown.map(({ value }) => value ?? 0));
   if (column === undefined || most === 0) return [];
+  const whole = column.unit === 'percent' ? 100 : most;
   const line = ({ labels, value }: (typeof shown)[number]): TableCell[] => [
     { text: labels.join(', ') },
     {
       canvas: [
-        { type: 'rect', x: 0, y: 2, w: ((value ?? 0) / most) * barPoints.long, h: barPoints.high, color: '#1f5fa8' },
+        { type: 'rect', x: 0, y: 2, w: ((value ?? 0) / whole) * barPoints.long, h: barPoints.high, color: '#1f5fa8' },
       ],
     },
     { text: written(value, column, wording), alignment: 'right' },

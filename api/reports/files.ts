@@ -7,6 +7,7 @@ import { workbookType } from '#contract/endpoint.ts';
 import type { PeriodReport } from '#contract/period-report.ts';
 import { wholeCountry } from '#db/region-scope.ts';
 import type { PrintOrder } from '#documents/paper.ts';
+import { wordingOf } from '#documents/wording.ts';
 import { writeCsv } from '#exchange/writer.ts';
 import { cellsSheet, writeWorkbook } from '#exchange/workbook-writer.ts';
 import type { FileCell } from '#exchange/workbook-writer.ts';
@@ -47,17 +48,12 @@ export const sendWorkbook = (response: Response, report: PeriodReport, locale: L
 };
 
 const zoneNames = { WIB: 'Asia/Jakarta', WITA: 'Asia/Makassar', WIT: 'Asia/Jayapura' } as const;
-const asOf = (at: string, zone: string, locale: Locale): string =>
-  new Intl.DateTimeFormat(locale === 'id' ? 'id-ID' : 'en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'long',
-    timeZone: zone,
-  }).format(new Date(at));
 
 /** What the printer gets. It is a print of figures as they are, not an issued paper: no letterhead, no number, no seal. */
 export function paperOf(report: PeriodReport, locale: Locale): PrintOrder {
   const { title, explanation, dimensions, columns, rows, total, isCut, region, regionName, period, readAt } = report;
   const zone = zoneNames[zoneOf(region)];
+  const wording = wordingOf(locale, zone);
   const word = (name: string): string => reportText(locale, `paper.${name}`);
   const place = regionName ?? region;
   return {
@@ -68,8 +64,8 @@ export function paperOf(report: PeriodReport, locale: Locale): PrintOrder {
         explanation,
         particulars: [
           [word('region'), place],
-          [word('period'), period],
-          [word('readAt'), asOf(readAt, zone, locale)],
+          [word('period'), wording.period(period)],
+          [word('readAt'), `${wording.date(readAt)}, ${wording.time(readAt)}`],
         ],
         dimensions: dimensions.map(({ label }) => label),
         columns,

@@ -1,3 +1,4 @@
+/** What the published processes are, for reports that look at their steps. */
 import type { ClientBase } from 'pg';
 
 export interface NewestDefinition {

@@ -10,26 +10,17 @@ import en from '#definitions/dtks/texts.en.json' with { type: 'json' };
 import id from '#definitions/dtks/texts.id.json' with { type: 'json' };
 import { readWorkbook } from '#exchange/workbook-reader.ts';
 import { readPdf } from '../support/pdf-text.ts';
-import { period, plantReports, villageA } from '../support/report-data.ts';
+import { period, plantReports, proposalOfOneStep, villageA } from '../support/report-data.ts';
 import { ApiUnderTest } from './api-under-test.ts';
 import { publishSample, sampleBpmn } from './sample-case.ts';
 
 const district = { name: 'kabid', region: '32.15', roles: ['supervisor'] } as const;
 const gatherer = { name: 'pengumpul', region: '32.15', roles: ['integration'] } as const;
 
-/** A proposal of one step, which stands for the check of a NIK. */
-const proposal = sampleBpmn
-  .replaceAll('"contoh"', '"usulan-dtks"')
-  .replaceAll('"periksa"', '"verifikasi-nik"')
-  .replace(
-    'candidateGroups="operator-desa" />',
-    '$&<zeebe:properties><zeebe:property name="alur.status" value="cek-nik" /></zeebe:properties>',
-  );
-
 let api: ApiUnderTest;
 beforeAll(async () => {
   api = await ApiUnderTest.start();
-  await publishSample(api, { 'usulan.bpmn': proposal });
+  await publishSample(api, { 'usulan.bpmn': proposalOfOneStep(sampleBpmn) });
   await plantReports(api.owner);
 }, 120_000);
 afterAll(() => api.stop());

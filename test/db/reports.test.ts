@@ -59,7 +59,7 @@ describe('figures', () => {
   });
   it('delays: what was due in the month, and what got stuck in it', async () => {
     expect(await figures('delays')).toMatchObject({
-      'usulan-dtks/kunjungi': { due: 3, onTime: 1, late: 1, overdue: 1, incidents: 0, stuck: 0 },
+      'usulan-dtks/berkas-ba': { due: 3, onTime: 1, late: 1, overdue: 1, incidents: 0, stuck: 0 },
       'usulan-dtks/verifikasi-nik': { due: 0, incidents: 1, stuck: 1 },
     });
   });

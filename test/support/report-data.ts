@@ -36,6 +36,16 @@ export function scopeIn(region: string, of = period): Scope {
   };
 }
 
+/** A proposal of one step, which stands for the check of a NIK; instead of the published one. @param sample a process of one user task */
+export const proposalOfOneStep = (sample: string): string =>
+  sample
+    .replaceAll('"contoh"', '"usulan-dtks"')
+    .replaceAll('"periksa"', '"verifikasi-nik"')
+    .replace(
+      'candidateGroups="operator-desa" />',
+      '$&<zeebe:properties><zeebe:property name="alur.status" value="cek-nik" /></zeebe:properties>',
+    );
+
 /** Keys of what is planted; the pool must be the owner's. */
 export async function plantReports(owner: Pool): Promise<void> {
   const run = async (sql: string, rows: readonly (readonly unknown[])[]): Promise<void> => {
@@ -80,11 +90,11 @@ export async function plantReports(owner: Pool): Promise<void> {
      select (select count(*) + 200 from user_task), key, process_id, 1, business_key, region, $2, '{psm}', '{}', '{}', $3, 50, '{}', '{}', $4, $5, $6
        from instance where key = $1`,
     [
-      [1, 'kunjungi', 'COMPLETED', '2024-05-04T00:00Z', '2024-05-06T00:00Z', '2024-05-05T00:00Z'],
-      [2, 'kunjungi', 'CREATED', '2024-05-07T00:00Z', '2024-05-10T00:00Z', null],
-      [3, 'kunjungi', 'COMPLETED', '2024-05-01T00:00Z', '2024-05-05T00:00Z', '2024-05-07T00:00Z'],
-      [3, 'kunjungi', 'CANCELED', '2024-05-01T00:00Z', '2024-05-05T00:00Z', '2024-05-07T00:00Z'],
-      [4, 'kunjungi', 'CREATED', '2024-05-07T00:00Z', '2024-05-10T00:00Z', null],
+      [1, 'berkas-ba', 'COMPLETED', '2024-05-04T00:00Z', '2024-05-06T00:00Z', '2024-05-05T00:00Z'],
+      [2, 'berkas-ba', 'CREATED', '2024-05-07T00:00Z', '2024-05-10T00:00Z', null],
+      [3, 'berkas-ba', 'COMPLETED', '2024-05-01T00:00Z', '2024-05-05T00:00Z', '2024-05-07T00:00Z'],
+      [3, 'berkas-ba', 'CANCELED', '2024-05-01T00:00Z', '2024-05-05T00:00Z', '2024-05-07T00:00Z'],
+      [4, 'berkas-ba', 'CREATED', '2024-05-07T00:00Z', '2024-05-10T00:00Z', null],
       [1, 'lengkapi-berkas', 'COMPLETED', '2024-05-06T00:00Z', null, '2024-05-07T00:00Z'],
       [3, 'lengkapi-berkas', 'CREATED', '2024-05-06T00:00Z', null, null],
     ],

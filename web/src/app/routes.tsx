@@ -21,6 +21,10 @@ const PersonPage = page(async () => (await import('../features/registry/person-p
 const OverviewPage = page(async () => (await import('../features/supervision/overview-page.tsx')).OverviewPage);
 const CasesPage = page(async () => (await import('../features/supervision/cases-page.tsx')).CasesPage);
 const IncidentsPage = page(async () => (await import('../features/supervision/incidents-page.tsx')).IncidentsPage);
+const ReportsPage = page(async () => (await import('../features/supervision/reports-page.tsx')).ReportsPage);
+const ReportCasesPage = page(
+  async () => (await import('../features/supervision/report-cases-page.tsx')).ReportCasesPage,
+);
 const BatchesPage = page(async () => (await import('../features/supervision/batches-page.tsx')).BatchesPage);
 const DefinitionsPage = page(
   async () => (await import('../features/definitions/definitions-page.tsx')).DefinitionsPage,
@@ -80,6 +84,8 @@ export const router = createBrowserRouter([
       { path: 'supervision/cases', element: <Only roles={watchers} page={<CasesPage />} /> },
       { path: 'supervision/incidents', element: <Only roles={watchers} page={<IncidentsPage />} /> },
       { path: 'supervision/batches/:batchKey?', element: <Only roles={watchers} page={<BatchesPage />} /> },
+      { path: 'supervision/reports/:report?', element: <Only roles={watchers} page={<ReportsPage />} /> },
+      { path: 'supervision/reports/:report/cases', element: <Only roles={watchers} page={<ReportCasesPage />} /> },
       { path: 'definitions', element: <Only roles={watchers} page={<DefinitionsPage />} /> },
       { path: 'definitions/publish', element: <Only roles={['administrator']} page={<PublishPage />} /> },
       { path: 'definitions/:processDefinitionId', element: <Only roles={watchers} page={<DefinitionPage />} /> },

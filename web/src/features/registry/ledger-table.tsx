@@ -4,7 +4,7 @@ import type { Participation } from '#contract/person.ts';
 import { Notice } from '../../components/states.tsx';
 import { formatRupiah } from '../../lib/format.ts';
 import { overlapReason, programName } from '../../lib/terms.ts';
-import { periodName } from './period-name.ts';
+import { periodName } from '../../lib/period-name.ts';
 
 const tones = { RESERVED: 'info', PAID: 'good', RETURNED: 'warn', CANCELLED: 'quiet' } as const;
 
