@@ -68,6 +68,7 @@ async function demo(options: Options): Promise<void> {
       baseUrl: options.url,
       dukcapilUrl: process.env['ALUR_DUKCAPIL_URL'] ?? 'http://127.0.0.1:8091',
       posUrl: process.env['ALUR_POS_URL'] ?? 'http://127.0.0.1:8092',
+      siksUrl: process.env['ALUR_SIKS_URL'] ?? 'http://127.0.0.1:8094',
       password: options.password,
       concurrency: options.concurrency,
       ledgerFile: options.ledger ?? null,

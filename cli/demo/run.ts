@@ -7,11 +7,13 @@ import type { Population, Truth } from '../generate/generate.ts';
 import { importFile } from '../import-file.ts';
 import type { Progress } from '../progress.ts';
 import { text } from '../texts.ts';
+import type { BatchOptions } from './batches.ts';
 import { Cases } from './cases.ts';
-import { Decrees } from './decrees.ts';
+import { Central } from './central.ts';
 import { Ledger } from './ledger.ts';
 import { Meetings } from './meetings.ts';
 import { Player } from './player.ts';
+import { Provincial } from './provincial.ts';
 import { gatherCast, type Cast } from './roles.ts';
 import { SignOffs } from './sign-offs.ts';
 import { verify, type Verdict } from './verify.ts';
@@ -23,6 +25,7 @@ export interface DemoOptions {
   readonly baseUrl: string;
   readonly dukcapilUrl: string;
   readonly posUrl: string;
+  readonly siksUrl: string;
   readonly password: string;
   readonly concurrency: number;
   readonly ledgerFile: string | null;
@@ -37,6 +40,8 @@ export interface DemoResult extends Verdict {
   readonly steps: number;
   readonly meetings: number;
   readonly signOffs: number;
+  readonly centralLists: number;
+  readonly decrees: number;
   readonly incidents: number;
   readonly retries: number;
   readonly refused: readonly string[];
@@ -64,7 +69,8 @@ class Demo {
   readonly #meetings: Meetings;
   readonly #signOffs: SignOffs;
   readonly #player: Player;
-  readonly #decrees: Decrees;
+  readonly #central: Central;
+  readonly #provincial: Provincial;
   /** Cases by the step that keeps them in the demo tenant. */
   readonly #kept = new Map<string, Set<string>>();
   /** Looks at the lists since something last went forward. */
@@ -73,47 +79,33 @@ class Demo {
   constructor(options: DemoOptions, cast: Cast) {
     this.#options = options;
     this.#cast = cast;
-    const { truth, dukcapilUrl, concurrency, spread } = options;
+    const { truth, dukcapilUrl, siksUrl, concurrency, spread } = options;
     const run = `demo-${randomUUID()}`;
     this.#cases = new Cases(truth);
     this.#ledger = new Ledger(options.ledgerFile);
-    this.#meetings = new Meetings({
-      cases: this.#cases,
-      truth,
-      ledger: this.#ledger,
-      run,
-      caller: cast.as('operator'),
-      callerName: 'operator',
-      supervisor: cast.as('pengawas'),
-    });
-    this.#signOffs = new SignOffs({
-      cases: this.#cases,
-      truth,
-      ledger: this.#ledger,
-      run,
-      caller: cast.as('verifikator'),
-      callerName: 'verifikator',
-    });
+    const shared = { cases: this.#cases, ledger: this.#ledger, run };
+    const by = (account: string): BatchOptions => ({ ...shared, caller: cast.as(account), callerName: account });
+    this.#meetings = new Meetings({ ...by('operator'), truth });
+    this.#signOffs = new SignOffs({ ...by('verifikator'), truth });
+    this.#central = new Central({ ...by('siks'), siksUrl, patienceMs });
+    this.#provincial = new Provincial(by('provinsi'));
     const player = {
+      ...shared,
       cast,
-      cases: this.#cases,
-      meetings: this.#meetings,
-      signOffs: this.#signOffs,
-      ledger: this.#ledger,
-      run,
+      batches: [this.#meetings, this.#signOffs, this.#central, this.#provincial],
       concurrency,
       dukcapilUrl,
       patienceMs,
     };
     this.#player = new Player(spread ? { ...player, mayStep: this.#maySpread } : player);
-    this.#decrees = new Decrees(this.#cases, cast.as('pengawas'), this.#player.tell);
   }
   /** Each step keeps the first cases that come to it and lets the others pass; the last village's meeting stays in its discussion. */
-  readonly #maySpread = ({ elementId, processInstanceKey }: UserTask): boolean => {
+  readonly #maySpread = (task: UserTask): boolean => {
+    const { elementId, processInstanceKey } = task;
     const meeting = this.#meetings.byInstance(processInstanceKey);
     if (meeting !== null) return elementId !== 'bahas-usulan' || meeting.village !== this.#unfinishedVillage();
-    // The district's list goes through, so that something is decreed and delivered.
-    if (this.#signOffs.byInstance(processInstanceKey) !== null) return true;
+    // The offices' lists go through, so that something is decreed and delivered.
+    if ([this.#signOffs, this.#central, this.#provincial].some(({ owns }) => owns(task))) return true;
     const kept = this.#kept.get(elementId) ?? new Set<string>();
     this.#kept.set(elementId, kept);
     if (kept.size < (keptAt[elementId] ?? 1)) kept.add(processInstanceKey);
@@ -127,7 +119,7 @@ class Demo {
   }
 
   async prepare(): Promise<void> {
-    const { population, posUrl, dukcapilUrl, csv, truth, progress, say } = this.#options;
+    const { population, posUrl, dukcapilUrl, siksUrl, csv, truth, progress, say } = this.#options;
     await callSimulator(`${dukcapilUrl}/_sim/population`, population.dukcapil, patienceMs);
     await callSimulator(`${posUrl}/_sim/script`, { apiToken: this.#cast.posToken }, patienceMs);
     const bar = progress.bar(text('progressImport'), truth.proposals);
@@ -140,6 +132,8 @@ class Demo {
     await this.#cases.refresh(this.#cast.as('admin'));
     const outcomes = this.#cases.all.map(({ sourceId, number }) => ({ idBayar: number, ...population.pos[sourceId] }));
     await callSimulator(`${posUrl}/_sim/population`, outcomes, patienceMs);
+    const intentions = this.#cases.all.map((one) => ({ nomor: one.number, jawaban: [one.truth.story.grants.pusat] }));
+    await callSimulator(`${siksUrl}/_sim/population`, intentions, patienceMs);
   }
 
   /** Until all have ended, or nothing goes forward any more. */
@@ -190,9 +184,8 @@ class Demo {
   async #callOffices(spread: boolean): Promise<void> {
     const idleMs = Date.now() - this.#player.progressAt;
     const force = idleMs > (spread ? quietMs / 2 : forceMeetingsMs);
-    const called = await this.#signOffs.call(force);
-    const answered = await this.#decrees.answer();
-    if (called || answered > 0) this.#wentForward();
+    for (const office of [this.#signOffs, this.#central, this.#provincial])
+      if (await office.call(force)) this.#wentForward();
   }
 
   async conclude(): Promise<Omit<DemoResult, 'seconds' | 'retries'>> {
@@ -210,7 +203,16 @@ class Demo {
     });
     await this.#ledger.close();
     const { completed: steps, incidents, refused } = this.#player;
-    return { ...verdict, steps, meetings: this.#meetings.held, signOffs: this.#signOffs.held, incidents, refused };
+    return {
+      ...verdict,
+      steps,
+      meetings: this.#meetings.held,
+      signOffs: this.#signOffs.held,
+      centralLists: this.#central.held,
+      decrees: this.#provincial.held,
+      incidents,
+      refused,
+    };
   }
 }
 

@@ -11,11 +11,14 @@ import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
 import { regionCovers } from '#db/region-scope.ts';
 import { createConnectors } from '#activities/connectors/index.ts';
 import type { ItemDeps } from '#activities/connectors/item-deps.ts';
+import { createItemFileJobs } from '#activities/connectors/item-files.ts';
 import { createItemJobs } from '#activities/connectors/item-jobs.ts';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { JobHandler } from '#activities/job-handler.ts';
 import { noSurveys } from '../connectors/fixtures.ts';
 import { judgeForm } from '#api/forms/validate.ts';
+import { readUpload } from '#api/upload.ts';
+import { fileLimits } from '#contract/file.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import { parseDecisions } from '#bpmn/dmn.ts';
 import type { Citizen } from '#db/vault.ts';
@@ -24,6 +27,8 @@ import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
 import { policyInForce, type DatedPolicy } from '#registry/policy.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
+import { mappingProfile } from '#exchange/profile.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { memoryItems } from '../support/memory-items.ts';
 import { memoryRegister } from '../support/memory-register.ts';
 import { memoryMonitoring, memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
@@ -110,6 +115,7 @@ export class MemoryProduct {
   readonly #citizens = new Map<string, Citizen>();
   readonly #submitted: Submitted[] = [];
   readonly #forms = new Map<string, JsonObject>();
+  readonly #files = memoryFiles();
   readonly #taken = new Set<string>();
   readonly #failures = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
@@ -142,8 +148,9 @@ export class MemoryProduct {
       nowMs: () => this.host.nowMs,
       today: () => new Date(this.host.nowMs).toISOString().slice(0, 10),
     };
-    const items: ItemDeps = {
-      items: memoryItems(),
+    const items = memoryItems();
+    const itemDeps: ItemDeps = {
+      items,
       waitingCases: deps.waitingCases,
       decisionVersions: () => Promise.resolve(decisions),
       newKeys: (count) => Promise.resolve(Array.from({ length: count }, (_, index) => String(index + 1))),
@@ -153,7 +160,14 @@ export class MemoryProduct {
       },
       nowMs: deps.nowMs,
     };
-    this.handlers = { ...createConnectors(deps), ...createItemJobs(items), ...ofTheDatabase };
+    const itemFiles = createItemFileJobs({
+      items,
+      readSubject: deps.readSubject,
+      profile: (id) => Promise.resolve(mappingProfile.parse(readJson(`profil/${id}.json`))),
+      files: this.#files.lists,
+      today: deps.today,
+    });
+    this.handlers = { ...createConnectors(deps), ...createItemJobs(itemDeps), ...itemFiles, ...ofTheDatabase };
     this.app = this.#routes();
   }
 
@@ -242,10 +256,15 @@ export class MemoryProduct {
     });
   }
   #waiting(wait: Wait): WaitingCase[] {
-    return this.#active('usulan-dtks').flatMap(([, { businessKey, region, subscriptions }]) => {
+    return this.#active('usulan-dtks').flatMap(([, { businessKey, region, subscriptions, elements }]) => {
+      const scopes = Object.values(elements).map(({ variables }) => variables);
+      const known: Variables = Object.assign({}, ...scopes);
+      const variables = Object.fromEntries(
+        wait.variables.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])),
+      );
       const waits = Object.values(subscriptions).some(({ messageName }) => messageName === wait.messageName);
       return waits && region !== null && regionCovers(wait.region, region)
-        ? [{ correlationKey: businessKey ?? '', region, variables: {} }]
+        ? [{ correlationKey: businessKey ?? '', region, variables }]
         : [];
     });
   }
@@ -406,8 +425,23 @@ export class MemoryProduct {
       const task = this.host.userTasks().find(({ key }) => key === req.params.key);
       res.json(listOf([{ name, value: JSON.stringify(task?.variables[name] ?? null) }]));
     });
+    this.#fileRoutes(app);
     this.#instanceRoutes(app);
     return app;
+  }
+  #fileRoutes(app: Express): void {
+    app.post('/v2/files', (req, res) => {
+      void readUpload(req, fileLimits.uploadBytes)
+        .then(({ fields, content }) => this.#files.put(fields['caseKey'] ?? '', fields['kind'] ?? '', content))
+        .then((fileKey) => res.status(201).json({ fileKey }));
+    });
+    app.get('/v2/files/:key', (req, res) => {
+      void this.#files.get(req.params.key).then((content) => {
+        if (content === null) refuse(res, 404, 'notFound', 'file');
+        else res.type('application/octet-stream').send(content);
+        return undefined;
+      });
+    });
   }
   #instanceRoutes(app: Express): void {
     app.post('/v2/process-instances/search', (req, res) => {
