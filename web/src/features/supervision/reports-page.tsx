@@ -53,7 +53,9 @@ function ReportFilters({ choice }: { choice: ReportChoice }): ReactNode {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const { data } = useQuery(reportListQuery());
-  const show = (change: Partial<ReportChoice>): void => void navigate(reportAddress({ ...choice, ...change }));
+  // At once: a control that shows the address must not fall back while it is being used.
+  const show = (change: Partial<ReportChoice>): void =>
+    void navigate(reportAddress({ ...choice, ...change }), { flushSync: true });
   const names = (data?.items ?? []).map(({ report, title }): readonly [ReportName, string] => [report, title]);
   const periods = new Set([choice.period, ...periodChoices(today())]);
   return (
