@@ -2,6 +2,8 @@
 import type { Content } from 'pdfmake';
 import { heading, letterhead, paragraph, particulars, print } from './layout.ts';
 import type { Issue, Office } from './layout.ts';
+import { statusLine } from './person.ts';
+import type { StatusCheck } from './person.ts';
 import type { Wording } from './wording.ts';
 
 export interface Invitation {
@@ -24,6 +26,7 @@ export interface Invitation {
   readonly lastDay: string;
   /** Address with the signed token. */
   readonly qrUrl: string;
+  readonly check: StatusCheck;
 }
 export interface Undangan {
   readonly office: Office;
@@ -64,6 +67,7 @@ function invitationPage(invitation: Invitation, { office, issue }: Undangan, wor
             { ul: [text('undangan.bawaUndangan'), text('undangan.bawaKtp'), text('undangan.bawaKk')] },
             { text: text('undangan.batas', { tanggal: wording.date(invitation.lastDay) }), margin: [0, 6, 0, 0] },
             { text: text('undangan.gratis'), margin: [0, 6, 0, 0] },
+            { text: statusLine(invitation.check, wording), margin: [0, 6, 0, 0] },
           ],
           fontSize: 9.5,
         },

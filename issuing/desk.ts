@@ -11,7 +11,7 @@ import { regionNames } from '#db/regions.ts';
 import { maskNumber } from '#db/vault.ts';
 import type { Citizen, Vault } from '#db/vault.ts';
 import type { Paper } from '#documents/paper.ts';
-import type { ListedPerson } from '#documents/person.ts';
+import type { ListedPerson, StatusCheck } from '#documents/person.ts';
 import { CannotIssue } from './cannot-issue.ts';
 
 /** Where the data of papers are. */
@@ -39,6 +39,12 @@ export interface Draft {
 /** A page of the web app that says what a code stands for. */
 export const verifyUrlOf = ({ publicUrl, publicTokens }: Sources, subject: TokenSubject, expiresAt: Date): string =>
   `${publicUrl}/periksa/${publicTokens.sign(subject, expiresAt)}`;
+
+export const statusCheckOf = ({ publicUrl, publicTokens }: Sources, proposalNumber: string): StatusCheck => ({
+  address: `${publicUrl}/status`,
+  proposalNumber,
+  code: publicTokens.codeOf(proposalNumber),
+});
 
 /** @throws CannotIssue unless there is such a case for him who asks */
 export async function assertVisible(db: PoolClient, caseKey: string): Promise<void> {

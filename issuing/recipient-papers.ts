@@ -9,7 +9,7 @@ import { maskNumber } from '#db/vault.ts';
 import type { Citizen } from '#db/vault.ts';
 import type { Invitation } from '#documents/undangan.ts';
 import { CannotIssue } from './cannot-issue.ts';
-import { assertVisible, citizenOf, fit, proposed, verifyUrlOf, villageName } from './desk.ts';
+import { assertVisible, citizenOf, fit, proposed, statusCheckOf, verifyUrlOf, villageName } from './desk.ts';
 import type { Desk, Draft } from './desk.ts';
 import { payment } from './district-papers.ts';
 
@@ -57,6 +57,7 @@ async function invitationOf(
     counter,
     lastDay: order.lastDay,
     qrUrl: verifyUrlOf(desk, { kind: 'proposal', id: proposal.number }, expiresAt),
+    check: statusCheckOf(desk, proposal.number),
   };
 }
 export async function drawUndangan(desk: Desk, order: OrderOf<'UNDANGAN'>): Promise<Draft> {
@@ -114,6 +115,7 @@ export async function drawKuitansi(desk: Desk, order: OrderOf<'KUITANSI'>): Prom
     program: usulan.program,
     period: usulan.periode,
     amount: penyaluran.jumlah ?? danom.jumlah,
+    check: statusCheckOf(desk, proposal.number),
     evidenceHashes: files.filter(({ kind }) => kind === 'FOTO_SERAH_TERIMA').map(({ originalHash }) => originalHash),
   };
   return {

@@ -158,6 +158,9 @@ const minutes = (number: string) => ({
   signers: [kades],
 });
 
+/** Lines break anywhere. */
+const unspaced = (text: string): string => text.replaceAll(/\s/g, '');
+
 describe('each kind of paper', () => {
   it('minutes: from the case of the meeting', async () => {
     const { text, region } = await issued(minutes('BA/1'));
@@ -233,6 +236,7 @@ describe('each kind of paper', () => {
       invitations,
     });
     expect(text).toContain('08.00 WIB');
+    expect(unspaced(text)).toContain(api.publicTokens.codeOf(proposals[0]?.number ?? ''));
     const unpaid = await issue({
       kind: 'UNDANGAN',
       number: 'U/2',
@@ -251,7 +255,9 @@ describe('each kind of paper', () => {
       paidAt: '2026-11-24T02:00:00Z',
       place: 'Wadas',
     };
-    expect((await issued({ ...order, number: 'K/1' })).text).toContain('enam ratus ribu rupiah');
+    const { text } = await issued({ ...order, number: 'K/1' });
+    expect(text).toContain('enam ratus ribu rupiah');
+    expect(unspaced(text)).toContain(api.publicTokens.codeOf(proposals[0]?.number ?? ''));
     const unpaid = await issue({ ...order, number: 'K/2', caseKey: proposals[1]?.caseKey });
     expect([unpaid.status, unpaid.body.detail]).toEqual([409, expect.stringContaining('penyaluran')]);
   });

@@ -287,7 +287,7 @@ async function writeSamplePaper(
   const number = `nomor/${documentKey}`;
   const issuedAt = new Date().toISOString();
   const paper = { documentKey, kind: 'BERITA_ACARA', number, region, caseKey, period: '2026-11', hash, fileKey };
-  await insertDocument(api.owner, { ...paper, issuedBy: 'seseorang', issuedAt });
+  await insertDocument(api.owner, { ...paper, issuedBy: 'seseorang', issuedAt }, null);
   return { fileKey, documentKey };
 }
 
