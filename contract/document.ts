@@ -12,6 +12,7 @@ export const documentKinds = [
   'KUITANSI',
   'PAPAN_PENGUMUMAN',
   'BERKAS_KASUS',
+  'LAPORAN_MONEV',
 ] as const;
 export const documentLimits = {
   /** Lines of one paper. A district with more issues one per kecamatan. */
@@ -104,6 +105,8 @@ export const documentOrder = z.discriminatedUnion('kind', [
     signer: person,
   }),
   z.strictObject({ kind: z.literal('BERKAS_KASUS'), number, caseKey: key, reason: line(500) }),
+  /** `caseKey`: the case of the quarter's monitoring. */
+  z.strictObject({ kind: z.literal('LAPORAN_MONEV'), number, caseKey: key, signer: person }),
 ]);
 export type DocumentOrder = z.output<typeof documentOrder>;
 export type OrderOf<K extends DocumentOrder['kind']> = Extract<DocumentOrder, { readonly kind: K }>;

@@ -13,6 +13,7 @@ import { CannotIssue } from './cannot-issue.ts';
 import { verifyUrlOf } from './desk.ts';
 import type { Desk, Draft, Sources } from './desk.ts';
 import { drawDaftarNominatif, drawSuratPengesahan } from './district-papers.ts';
+import { drawLaporanMonev } from './monitoring-paper.ts';
 import { officeOf } from './office.ts';
 import { drawKuitansi, drawUndangan } from './recipient-papers.ts';
 import { drawBeritaAcara, drawPapanPengumuman, drawSptjm } from './village-papers.ts';
@@ -56,6 +57,8 @@ export function drawPaper(desk: Desk, order: JobOrder): Promise<Draft> {
       return drawKuitansi(desk, order);
     case 'PAPAN_PENGUMUMAN':
       return drawPapanPengumuman(desk, order);
+    case 'LAPORAN_MONEV':
+      return drawLaporanMonev(desk, order);
   }
 }
 

@@ -25,7 +25,13 @@ const completed = (variables: JsonObject): JobOutcome => ({ outcome: 'completed'
 const hopeless = (message: string): JobOutcome => ({ outcome: 'failed', message, retries: 0 });
 
 /** Kinds that are drawn up from the job's own case. A dossier is a person's to ask for. */
-const fromCase: ReadonlySet<string> = new Set(['BERITA_ACARA', 'SPTJM', 'SURAT_PENGESAHAN', 'KUITANSI']);
+const fromCase: ReadonlySet<string> = new Set([
+  'BERITA_ACARA',
+  'SPTJM',
+  'SURAT_PENGESAHAN',
+  'KUITANSI',
+  'LAPORAN_MONEV',
+]);
 const issuable = documentKinds.filter((kind): kind is JobOrder['kind'] => kind !== 'BERKAS_KASUS');
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
