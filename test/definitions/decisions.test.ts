@@ -93,7 +93,7 @@ describe('D7 what a delivery came to', () => {
     [{ keadaan: 'ALAMAT_TIDAK_LENGKAP' }, 'ALAMAT_TIDAK_LENGKAP', 'LENGKAPI_ALAMAT', false],
     [{ keadaan: 'MAMPU' }, 'TINJAU', 'VERIFIKATOR', false],
   ])('%j: %s', async (bukti, hasil, langkah, kembalikanDana) => {
-    expect(await decide('hasil_salur', { bukti: { ...nothing, ...bukti } as never })).toEqual({
+    expect(await decide('hasil_salur', { bukti: { ...nothing, ...bukti } })).toEqual({
       hasil,
       langkah,
       kembalikanDana,
