@@ -22,6 +22,14 @@ function unfitness({ size, type }: File): Unfit | null {
   return type === '' || uploadTypes.some((known) => known === type) ? null : 'type';
 }
 
+/** @throws UnfitFile for the first that the person has to choose anew */
+export function assertFit(files: readonly File[]): void {
+  for (const file of files) {
+    const why = unfitness(file);
+    if (why !== null) throw new UnfitFile(file.name, why);
+  }
+}
+
 interface Sending {
   readonly idempotencyKey: string;
   stored: StoredFile | null;
@@ -36,8 +44,7 @@ export class Uploads {
 
   /** @throws UnfitFile before anything is sent; else what `call` throws: the same file may be tried again */
   async send(file: File, kind: FileKind): Promise<StoredFile> {
-    const why = unfitness(file);
-    if (why !== null) throw new UnfitFile(file.name, why);
+    assertFit([file]);
     const sending = this.#sendings.get(file) ?? { idempotencyKey: newIdempotencyKey(), stored: null };
     this.#sendings.set(file, sending);
     if (sending.stored !== null) return sending.stored;

@@ -1,6 +1,6 @@
 /** The files of a form become files of its case; in the form's data stay their keys. */
 import { fileKinds, type FileKind } from '#contract/file.ts';
-import type { Uploads } from '../../lib/uploads.ts';
+import { assertFit, type Uploads } from '../../lib/uploads.ts';
 import type { ChosenFiles, FormValues } from './form-host.ts';
 
 const otherEvidence = 'BUKTI_LAIN';
@@ -19,6 +19,7 @@ export async function withSentFiles(
   uploads: Uploads,
   onProgress: (state: SendingState) => void,
 ): Promise<FormValues> {
+  assertFit(chosen.flatMap(({ files }) => files));
   const of = chosen.reduce((sum, { files }) => sum + files.length, 0);
   const sent = new Map<string, unknown>();
   let done = 0;

@@ -5,7 +5,7 @@ import { fileEndpoints, fileKinds, fileLimits, uploadTypes, type FileKind, type 
 import { call } from '../../lib/api.ts';
 import { filesQuery } from '../../lib/case-queries.ts';
 import { saveFile } from '../../lib/save-file.ts';
-import { Uploads } from '../../lib/uploads.ts';
+import { assertFit, UnfitFile, Uploads } from '../../lib/uploads.ts';
 import { ChoiceField } from '../choice-field.tsx';
 import { FileInput } from '../file-input.tsx';
 import { SendingFiles } from '../form/sending-files.tsx';
@@ -107,7 +107,13 @@ function AddFiles({ caseKey }: { caseKey: string }): ReactNode {
         }}
       />
       {sending === null ? null : <SendingFiles state={sending} />}
-      {sendAll.isError ? <ErrorNotice error={sendAll.error} onRetry={() => sendAll.mutate(sendAll.variables)} /> : null}
+      {sendAll.isError ? (
+        <ErrorNotice
+          error={sendAll.error}
+          // Another file has to be chosen then.
+          {...(sendAll.error instanceof UnfitFile ? {} : { onRetry: () => sendAll.mutate(sendAll.variables) })}
+        />
+      ) : null}
     </div>
   );
 }
@@ -121,6 +127,7 @@ function useSending(caseKey: string) {
   const [sending, setSending] = useState<SendingState | null>(null);
   const sendAll = useMutation({
     mutationFn: async ({ files, kind }: Batch) => {
+      assertFit(files);
       for (const [done, file] of files.entries()) {
         setSending({ done, of: files.length });
         await uploads.send(file, kind);

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { documentEndpoints, type DocumentOrder } from '#contract/document.ts';
 import { call, newIdempotencyKey } from '../../lib/api.ts';
@@ -34,6 +34,11 @@ export function IssuePaper({ kind, place, known, onClose }: IssuePaperProps): Re
   const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
   const issue = useIssue(place.caseKey, onClose);
   const told = fieldErrors(issue.error);
+  const form = useRef<HTMLFormElement>(null);
+  // What is wrong may be far above the button.
+  useEffect(() => {
+    if (wrong.size > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [wrong]);
   function submit(): void {
     const made = orderOf(kind, draft, place);
     setWrong('wrong' in made ? made.wrong : new Set());
@@ -42,6 +47,7 @@ export function IssuePaper({ kind, place, known, onClose }: IssuePaperProps): Re
   return (
     <Dialog title={t('papers.issueTitle', { kind: t(`check.kinds.${kind}`) })} onClose={onClose}>
       <form
+        ref={form}
         className="stack"
         noValidate
         onSubmit={(event) => {
