@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nextKey } from '#db/queries/definitions.ts';
+import { createMonitoring } from '#db/queries/monitoring.ts';
 import { insertProposal } from '#db/queries/proposals.ts';
 import { recordFacts } from '#db/record-facts.ts';
 import { writeSetting } from '#db/settings.ts';
@@ -280,6 +281,37 @@ describe('each kind of paper', () => {
       { initials: 'W.C.A.', rt: '001', program: 'SEMBAKO' },
       { initials: 'W.C.B.', rt: '002', program: 'SEMBAKO' },
     ]);
+  });
+  it('report of monitoring: what was signed for the quarter of the case', async () => {
+    const caseKey = await writeCase(district, { kodeWilayah: district, periode: '2026-T3' });
+    const order = { kind: 'LAPORAN_MONEV', number: 'M/1', caseKey, signer: kades };
+    const early = await issue(order);
+    expect([early.status, early.body.detail]).toEqual([409, expect.stringContaining('laporan')]);
+    const estimate = { n: 94, salah: 5, persen: 5.3, dari: 2.3, sampai: 11.9 };
+    await createMonitoring(api.worker).keep({
+      region: district,
+      period: '2026-T3',
+      number: 'M/1',
+      signedOn: '2026-10-20',
+      commandKey: 'job 1',
+      figures: {
+        populasi: { penerima: 41_210, ditolak: 388 },
+        estimasi: { inklusi: estimate, eksklusi: { ...estimate, n: 0, salah: 0, persen: null, dari: null } },
+        kinerja: {
+          usulan: { masuk: 12, selesai: 9, tepatWaktu: 8, medianHari: 21.4, p90Hari: null },
+          antrean: [{ kelompok: 'camat', jumlah: 3, terlambat: 1, medianJam: 6.5 }],
+          pengembalian: [{ sebab: 'PINDAH', jumlah: 2 }],
+          sanggah: { masuk: 3, diterima: 1, dipertahankan: 2 },
+        },
+        kunjungan: 174,
+        temuan: [{ judul: 'Survei terlambat', sebab: 'Petugas kurang', pemilik: 'psm', hari: 30 }],
+        tindakan: [],
+      },
+    });
+    const { text, region } = await issued(order);
+    expect(region).toBe(district);
+    for (const shown of ['41.210', 'Tahap 3 Tahun 2026', '20 Oktober 2026', 'Camat/TKSK', 'Pindah', 'Survei terlambat'])
+      expect(text).toContain(shown);
   });
   it('dossier: for supervisors, with what was decided and why', async () => {
     const activated: Fact = {
