@@ -128,6 +128,20 @@ export async function findProposalsOfPeriod(
   return rows;
 }
 
+/** Numbers accepted by a meeting of a village and period whose minutes are signed, but whose results are still to be sent. */
+export async function findPostedNumbers(db: Database, village: string, period: string): Promise<readonly string[]> {
+  const { rows } = await db.query<{ number: string }>(
+    `select decided ->> 'nomor' as number
+       from instance i
+       join variable v on v.instance_key = i.key and v.scope_key = i.key and v.name = 'keputusan'
+       join variable signed on signed.instance_key = i.key and signed.scope_key = i.key and signed.name = 'nomorBa'
+      cross join jsonb_array_elements(v.value) decided
+      where i.process_id = 'musyawarah-desa' and i.state = 'ACTIVE' and i.business_key = $1 || '/' || $2 and decided ->> 'hasil' = 'TERIMA'`,
+    [village, period],
+  );
+  return rows.map(({ number }) => number);
+}
+
 /** Of its case, or of one that this called; null: the case is no proposal's, or not in the reader's region. */
 export async function findProposalOfCase(
   db: Database,

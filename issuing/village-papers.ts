@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { OrderOf } from '#contract/document.ts';
 import { villageCode } from '#contract/values.ts';
 import { documentLimits } from '#contract/document.ts';
-import { findProposalsByNumber, findProposalsOfPeriod } from '#db/documents.ts';
+import { findPostedNumbers, findProposalsByNumber, findProposalsOfPeriod } from '#db/documents.ts';
 import { regionNames } from '#db/regions.ts';
 import { decisions } from '#documents/berita-acara.ts';
 import type { DecidedItem } from '#documents/berita-acara.ts';
@@ -45,7 +45,7 @@ async function decidedItems(desk: Desk, given: readonly Decision[]): Promise<Dec
       {
         ...person,
         decision: hasil,
-        method: isVote ? 'SUARA' : 'MUFAKAT',
+        method: isVote || cara === 'SPTJM' ? cara : 'MUFAKAT',
         votes: isVote ? { inFavour: setuju ?? 0, against: tolak ?? 0, abstaining: abstain ?? 0 } : null,
         reason: alasan === undefined || alasan === '' ? null : alasan,
       },
@@ -83,12 +83,14 @@ export async function drawSptjm(desk: Desk, order: OrderOf<'SPTJM'>): Promise<Dr
 }
 
 const accepted = z.object({ hasil: z.literal('TERIMA') });
-/** Lines for everybody: of the accepted proposals of a village and period. */
+/** Lines for everybody: of the proposals of a village and period that were accepted, and of those a meeting has accepted that waits for objections. */
 export async function publicLines(desk: Desk, village: string, period: string): Promise<PublicLine[]> {
   const scope = { region: village, period, most: documentLimits.lines + 1 };
   const proposals = await findProposalsOfPeriod(desk.db, scope, ['usulan', 'musyawarah']);
-  const shown = proposals.filter(({ variables }) => accepted.safeParse(variables['musyawarah']).success);
   assertFits(proposals.length);
+  const told = proposals.filter(({ variables }) => accepted.safeParse(variables['musyawarah']).success);
+  const posted = await findProposalsByNumber(desk.db, await findPostedNumbers(desk.db, village, period), ['usulan']);
+  const shown = new Map([...told, ...posted].map((proposal) => [proposal.number, proposal])).values();
   const lines: PublicLine[] = [];
   for (const proposal of shown) {
     const { nama, rt } = await citizenOf(desk, proposal);

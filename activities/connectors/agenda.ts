@@ -3,10 +3,8 @@ import type { WaitingCase } from '#db/queries/waiting-cases.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { JobHandler } from '../job-handler.ts';
 import { partOf, textOf, type ConnectorDeps } from './ports.ts';
-import { priorityFacts, priorityVariables } from './priority.ts';
+import { priorityFacts, priorityVariables, rankedMost } from './priority.ts';
 
-/** Items of one meeting. All of them, with what is shown of each, are one variable: 256 KiB. */
-const agendaItemsMost = 500;
 /** Changes of a block shown one by one; the block is decided whole. */
 const changesShownMost = 100;
 const itemVariables = ['usulan', 'lapangan', 'perkara', 'blok', ...priorityVariables] as const;
@@ -63,7 +61,7 @@ export const agendaCollection =
       messageName: 'dtks.hasil-musyawarah',
       region: village,
       variables: itemVariables,
-      limit: agendaItemsMost,
+      limit: rankedMost,
     });
     return { outcome: 'completed', variables: { agenda: waiting.map(itemOf) } };
   };

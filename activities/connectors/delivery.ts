@@ -4,7 +4,7 @@ import { monthsOf } from '#registry/period.ts';
 import { isRupiah } from '#registry/programmes.ts';
 import type { JobHandler, JobOutcome, JobRequest } from '../job-handler.ts';
 import { partOf, textOf, type ConnectorDeps } from './ports.ts';
-import { priorityFacts, priorityVariables } from './priority.ts';
+import { priorityFacts, priorityVariables, rankedMost } from './priority.ts';
 import { changeOf, helpOf } from './registry.ts';
 
 const completed = (variables: JsonObject): JobOutcome => ({ outcome: 'completed', variables });
@@ -50,7 +50,6 @@ export const recipientFacts =
 
 /** Message by which a waiting family gets a place. */
 const placeMessage = 'dtks.pengganti';
-const waitingMost = 500;
 
 /**
  * Job `dtks.daftar-tunggu`. Result `daftarTunggu`: families of the village that wait for a place in the programme of `usulan`, with what decision
@@ -66,7 +65,7 @@ export const waitingList =
       messageName: placeMessage,
       region: village,
       variables: ['usulan', ...priorityVariables],
-      limit: waitingMost,
+      limit: rankedMost,
     });
     const sameProgramme = waiting.filter((found) => partOf(found.variables['usulan'], 'program') === program);
     return completed({

@@ -2,7 +2,7 @@
 import { checkKk, checkNik } from '#contract/nik.ts';
 import { closest } from '#registry/comparison.ts';
 import type { JobHandler, JobOutcome } from '../job-handler.ts';
-import { partOf, textOf, type ConnectorDeps } from './ports.ts';
+import { textOf, type ConnectorDeps } from './ports.ts';
 import type { VaultFields } from './vault-fields.ts';
 
 /** Candidates told to the process, and how many are compared to find them. */

@@ -2,6 +2,8 @@
 import type { Json, JsonObject } from '#engine/json.ts';
 import { partOf } from './ports.ts';
 
+/** Families that one evaluation of the decision ranks: about two thirds of what the engine's limit of steps allows. */
+export const rankedMost = 300;
 /** Process variables that {@link priorityFacts} reads. */
 export const priorityVariables = ['survei', 'kelayakan', 'rumahTangga', 'hasilPusat'] as const;
 
@@ -11,15 +13,15 @@ const numberIn = (value: Json | undefined, name: string): number | null => {
   return typeof found === 'number' ? found : null;
 };
 
-/** @param nomor the proposal's number; it grows with time and so stands for its date. */
+/** Household flags come from the survey. @param nomor the proposal's number; it grows with time and so stands for its date. */
 export const priorityFacts = (nomor: string, known: Readonly<Record<string, Json>>): JsonObject => ({
   nomor,
   tanggal: nomor,
   tanpaTempatTinggal: isTrue(known['survei'], 'tanpaTempatTinggal'),
   desil: numberIn(known['hasilPusat'], 'desil') ?? numberIn(known['rumahTangga'], 'desil'),
   skor: numberIn(known['kelayakan'], 'skor'),
-  lansiaTunggal: isTrue(known['rumahTangga'], 'lansiaTunggal'),
-  disabilitasBerat: isTrue(known['rumahTangga'], 'disabilitasBerat'),
-  balitaHamil: isTrue(known['rumahTangga'], 'balitaHamil'),
-  janda: isTrue(known['rumahTangga'], 'janda'),
+  lansiaTunggal: isTrue(partOf(known['survei'], 'keluarga'), 'lansiaTunggal'),
+  disabilitasBerat: isTrue(partOf(known['survei'], 'keluarga'), 'disabilitasBerat'),
+  balitaHamil: isTrue(partOf(known['survei'], 'keluarga'), 'balitaHamil'),
+  janda: isTrue(partOf(known['survei'], 'keluarga'), 'janda'),
 });

@@ -27,10 +27,14 @@ let definitionKey: string;
 let meetingKey: string;
 let proposals: readonly { readonly number: string; readonly caseKey: string }[];
 
-async function writeCase(region: string, variables: JsonObject, facts: readonly Fact[] = []): Promise<string> {
+async function writeCase(
+  region: string,
+  variables: JsonObject,
+  facts: readonly Fact[] = [],
+  of: { readonly processId?: string; readonly businessKey?: string } = {},
+): Promise<string> {
   const instanceKey = await nextKey(api.worker);
-  const processId = 'contoh';
-  const businessKey = `kasus-${instanceKey}`;
+  const { processId = 'contoh', businessKey = `kasus-${instanceKey}` } = of;
   const started: Fact = {
     type: 'instanceStarted',
     instanceKey,
@@ -281,6 +285,39 @@ describe('each kind of paper', () => {
       { initials: 'W.C.A.', rt: '001', program: 'SEMBAKO' },
       { initials: 'W.C.B.', rt: '002', program: 'SEMBAKO' },
     ]);
+  });
+  it('notice board: what a meeting accepted, from the signature of its minutes on, before the cases are told', async () => {
+    const [first, , third] = proposals;
+    const keputusan = [
+      { nomor: first?.number ?? '', hasil: 'DAFTAR_TUNGGU', cara: 'MUFAKAT' },
+      { nomor: third?.number ?? '', hasil: 'TERIMA', cara: 'MUFAKAT' },
+    ];
+    const meeting = (month: string, more: JsonObject) =>
+      writeCase(village, { kodeDesa: village, periode: month, keputusan, ...more }, [], {
+        processId: 'musyawarah-desa',
+        businessKey: `${village}/${month}`,
+      });
+    await meeting('2026-12', { nomorBa: 'BA/12' });
+    await meeting('2027-01', {});
+    const boardOf = async (month: string) => {
+      const token = await api.token(operator);
+      const found = await api.ask('get', `/v2/documents/notice-board?village=${village}&period=${month}`, { token });
+      return found.body.items;
+    };
+    expect(await boardOf('2026-12')).toEqual([{ initials: 'W.C.C.', rt: '003', program: 'SEMBAKO' }]);
+    expect(await boardOf('2027-01')).toEqual([]);
+  });
+  it('minutes: a family on the waiting list of the village; a statement says that nobody met', async () => {
+    const keputusan = proposals.map(({ number }, index) => ({
+      nomor: number,
+      hasil: index === 0 ? 'DAFTAR_TUNGGU' : 'TERIMA',
+      cara: 'SPTJM',
+    }));
+    const caseKey = await writeCase(village, { kodeDesa: village, periode: period, keputusan });
+    const { text } = await issued({ kind: 'SPTJM', number: 'S/2', caseKey, reason: 'banjir', declarant: kades });
+    const words = text.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('Daftar tunggu');
+    expect(words).toContain('Tanpa musyawarah (SPTJM)');
   });
   it('report of monitoring: what was signed for the quarter of the case', async () => {
     const caseKey = await writeCase(district, { kodeWilayah: district, periode: '2026-T3' });

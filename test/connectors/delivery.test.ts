@@ -73,9 +73,8 @@ describe('dtks.daftar-tunggu', () => {
           region,
           variables: {
             usulan: { program: 'BANPROV' },
-            survei: { tanpaTempatTinggal: true },
+            survei: { tanpaTempatTinggal: true, keluarga: { janda: true } },
             hasilPusat: { desil: 2 },
-            rumahTangga: { janda: true },
           },
         },
       ]);
@@ -90,7 +89,7 @@ describe('dtks.daftar-tunggu', () => {
         ],
       },
     });
-    expect(waits).toMatchObject([{ messageName: 'dtks.pengganti', region: '32.15.01.2001', limit: 500 }]);
+    expect(waits).toMatchObject([{ messageName: 'dtks.pengganti', region: '32.15.01.2001', limit: 300 }]);
     expect(await run('dtks.daftar-tunggu', { waitingCases }, { usulan: { nomor: 'X' } })).toMatchObject({
       retries: 0,
       message: expect.stringContaining('usulan.program'),
