@@ -97,6 +97,11 @@ export class Cases {
     return added;
   }
 
+  /** Months of the proposals, `2026-11`, as their numbers tell. */
+  get periods(): readonly string[] {
+    const months = this.all.map(({ number }) => number.split('-')[1] ?? '');
+    return [...new Set(months)].toSorted().map((month) => `${month.slice(0, 4)}-${month.slice(4)}`);
+  }
   get all(): readonly Case[] {
     return [...this.#byInstance.values()];
   }

@@ -15,9 +15,11 @@ const province = regency.slice(0, 2);
 interface Decree {
   readonly instanceKey: string;
   readonly period: string;
-  readonly members: readonly Case[];
+  /** Of its list, as far as known. */
+  members: readonly Case[];
   ended: boolean;
 }
+const collected = z.object({ jumlah: z.int() });
 const isGranted = ({ truth }: Case): boolean => truth.story.grants.provinsi === 'DITETAPKAN';
 const isRefused = ({ truth }: Case): boolean => truth.story.grants.provinsi === 'DITOLAK';
 
@@ -40,14 +42,23 @@ export class Provincial implements BatchPlay {
   /** Opens a decree when all who still need one wait; with `force` when anybody does. Returns whether one was opened. */
   async call(force: boolean): Promise<boolean> {
     if (!(await this.#isFree())) return false;
-    const needing = this.#options.cases.all.filter((one) => !one.ended && one.truth.provincial > one.answered.provinsi);
-    const members = readyOf(needing, await waitingAt(this.#options.caller, waitingElement), force);
+    const members = await this.#ready(force);
     if (members.length === 0) return false;
     const period = periodOf(this.#decrees.size);
     const variables = { kodeProvinsi: province, periode: period };
     const instanceKey = await open(this.#options, { process, variables, id: period });
     this.#decrees.set(instanceKey, { instanceKey, period, members, ended: false });
     return true;
+  }
+  async #ready(force: boolean): Promise<readonly Case[]> {
+    const needing = this.#options.cases.all.filter((one) => !one.ended && one.truth.provincial > one.answered.provinsi);
+    return readyOf(needing, await waitingAt(this.#options.caller, waitingElement), force);
+  }
+  /** Who came between our look and the collecting is on the list, too. */
+  async #membersOf(decree: Decree, { userTaskKey }: UserTask, client: Client): Promise<readonly Case[]> {
+    const { jumlah } = collected.parse(await taskVariable(client, userTaskKey, 'butir'));
+    if (decree.members.length < jumlah) decree.members = await this.#ready(true);
+    return decree.members;
   }
   /** No decree is under way; the members of one that has ended are answered. */
   async #isFree(): Promise<boolean> {
@@ -66,7 +77,7 @@ export class Provincial implements BatchPlay {
   readonly answer = async (task: UserTask, client: Client): Promise<Values | null> => {
     const decree = this.#decreeOf(task);
     if (decree === null) return null;
-    const { period, members } = decree;
+    const { period } = decree;
     const number = `${period}/${this.#options.run.slice(-8)}`;
     switch (task.elementId) {
       case 'serahkan-alokasi': {
@@ -74,16 +85,20 @@ export class Provincial implements BatchPlay {
         return { nomorPengantar: `460/${number}`, jumlahDiminta };
       }
       case 'tanggapi-pengembalian':
-        return { sanggahan: members.map(({ number: nomor }) => ({ nomor, catatan: 'Diperiksa di lapangan' })) };
-      case 'tinjau-alasan':
+        return { sanggahan: decree.members.map(({ number: nomor }) => ({ nomor, catatan: 'Diperiksa di lapangan' })) };
+      case 'tinjau-alasan': {
+        const members = await this.#membersOf(decree, task, client);
         return { putusan: members.map(({ number: nomor }) => ({ nomor, hasil: 'LAYAK' })), tegaskan: true };
-      case 'pembersihan':
-        return {
-          putusan: members.filter(isRefused).map(({ number: nomor }) => ({ nomor, alasan: 'Sudah mampu' })),
-        };
-      case 'tetapkan-kuota':
+      }
+      case 'pembersihan': {
+        const refused = (await this.#membersOf(decree, task, client)).filter(isRefused);
+        return { putusan: refused.map(({ number: nomor }) => ({ nomor, alasan: 'Sudah mampu' })) };
+      }
+      case 'tetapkan-kuota': {
         // Those who are less in need wait for a place: the table of priorities puts them behind.
-        return { kuota: [{ kode: regency, jumlah: members.filter(isGranted).length }] };
+        const granted = (await this.#membersOf(decree, task, client)).filter(isGranted);
+        return { kuota: [{ kode: regency, jumlah: granted.length }] };
+      }
       case 'penetapan-gubernur':
         return { setuju: true, nomorSk: `978/KEP/${number}`, tanggalSk: today() };
       case 'pesan-barang':

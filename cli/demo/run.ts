@@ -9,7 +9,9 @@ import type { Progress } from '../progress.ts';
 import { text } from '../texts.ts';
 import type { BatchOptions } from './batches.ts';
 import { Cases } from './cases.ts';
+import { readBooks, type Books } from './books.ts';
 import { Central } from './central.ts';
+import { Closing } from './closing.ts';
 import { Ledger } from './ledger.ts';
 import { Meetings } from './meetings.ts';
 import { Player } from './player.ts';
@@ -36,12 +38,14 @@ export interface DemoOptions {
   readonly progress: Progress;
   readonly say: (line: string) => void;
 }
-export interface DemoResult extends Verdict {
+export interface DemoResult extends Verdict, Books {
   readonly steps: number;
   readonly meetings: number;
   readonly signOffs: number;
   readonly centralLists: number;
   readonly decrees: number;
+  /** Periods whose payments are closed by signature. */
+  readonly closed: readonly string[];
   readonly incidents: number;
   readonly retries: number;
   readonly refused: readonly string[];
@@ -68,6 +72,7 @@ class Demo {
   readonly #ledger: Ledger;
   readonly #meetings: Meetings;
   readonly #signOffs: SignOffs;
+  readonly #closing: Closing;
   readonly #player: Player;
   readonly #central: Central;
   readonly #provincial: Provincial;
@@ -89,10 +94,11 @@ class Demo {
     this.#signOffs = new SignOffs({ ...by('verifikator'), truth });
     this.#central = new Central({ ...by('siks'), siksUrl, patienceMs });
     this.#provincial = new Provincial(by('provinsi'));
+    this.#closing = new Closing(by('verifikator'));
     const player = {
       ...shared,
       cast,
-      batches: [this.#meetings, this.#signOffs, this.#central, this.#provincial],
+      batches: [this.#meetings, this.#signOffs, this.#central, this.#provincial, this.#closing],
       concurrency,
       dukcapilUrl,
       patienceMs,
@@ -164,6 +170,14 @@ class Demo {
     }
     await this.#player.drain();
   }
+  /** The books of each period, once nobody's case runs any more. */
+  async close(): Promise<void> {
+    await this.#closing.openAll(this.#cases.periods);
+    this.#wentForward();
+    while (!(await this.#closing.isOver()) && Date.now() - this.#player.progressAt < this.#options.stallMs)
+      await this.#player.round();
+    await this.#player.drain();
+  }
   #wentForward(): void {
     this.#quiet = 0;
     this.#player.progressAt = Date.now();
@@ -205,6 +219,8 @@ class Demo {
     const { completed: steps, incidents, refused } = this.#player;
     return {
       ...verdict,
+      ...(await readBooks(client, this.#cases.periods)),
+      closed: await this.#closing.closed(),
       steps,
       meetings: this.#meetings.held,
       signOffs: this.#signOffs.held,
@@ -232,6 +248,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const demo = new Demo(options, cast);
   await demo.prepare();
   await demo.play();
+  if (!options.spread) await demo.close();
   // The last results of payments may still be on their way to the read model.
   await sleep(500);
   const result = await demo.conclude();

@@ -77,6 +77,10 @@ test.each(seeds)(
     expect(result.refused).toEqual([]);
     expect(result.mismatches).toEqual([]);
     expect(result).toMatchObject({ matched: proposals, lost: [], doubled: [], incidents: 0 });
+    const { allocated, paid, returned } = result.ledger;
+    expect(result).toMatchObject({ forbiddenOverlaps: [], paidTwice: [], closed: ['2026-11'] });
+    expect(result.ledger).toEqual({ allocated, paid, returned, pending: 0, wrong: 0, difference: 0 });
+    expect(allocated).toBeGreaterThan(0);
     expect(ledger.filter((line) => line.includes('completeUserTask'))).toHaveLength(
       result.steps - ledger.filter((line) => line.includes('dtks.penarikan')).length,
     );

@@ -30,9 +30,8 @@ import type { DecisionModel } from '#engine/dmn/model.ts';
 import { mappingProfile } from '#exchange/profile.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 import { memoryItems } from '../support/memory-items.ts';
-import { memoryRegister } from '../support/memory-register.ts';
+import { memoryLedger } from '../support/memory-ledger.ts';
 import { memoryMonitoring, memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
-import { noDeliveries } from '../support/no-deliveries.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 
 const definitions = join(process.cwd(), 'definitions', 'dtks');
@@ -116,7 +115,10 @@ export class MemoryProduct {
   readonly #submitted: Submitted[] = [];
   readonly #forms = new Map<string, JsonObject>();
   readonly #files = memoryFiles();
+  readonly #ledger = memoryLedger();
   readonly #taken = new Set<string>();
+  /** Keys of commands that were done. */
+  readonly #completions = new Set<string>();
   readonly #failures = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -133,11 +135,11 @@ export class MemoryProduct {
       findEarlierProposals: (key) => Promise.resolve(this.#earlier(key)),
       waitingCases: (wait) => Promise.resolve(this.#waiting(wait)),
       surveys: noSurveys,
-      register: memoryRegister(),
+      register: this.#ledger.register,
       updates: memoryUpdates(),
       objections: memoryObjections(),
       monitoring: memoryMonitoring(),
-      deliveries: noDeliveries,
+      deliveries: this.#ledger.deliveries,
       duplicates: noDuplicates,
       subjectRights: noSubjectRights,
       overlapMatrix: () => Promise.resolve(() => []),
@@ -336,6 +338,12 @@ export class MemoryProduct {
   }
 
   #complete(req: Request, res: Response, account: string): void {
+    // A repeated command whose answer was lost.
+    const idempotencyKey = req.get('Idempotency-Key') ?? '';
+    if (this.#completions.has(idempotencyKey)) {
+      res.status(204).end();
+      return;
+    }
     const key = String(req.params['key']);
     const open = this.host.userTasks().find((task) => task.key === key);
     const view = open === undefined ? null : this.#taskView(key, open.instanceKey);
@@ -365,8 +373,10 @@ export class MemoryProduct {
     const citizen = this.#citizens.get(subjectKey);
     if (citizen !== undefined) this.#citizens.set(subjectKey, { ...citizen, ...(judged.vault as Partial<Citizen>) });
     const rejection = this.host.completeUserTask(key, judged.variables, account);
-    if (rejection === null) res.status(204).end();
-    else refuse(res, 409, 'wrongState', rejection.message);
+    if (rejection === null) {
+      this.#completions.add(idempotencyKey);
+      res.status(204).end();
+    } else refuse(res, 409, 'wrongState', rejection.message);
     this.#work();
   }
 
@@ -426,6 +436,7 @@ export class MemoryProduct {
       res.json(listOf([{ name, value: JSON.stringify(task?.variables[name] ?? null) }]));
     });
     this.#fileRoutes(app);
+    this.#reportRoutes(app);
     this.#instanceRoutes(app);
     return app;
   }
@@ -441,6 +452,25 @@ export class MemoryProduct {
         else res.type('application/octet-stream').send(content);
         return undefined;
       });
+    });
+  }
+  /** The books; nobody in memory holds two kinds of help. */
+  #reportRoutes(app: Express): void {
+    app.get('/v2/reports/payments', (req, res) => {
+      const sums = this.#ledger.reconcile(queried(req, 'period'));
+      const figures: Readonly<Record<string, number>> = {
+        allocatedAmount: sums.dialokasikan,
+        paidAmount: sums.terbayar,
+        returnedAmount: sums.dikembalikan,
+        pendingAmount: sums.tertunda,
+        wrong: sums.jumlahSelisih,
+      };
+      const columns = Object.keys(figures).map((name) => ({ name }));
+      res.json({ columns, total: Object.values(figures), rows: [{ key: 'all' }] });
+    });
+    app.get('/v2/reports/:report/cases', (req, res) => {
+      const paid = req.params.report === 'payments' ? this.#ledger.paidIn(queried(req, 'period')) : [];
+      res.json({ items: paid.map((personKey) => ({ personKey })), next: null });
     });
   }
   #instanceRoutes(app: Express): void {
@@ -519,6 +549,10 @@ const listOf = (items: readonly unknown[]): object => ({
   items,
   page: { totalItems: items.length, hasMoreTotalItems: false, startCursor: null, endCursor: null },
 });
+const queried = (req: Request, name: string): string => {
+  const value = req.query[name];
+  return typeof value === 'string' ? value : '';
+};
 function refuse(res: Response, status: number, code: string, detail: string): void {
   res.status(status).json({ type: 'about:blank', title: code, status, detail, instance: '', code });
 }
