@@ -5,7 +5,6 @@ import { renderDaftarNominatif } from '#documents/daftar-nominatif.ts';
 import { renderKuitansi } from '#documents/kuitansi.ts';
 import { renderLaporan } from '#documents/laporan.ts';
 import { renderLaporanMonev } from '#documents/laporan-monev.ts';
-import { renderLaporanMonev } from '#documents/laporan-monev.ts';
 import { renderPapanPengumuman } from '#documents/papan-pengumuman.ts';
 import { renderSptjm } from '#documents/sptjm.ts';
 import { renderSuratPengesahan } from '#documents/surat-pengesahan.ts';
@@ -21,7 +20,6 @@ export const kinds = {
   undangan: (wording: Wording) => renderUndangan(samples.undangan, wording),
   kuitansi: (wording: Wording) => renderKuitansi(samples.kuitansi, wording),
   'papan-pengumuman': (wording: Wording) => renderPapanPengumuman(samples.papanPengumuman, wording),
-  'laporan-monev': (wording: Wording) => renderLaporanMonev(samples.laporanMonev, wording),
   'laporan-monev': (wording: Wording) => renderLaporanMonev(samples.laporanMonev, wording),
   'berkas-kasus': (wording: Wording) => renderBerkasKasus(samples.berkasKasus, wording),
   laporan: (wording: Wording) => renderLaporan(samples.laporan, wording),

@@ -4,7 +4,6 @@ import type { BerkasKasus } from '#documents/berkas-kasus.ts';
 import type { DaftarNominatif } from '#documents/daftar-nominatif.ts';
 import type { Kuitansi } from '#documents/kuitansi.ts';
 import type { LaporanMonev } from '#documents/laporan-monev.ts';
-import type { LaporanMonev } from '#documents/laporan-monev.ts';
 import type { Issue, Office } from '#documents/layout.ts';
 import type { Laporan } from '#documents/laporan.ts';
 import type { PapanPengumuman } from '#documents/papan-pengumuman.ts';
@@ -211,33 +210,6 @@ export const papanPengumuman: PapanPengumuman = {
     .map((item) => ({ initials: initials(item.name), rt: item.rt, program: item.program })),
   objectUntil: '2026-11-17',
   signer: { role: 'Kepala Desa Wadas', name: 'Dadang Contoh' },
-};
-export const laporanMonev: LaporanMonev = {
-  office: socialOffice,
-  issue: issue('400.9/77/MONEV/2026'),
-  regionName: 'Kabupaten Karawang, Jawa Barat',
-  period: '2026-T3',
-  signedOn: '2026-10-20',
-  population: { recipients: 41_210, rejected: 388 },
-  visits: 174,
-  inclusion: { visited: 94, wrong: 5, percent: 5.3, from: 2.3, to: 11.9 },
-  exclusion: { visited: 76, wrong: 3, percent: 3.9, from: 1.4, to: 11 },
-  proposals: { received: 1_402, ended: 1_377, inTime: 1_311, medianDays: 21.4, p90Days: 39.8 },
-  queues: [
-    { group: 'operator-desa', count: 1_402, late: 12, medianHours: 6.5 },
-    { group: 'verifikator-dinsos', count: 611, late: 40, medianHours: 30.2 },
-  ],
-  returns: [
-    { cause: 'LEWAT_WAKTU', count: 14 },
-    { cause: 'PINDAH', count: 9 },
-  ],
-  objections: { received: 23, accepted: 8, upheld: 15 },
-  findings: [
-    { title: 'Survei terlambat di tiga desa', cause: 'Petugas kurang', owner: 'psm', days: 30 },
-    { title: 'Alasan penolakan tidak lengkap', cause: 'Formulir lama', owner: 'verifikator-dinsos', days: 14 },
-  ],
-  actions: [{ title: 'Survei terlambat di tiga desa', owner: 'psm', action: 'Dua petugas ditambahkan' }],
-  signer: { role: 'Kepala Dinas Sosial', name: 'Ade Contoh, S.Sos.' },
 };
 export const laporanMonev: LaporanMonev = {
   office: socialOffice,
