@@ -11,6 +11,7 @@ const ours = [
   'db',
   'exchange',
   'documents',
+  'issuing',
   'files',
   'activities',
   'workflows',
@@ -41,20 +42,37 @@ const layers = {
     node: true,
   },
   documents: { ours: ['definitions'], npm: ['pdfmake', 'tsx'], node: true },
+  issuing: {
+    ours: ['contract', 'db', 'documents', 'engine', 'files'],
+    npm: ['pg', 'zod'],
+    node: true,
+  },
   files: { ours: [], npm: ['@aws-sdk/client-s3', 'exif-reader', 'sharp'], node: true },
   activities: {
-    ours: ['engine', 'registry', 'db', 'contract', 'workflows', 'exchange', 'files'],
+    ours: ['engine', 'registry', 'db', 'contract', 'workflows', 'exchange', 'files', 'issuing'],
     npm: ['@temporalio/(activity|client|common)', 'pg', 'nodemailer', 'pino', 'zod'],
     node: true,
   },
   workflows: { ours: ['engine', 'activities', 'db'], npm: ['@temporalio/(workflow|common)'], node: false },
   worker: {
-    ours: ['activities', 'db', 'workflows', 'engine', 'files'],
+    ours: ['activities', 'db', 'documents', 'workflows', 'engine', 'files', 'issuing'],
     npm: ['@temporalio', 'pino', 'pg', 'zod'],
     node: true,
   },
   api: {
-    ours: ['activities', 'contract', 'bpmn', 'db', 'documents', 'engine', 'exchange', 'files', 'registry', 'workflows'],
+    ours: [
+      'activities',
+      'contract',
+      'bpmn',
+      'db',
+      'documents',
+      'engine',
+      'exchange',
+      'files',
+      'issuing',
+      'registry',
+      'workflows',
+    ],
     npm: null,
     node: true,
   },
@@ -65,7 +83,7 @@ const layers = {
     node: true,
   },
   chaos: { ours: ['contract', 'db', 'engine', 'stack', 'cli', 'workflows', 'bpmn'], npm: null, node: true },
-  simulators: { ours: [], npm: ['express', 'zod', 'pino'], node: true },
+  simulators: { ours: [], npm: ['express', 'zod', 'pino', 'yauzl', 'yazl'], node: true },
 };
 
 const forbidden = [

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { FilePlace } from '#files/open-store.ts';
 import { filePlace } from '#files/place.ts';
+import { publicUrlOf } from '#issuing/public-url.ts';
 import type { ServerOptions } from './dependencies.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -100,10 +101,7 @@ export function readConfig(given: NodeJS.ProcessEnv): Config {
     files: filePlace(env),
     logLevel: env.LOG_LEVEL,
     server: {
-      publicUrl: (env.ALUR_PUBLIC_URL ?? `http://${env.ALUR_HTTP_HOST}:${String(env.ALUR_HTTP_PORT)}`).replace(
-        /\/$/,
-        '',
-      ),
+      publicUrl: publicUrlOf(env),
       secureCookies: env.ALUR_SECURE_COOKIES,
       sessionHours: env.ALUR_SESSION_HOURS,
       signInAttempts: 10,

@@ -12,8 +12,10 @@ const protectsData = ({ groups }: Account): boolean => groups.includes(officers)
 export function assertProtectsData(account: Account): void {
   if (!protectsData(account)) throw new Refusal('notAllowed', 'dataProtectionOnly');
 }
+/** Whether the citizen's data is not restricted, or the account is the data protection officer's. */
+export const mayRead = async (db: PoolClient, account: Account, subjectKey: string): Promise<boolean> =>
+  protectsData(account) || !(await isRestricted(db, subjectKey));
 /** @throws Refusal when the citizen's data is restricted and the account is not the data protection officer's. */
 export async function assertMayRead(db: PoolClient, account: Account, subjectKey: string): Promise<void> {
-  if (!protectsData(account) && (await isRestricted(db, subjectKey)))
-    throw new Refusal('notAllowed', 'processingRestricted');
+  if (!(await mayRead(db, account, subjectKey))) throw new Refusal('notAllowed', 'processingRestricted');
 }

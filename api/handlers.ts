@@ -3,6 +3,7 @@ import { accountHandlers } from './endpoints/accounts.ts';
 import { auditLogHandlers } from './endpoints/audit-logs.ts';
 import { batchOperationHandlers } from './endpoints/batch-operations.ts';
 import { caseHandlers } from './endpoints/cases.ts';
+import { citizenHandlers } from './endpoints/citizens.ts';
 import { clockHandlers } from './endpoints/clock.ts';
 import { codecHandlers } from './endpoints/codec.ts';
 import { comparisonHandlers } from './endpoints/comparisons.ts';
@@ -16,6 +17,8 @@ import { jobHandlers } from './endpoints/jobs.ts';
 import { jobTypeHandlers } from './endpoints/job-types.ts';
 import { messageHandlers } from './endpoints/messages.ts';
 import { migrationHandlers } from './endpoints/migrations.ts';
+import { periodReportHandlers } from './endpoints/period-reports.ts';
+import { personHandlers } from './endpoints/persons.ts';
 import { processDefinitionHandlers } from './endpoints/process-definitions.ts';
 import { processInstanceHandlers } from './endpoints/process-instances.ts';
 import { proposalHandlers } from './endpoints/proposals.ts';
@@ -61,9 +64,12 @@ export const handlers: Handlers = {
   ...reportHandlers,
   ...exchangeHandlers,
   ...subjectHandlers,
+  ...personHandlers,
+  ...citizenHandlers,
   ...fileHandlers,
   ...documentHandlers,
   ...statisticsHandlers,
+  ...periodReportHandlers,
   ...settingHandlers,
   ...verificationHandlers,
 };

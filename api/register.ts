@@ -47,9 +47,13 @@ interface Turn {
   readonly key: string | null;
 }
 
+/** Whose Idempotency-Keys are those of callers without an account; no name of an account. */
+const nobody = '(public)';
+const keyOwnerOf = (caller: Caller | null): string => caller?.account.name ?? nobody;
+
 function memoryOf({ deps, caller, key }: Turn): Memory {
-  if (caller === null || key === null) return { recall: async () => null, remember: async () => undefined };
-  const { name } = caller.account;
+  if (key === null) return { recall: async () => null, remember: async () => undefined };
+  const name = keyOwnerOf(caller);
   return {
     recall: () => recallFor(deps.pool, name, key),
     remember: (value: Json) => rememberFor(deps.pool, name, key, value),
@@ -66,7 +70,7 @@ function callOf(turn: Turn): Call<Endpoint> {
     caller: caller as Caller,
     locale,
     // Two accounts may choose the same key; the id must be unique per instance only.
-    commandKey: caller !== null && key !== null ? `${caller.account.name}/${key}` : randomUUID(),
+    commandKey: key === null ? randomUUID() : `${keyOwnerOf(caller)}/${key}`,
     memory: memoryOf(turn),
     db: (work) => inRegion(deps.pool, region, work),
     deps,
@@ -101,8 +105,7 @@ async function work(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
   if (answer === answered) return;
   const status = answer === noContent ? 204 : endpoint.status;
   const body = status === 204 ? undefined : shaped(turn, answer);
-  if (turn.key !== null && turn.caller !== null)
-    await storeAnswer(deps.pool, turn.caller.account.name, turn.key, status, body);
+  if (turn.key !== null) await storeAnswer(deps.pool, keyOwnerOf(turn.caller), turn.key, status, body);
   send(turn, status, body);
 }
 
@@ -112,8 +115,9 @@ const mayHaveHappened = (error: unknown): boolean =>
 
 async function serve(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
   const { deps, request, caller, key } = turn;
-  if (key === null || caller === null) return work(turn, handler);
-  const stored = await claimRequest(deps.pool, caller.account.name, key, request);
+  if (key === null) return work(turn, handler);
+  const owner = keyOwnerOf(caller);
+  const stored = await claimRequest(deps.pool, owner, key, request);
   if (stored !== null) {
     turn.response.set('Idempotency-Replayed', 'true');
     send(turn, stored.status, stored.body);
@@ -124,7 +128,7 @@ async function serve(turn: Turn, handler: Handler<Endpoint>): Promise<void> {
   } catch (error) {
     // A refusal has changed nothing: the key may be used again. What failed in between keeps its key for the same request, which may come
     // again at once. The database may be what failed: then the key is free after a while.
-    await releaseKey(deps.pool, caller.account.name, key, mayHaveHappened(error)).catch((cause: unknown) =>
+    await releaseKey(deps.pool, owner, key, mayHaveHappened(error)).catch((cause: unknown) =>
       request.log.warn({ err: cause }, 'the idempotency key is kept'),
     );
     throw error;

@@ -4,11 +4,12 @@ import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import { routes } from '#contract/routes.ts';
 import type { Endpoint } from '#contract/endpoint.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies, ServerOptions } from './dependencies.ts';
 import { handlers } from './handlers.ts';
 import { jsonBytes } from './limits.ts';
 import { createHttpLogger } from './logging.ts';
 import { codecOrigin } from './middleware/codec-origin.ts';
+import { createCitizenLimits } from './middleware/citizen-limits.ts';
 import { errors, noRoute } from './middleware/errors.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -58,6 +59,12 @@ const cacheHeaders = (response: express.Response, file: string): void => {
   );
 };
 
+/** Routes that guess-work is to be kept from. */
+function limitsOf({ signInAttempts }: ServerOptions): Partial<Record<keyof typeof routes, readonly RequestHandler[]>> {
+  const { looking, telling } = createCitizenLimits();
+  return { signIn: signInLimits(signInAttempts), showStatusToCitizen: looking, reportByCitizen: telling };
+}
+
 export function createServer(deps: Dependencies): Express {
   const { options } = deps;
   const app = express();
@@ -74,10 +81,11 @@ export function createServer(deps: Dependencies): Express {
   app.use('/codec', codecOrigin(options.temporalUiOrigin ?? null));
   const json = express.json({ limit: jsonBytes, type: ['application/json', 'application/*+json'] });
   const router = express.Router({ caseSensitive: true });
+  const limits = limitsOf(options);
   for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
     const endpoint: Endpoint = routes[name];
     const before: RequestHandler[] = endpoint.bodyType === undefined || endpoint.bodyType === 'json' ? [json] : [];
-    if (name === 'signIn') before.push(...signInLimits(options.signInAttempts));
+    before.push(...(limits[name] ?? []));
     // Each handler takes the call of its own endpoint; the table's type holds them together.
     register(router, endpoint, handlers[name], deps, before);
   }

@@ -26,15 +26,16 @@ export function isPassing(error: unknown): boolean {
     const { status, code } = error.problem;
     return status >= 500 || status === 429 || code === 'requestInFlight';
   }
-  // fetch rejects with TypeError for lost connections, with a DOMException for timeouts.
-  return (
-    error instanceof TypeError ||
-    (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
-  );
+  return passingNames.has(nameOf(error));
 }
 
-const reasonOf = (error: unknown): string =>
-  error instanceof ProblemError ? error.problem.code : error instanceof Error ? error.name : 'unknown';
+/** `fetch` rejects with TypeError for lost connections, with a DOMException for timeouts. */
+const passingNames: ReadonlySet<string> = new Set(['TypeError', 'TimeoutError', 'AbortError']);
+/** By name, not by class: what `fetch` throws may come of another realm. */
+const nameOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : 'unknown';
+
+const reasonOf = (error: unknown): string => (error instanceof ProblemError ? error.problem.code : nameOf(error));
 
 /** A Client that keeps trying; throws what remains when patience ends, and at once what will not pass. */
 export function openSession(options: SessionOptions): Client {
@@ -101,17 +102,13 @@ export function openSession(options: SessionOptions): Client {
   };
 }
 
-/** POSTs JSON to a simulator's control endpoint or reads one; tried again like the API's calls. */
-export async function callSimulator(url: string, body: unknown, patienceMs: number): Promise<unknown> {
+/** Asks a simulated system outside; tried again like the API's calls. */
+async function askOutside(url: string, init: RequestInit, patienceMs: number): Promise<Response> {
   const deadline = Date.now() + patienceMs;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     try {
-      const init =
-        body === undefined
-          ? {}
-          : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(callTimeoutMs) });
-      if (response.ok) return await response.json();
+      if (response.ok) return response;
       if (response.status < 500) throw new Error(`${url} answers ${String(response.status)}`);
     } catch (error) {
       if (!isPassing(error)) throw error;
@@ -119,6 +116,28 @@ export async function callSimulator(url: string, body: unknown, patienceMs: numb
     if (Date.now() > deadline) throw new Error(`${url} cannot be reached`);
     await sleep(pauseMs);
   }
+}
+const posted = (content: BodyInit, type: string): RequestInit => ({
+  method: 'POST',
+  headers: { 'Content-Type': type },
+  body: content,
+});
+
+/** POSTs JSON to a simulator's control endpoint or reads one. */
+export async function callSimulator(url: string, body: unknown, patienceMs: number): Promise<unknown> {
+  const init = body === undefined ? {} : posted(JSON.stringify(body), 'application/json');
+  return (await askOutside(url, init, patienceMs)).json();
+}
+/** What a portal says to an upload. */
+export async function sendFile(
+  url: string,
+  { content, type }: { readonly content: Uint8Array<ArrayBuffer>; readonly type: string },
+  patienceMs: number,
+): Promise<unknown> {
+  return (await askOutside(url, posted(content, type), patienceMs)).json();
+}
+export async function takeFile(url: string, patienceMs: number): Promise<ArrayBuffer> {
+  return (await askOutside(url, {}, patienceMs)).arrayBuffer();
 }
 
 /** All items of a search, page by page. */

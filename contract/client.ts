@@ -1,5 +1,5 @@
 /** A typed caller of the API for the web app and the CLI: one function over the route table, any `fetch`. */
-import type { Answer, Endpoint, Sent } from './endpoint.ts';
+import { binaryTypes, type Answer, type Endpoint, type Sent } from './endpoint.ts';
 import { csrfHeader, idempotencyHeader } from './session.ts';
 import { problem, type Problem } from './problem.ts';
 
@@ -116,7 +116,12 @@ export function createClient(client: ClientOptions): Client {
       throw new ProblemError(await problemOf(response, url), Number.isFinite(wait) ? wait : null);
     }
     if (response.status === 204) return undefined as Answer<typeof endpoint>;
-    const answer: unknown = endpoint.okType === undefined ? await response.json() : await response.text();
-    return answer as Answer<typeof endpoint>;
+    return (await bodyOf(endpoint, response)) as Answer<typeof endpoint>;
   };
+}
+
+async function bodyOf({ okType }: Endpoint, response: Response): Promise<unknown> {
+  if (okType === undefined) return response.json();
+  const isBinary = binaryTypes.some((type) => type === okType);
+  return isBinary ? new Uint8Array(await response.arrayBuffer()) : response.text();
 }

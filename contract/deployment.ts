@@ -43,6 +43,19 @@ export const deployment = z
   .meta({ id: 'Deployment' });
 export type Deployment = z.infer<typeof deployment>;
 
+/**
+ * Alur: whether the newest versions of processes that use an earlier version of a decision of the files come along, from their stored
+ * files. A process keeps the decisions it was published with, so that else none of them would follow a new table.
+ */
+export const dependentsQuery = z.object({ dependents: z.stringbool().default(false) });
+const dependent = z.object({
+  processDefinitionId: z.string(),
+  name: z.string().nullable(),
+  /** The one that is published now. */
+  version: z.int(),
+  resourceName: z.string(),
+});
+
 export const deploymentEndpoints = {
   createDeployment: endpoint({
     method: 'post',
@@ -51,6 +64,7 @@ export const deploymentEndpoints = {
     noun: 'Deployment',
     summary: 'Publish files (multipart field `resources`, several); what is unchanged keeps its key and version',
     roles: ['administrator'],
+    query: dependentsQuery,
     bodyType: 'multipart',
     status: 200,
     ok: deployment,
@@ -64,9 +78,15 @@ export const deploymentEndpoints = {
     noun: 'Deployment',
     summary: 'Try the files as a deployment would, without publishing: the admission report',
     roles: ['administrator'],
+    query: dependentsQuery,
     bodyType: 'multipart',
     status: 200,
-    ok: z.object({ admitted: z.boolean(), reports: z.array(admissionReport) }),
+    ok: z.object({
+      admitted: z.boolean(),
+      reports: z.array(admissionReport),
+      /** Processes that come along because they use an earlier version of a decision of the files; empty unless asked for. */
+      dependents: z.array(dependent),
+    }),
     problems: ['tooLarge', 'unsupportedMediaType'],
   }),
   deleteResource: endpoint({

@@ -12,6 +12,7 @@ export const documentKinds = [
   'KUITANSI',
   'PAPAN_PENGUMUMAN',
   'BERKAS_KASUS',
+  'LAPORAN_MONEV',
 ] as const;
 export const documentLimits = {
   /** Lines of one paper. A district with more issues one per kecamatan. */
@@ -49,6 +50,8 @@ export const documentOrder = z.discriminatedUnion('kind', [
     number,
     /** The case of the district's sign-off. */
     caseKey: key,
+    /** Kecamatan or village, where the whole district is too long for one paper. */
+    part: regionCode.nullable().default(null),
     addressee: line(200),
     addresseePlace: line(100),
     signer: person,
@@ -102,6 +105,8 @@ export const documentOrder = z.discriminatedUnion('kind', [
     signer: person,
   }),
   z.strictObject({ kind: z.literal('BERKAS_KASUS'), number, caseKey: key, reason: line(500) }),
+  /** `caseKey`: the case of the quarter's monitoring. */
+  z.strictObject({ kind: z.literal('LAPORAN_MONEV'), number, caseKey: key, signer: person }),
 ]);
 export type DocumentOrder = z.output<typeof documentOrder>;
 export type OrderOf<K extends DocumentOrder['kind']> = Extract<DocumentOrder, { readonly kind: K }>;
@@ -165,7 +170,7 @@ export const documentEndpoints = {
     path: '/v2/documents',
     operationId: 'listDocuments',
     noun,
-    summary: 'Issued papers, newest first: of a case, or of a region and below',
+    summary: 'Issued papers, newest first: of a case and those that it called, or of a region and below',
     roles: people,
     query: z.object({ caseKey: key.optional(), region: regionCode.optional() }),
     status: 200,

@@ -13,6 +13,7 @@ export type Noun =
   | 'Audit log'
   | 'Batch operation'
   | 'Case'
+  | 'Citizen'
   | 'Clock'
   | 'Conditional'
   | 'Deployment'
@@ -26,9 +27,11 @@ export type Noun =
   | 'Job'
   | 'Job type'
   | 'Message'
+  | 'Person'
   | 'Process definition'
   | 'Process instance'
   | 'Proposal'
+  | 'Report'
   | 'Resource'
   | 'Session'
   | 'Setting'
@@ -100,5 +103,8 @@ export interface Sent<E extends Endpoint> {
   readonly query: InputOf<E['query']>;
   readonly body: InputOf<E['body']>;
 }
+/** Answers that are no text. */
+export const binaryTypes = ['application/octet-stream', 'application/pdf', workbookType] as const;
+type Binary = { readonly okType: (typeof binaryTypes)[number] };
 /** The answer's body: undefined when there is none. */
-export type Answer<E extends Endpoint> = OutputOf<E['ok']>;
+export type Answer<E extends Endpoint> = E extends Binary ? Uint8Array<ArrayBuffer> : OutputOf<E['ok']>;

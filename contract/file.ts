@@ -16,6 +16,9 @@ export const fileKinds = [
   'BUKTI_LAIN',
   'DAFTAR_HASIL',
 ] as const;
+export type FileKind = (typeof fileKinds)[number];
+/** What a photo or paper may be (files/media-type.ts). */
+export const uploadTypes = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'] as const;
 export const fileLimits = {
   uploadBytes: 10 * 1024 * 1024,
   perCase: 200,
@@ -67,6 +70,7 @@ export const fileEndpoints = {
     /** `alsoInOtherCase`: the very same photo belongs to another case; a sign to look twice. */
     ok: storedFile.extend({ alsoInOtherCase: z.boolean() }),
     problems: ['notFound', 'unsupportedMediaType', 'tooLarge', 'invalidFile'],
+    idempotent: true,
   }),
   getFile: endpoint({
     method: 'get',
@@ -86,7 +90,7 @@ export const fileEndpoints = {
     path: '/v2/cases/:caseKey/files',
     operationId: 'listCaseFiles',
     noun,
-    summary: 'Files of a case, oldest first',
+    summary: 'Files of a case and of those that it called, oldest first',
     roles: people,
     params: keyParams('caseKey'),
     status: 200,

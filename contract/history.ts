@@ -1,11 +1,18 @@
 /** Looking back: any moment of a case, a supposed course from there, and finished cases run again through a candidate. */
 import { z } from 'zod';
 import { caseFact } from './case.ts';
+import { dependentsQuery } from './deployment.ts';
 import { endpoint } from './endpoint.ts';
 import { dateTime, identifier, key, keyParams, people, variables } from './values.ts';
 
 /** Finished cases of one process that one request looks at. */
-export const regressionLimits = { cases: 1_000, listed: 500, suppositions: 100, momentFacts: 100_000 } as const;
+export const regressionLimits = {
+  cases: 1_000,
+  listed: 500,
+  suppositions: 100,
+  momentFacts: 100_000,
+  /** Recorded evaluations of one decision. */ evaluations: 5_000,
+} as const;
 
 const activeElement = z.object({
   elementInstanceKey: key,
@@ -73,6 +80,54 @@ const comparedCase = z
   })
   .meta({ id: 'ComparedCase' });
 
+const decisionChange = z.object({
+  /** Decision of the file: the one asked or one it requires. */
+  decisionDefinitionId: z.string(),
+  name: z.string().nullable(),
+  /** 1-based; of a rule that was removed, in the old table; null: not of a rule. */
+  rule: z.int().nullable(),
+  /** Label of the column; null: the whole rule, or the expression. */
+  column: z.string().nullable(),
+  /** As written; null: not there. */
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+const matchedRules = z.array(z.object({ rule: z.int(), annotation: z.string().nullable() }));
+const decidedOtherwise = z.object({
+  processInstanceKey: key,
+  businessId: z.string().nullable(),
+  processDefinitionId: z.string(),
+  state: z.enum(['ACTIVE', 'COMPLETED', 'TERMINATED']),
+  elementId: z.string(),
+  /** Fact of the case that recorded the decision. */
+  factNumber: z.int(),
+  at: dateTime,
+  before: z.object({ output: z.json(), matchedRules }),
+  /** null: it could not be evaluated; `message` says why. */
+  after: z.object({ output: z.json(), matchedRules }).nullable(),
+  message: z.string().nullable(),
+});
+const decisionRegression = z
+  .object({
+    decisionDefinitionId: z.string(),
+    name: z.string().nullable(),
+    changes: z.array(decisionChange),
+    /** Evaluations on record; the newest of them are compared. */
+    recorded: z.int(),
+    compared: z.int(),
+    same: z.int(),
+    different: z.int(),
+    /** Would be an incident. */
+    failed: z.int(),
+    /** Those that are not the same, newest first. */
+    cases: z.array(decidedOtherwise).max(regressionLimits.listed),
+  })
+  .meta({
+    id: 'DecisionRegression',
+    description: 'What a changed decision would have said where it was asked before.',
+  });
+export type DecisionRegression = z.infer<typeof decisionRegression>;
+
 export const historyEndpoints = {
   getCaseMoment: endpoint({
     method: 'get',
@@ -107,7 +162,7 @@ export const historyEndpoints = {
     summary:
       'Run the last finished cases through the files as a deployment would publish them: which would end differently, and where they part',
     roles: ['administrator'],
-    query: z.object({ cases: z.coerce.number().int().min(1).max(regressionLimits.cases).default(200) }),
+    query: dependentsQuery.extend({ cases: z.coerce.number().int().min(1).max(regressionLimits.cases).default(200) }),
     bodyType: 'multipart',
     status: 200,
     ok: z.object({
@@ -129,5 +184,22 @@ export const historyEndpoints = {
       ),
     }),
     problems: ['notAdmitted', 'tooLarge', 'unsupportedMediaType'],
+  }),
+  checkDecisions: endpoint({
+    method: 'post',
+    path: '/v2/deployments/decisions',
+    operationId: 'checkDecisions',
+    noun: 'Deployment',
+    summary:
+      'Ask the changed decisions of the files again what they were asked in running and finished cases: what has changed, and who would be answered otherwise',
+    roles: ['administrator'],
+    query: z.object({
+      evaluations: z.coerce.number().int().min(1).max(regressionLimits.evaluations).default(1_000),
+    }),
+    bodyType: 'multipart',
+    status: 200,
+    ok: z.object({ items: z.array(decisionRegression) }),
+    problems: ['notAdmitted', 'tooLarge', 'unsupportedMediaType'],
+    changesNothing: true,
   }),
 };

@@ -1,5 +1,6 @@
 /** A new version and the cases that run: what it means for each, and how they come to follow it. Camunda's path and shape of a migration. */
 import { z } from 'zod';
+import { dependentsQuery } from './deployment.ts';
 import { admissionReport } from './process-definition.ts';
 import { endpoint } from './endpoint.ts';
 import { camundaRepairBody, dryRunAnswer, repairBody } from './operation.ts';
@@ -116,6 +117,7 @@ export const migrationEndpoints = {
     noun: 'Deployment',
     summary: 'What files that are not published yet would mean for all running cases of their processes',
     roles: ['administrator'],
+    query: dependentsQuery,
     bodyType: 'multipart',
     status: 200,
     ok: z.object({

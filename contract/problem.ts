@@ -10,6 +10,7 @@ export const problemStatus = {
   csrfTokenMissing: 403,
   fourEyes: 403,
   notFound: 404,
+  wrongCode: 404,
   wrongState: 409,
   outcomeKept: 409,
   alreadyAssigned: 409,

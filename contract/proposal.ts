@@ -97,6 +97,13 @@ export const proposalRequest = z.strictObject({
   kodeDesa: villageCode,
   jumlahAnggota: z.int().min(1).max(50),
   pekerjaan: z.enum(occupations),
+  /** Of DTSEN, 1 to 10; null: not known. */
+  desil: z
+    .int()
+    .min(1)
+    .max(10)
+    .nullish()
+    .transform((value) => value ?? null),
   programDiterima: z.array(z.string().trim().min(1).max(40)).max(20).default([]),
   programUsulan: z.enum(programs),
   kanal: z.enum(channels),

@@ -3,6 +3,7 @@ import { accountEndpoints } from './account.ts';
 import { auditLogEndpoints } from './audit-log.ts';
 import { batchOperationEndpoints } from './batch-operation.ts';
 import { caseEndpoints } from './case.ts';
+import { citizenEndpoints } from './citizen.ts';
 import { clockEndpoints } from './clock.ts';
 import { codecEndpoints } from './codec.ts';
 import { comparisonEndpoints } from './comparison.ts';
@@ -16,6 +17,8 @@ import { jobEndpoints } from './job.ts';
 import { jobTypeEndpoints } from './job-type.ts';
 import { messageEndpoints } from './message.ts';
 import { migrationEndpoints } from './migration.ts';
+import { periodReportEndpoints } from './period-report.ts';
+import { personEndpoints } from './person.ts';
 import { processDefinitionEndpoints } from './process-definition.ts';
 import { processInstanceEndpoints } from './process-instance.ts';
 import { proposalEndpoints } from './proposal.ts';
@@ -60,9 +63,12 @@ export const routes = {
   ...reportEndpoints,
   ...exchangeEndpoints,
   ...subjectEndpoints,
+  ...personEndpoints,
+  ...citizenEndpoints,
   ...fileEndpoints,
   ...documentEndpoints,
   ...statisticsEndpoints,
+  ...periodReportEndpoints,
   ...settingEndpoints,
   ...verificationEndpoints,
 };

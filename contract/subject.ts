@@ -6,6 +6,8 @@ import { dateTime, key, keyParams, people } from './values.ts';
 export const subject = z
   .object({
     subjectKey: key,
+    /** Who this is in the register; null: not registered yet. */
+    personKey: key.nullable(),
     region: z.string(),
     regionName: z.string().nullable(),
     /** First six digits and stars. */

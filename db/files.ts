@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { seal, unseal } from './case-keys.ts';
 import { nextKey } from './queries/definitions.ts';
-import { iso } from './queries/sql.ts';
+import { inFamily, iso } from './queries/sql.ts';
 import { deriveKey } from './vault.ts';
 
 type Database = Pick<ClientBase | Pool, 'query'>;
@@ -57,6 +57,8 @@ export interface FileRegister {
   readonly find: (db: Database, fileKey: string) => Promise<FileRow | null>;
   /** Oldest first. */
   readonly ofCase: (db: Database, caseKey: string, most: number) => Promise<readonly FileRow[]>;
+  /** Of a case and of those that it called, oldest first. */
+  readonly ofFamily: (db: Database, caseKey: string, most: number) => Promise<readonly FileRow[]>;
 }
 
 /** @param masterKey 32 bytes, kept outside the database. */
@@ -69,6 +71,13 @@ export function createFileRegister(masterKey: Buffer): FileRegister {
         ? { client: null, exif: null }
         : (JSON.parse(unseal(key, `file ${row.fileKey}`, capture).toString()) as Capture),
   });
+  const listed = async (db: Database, where: string, caseKey: string, most: number): Promise<readonly FileRow[]> => {
+    const { rows } = await db.query<Sealed>(`select ${selected} from file where ${where} order by key limit $2`, [
+      caseKey,
+      most,
+    ]);
+    return rows.map(open);
+  };
   return {
     insert: async (db, file) => {
       const fileKey = await nextKey(db);
@@ -100,13 +109,8 @@ export function createFileRegister(masterKey: Buffer): FileRegister {
       const { rows } = await db.query<Sealed>(`select ${selected} from file where key = $1`, [fileKey]);
       return rows[0] === undefined ? null : open(rows[0]);
     },
-    ofCase: async (db, caseKey, most) => {
-      const { rows } = await db.query<Sealed>(
-        `select ${selected} from file where instance_key = $1 order by key limit $2`,
-        [caseKey, most],
-      );
-      return rows.map(open);
-    },
+    ofCase: (db, caseKey, most) => listed(db, 'instance_key = $1', caseKey, most),
+    ofFamily: (db, caseKey, most) => listed(db, inFamily('instance_key', '$1'), caseKey, most),
   };
 }
 

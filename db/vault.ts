@@ -6,6 +6,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import type { ClientBase, Pool } from 'pg';
 import { keyOfNumber } from '#engine/keys.ts';
 import { blockingKeys, blockingVersion } from '#registry/blocking-keys.ts';
+import type { PersonRecord } from '#registry/comparison.ts';
 
 type Database = Pick<ClientBase | Pool, 'query'>;
 
@@ -83,6 +84,8 @@ export interface Vault {
     citizens: readonly Citizen[],
     most: number,
   ) => Promise<readonly (readonly CandidateSubject[])[]>;
+  /** People of the register of whom some record shares blocking keys with what is known of somebody: the more keys the sooner, only those of the reader's region. */
+  readonly findPersons: (db: Database, known: PersonRecord, most: number) => Promise<readonly string[]>;
   /** What stands for a number (NIK, KK) outside the vault: HMAC of its digits. */
   readonly numberHash: (number: string) => Buffer;
   /** Seals a paper about a subject with the subject's own key: it is unreadable when the subject is erased. null: no such subject. */
@@ -95,6 +98,9 @@ export interface Vault {
 
 /** As people may see a number: the first six digits (the region, public anyway) and stars. */
 export const maskNumber = (number: string): string => number.slice(0, 6) + '*'.repeat(Math.max(0, number.length - 6));
+
+/** As everybody may see a name: the first letter of each word and stars. */
+export const maskName = (name: string): string => name.replaceAll(/(\p{L})\p{L}+/gu, '$1***');
 
 /** A key for one purpose from the master key; `label` names purpose and version. */
 export const deriveKey = (masterKey: Buffer, label: string): Buffer =>
@@ -259,6 +265,19 @@ class KeyedVault implements Vault {
     return candidates;
   };
 
+  readonly findPersons: Vault['findPersons'] = async (db, known, most) => {
+    // The region decides before the limit does: a key that many share elsewhere hides nobody here.
+    const { rows } = await db.query<{ key: string }>(
+      `select entry.key::text
+         from unnest($1::bigint[]) as wanted (token)
+        cross join lateral (select p.key from subject_token t join subject s on s.key = t.subject_key join person p on p.key = s.person_key
+                             where t.token = wanted.token limit $3) entry
+        group by entry.key order by count(distinct wanted.token) desc, entry.key limit $2`,
+      [this.#tokensOf(known), most, entriesPerToken],
+    );
+    return rows.map(({ key }) => key);
+  };
+
   readonly numberHash: Vault['numberHash'] = (number) =>
     hmac(this.#numberKey, number.replaceAll(/\D/g, '')).subarray(0, numberHashBytes);
 
@@ -308,8 +327,8 @@ class KeyedVault implements Vault {
   }
 
   /** As signed 64-bit numbers, the NIK's first. */
-  #tokensOf(citizen: Citizen): string[] {
-    return blockingKeys(citizen).map((key) => hmac(this.#tokenKey, key).readBigInt64BE().toString());
+  #tokensOf(person: PersonRecord): string[] {
+    return blockingKeys(person).map((key) => hmac(this.#tokenKey, key).readBigInt64BE().toString());
   }
 
   async #replaceTokens(db: Database, records: readonly FiledRecord[]): Promise<void> {

@@ -17,11 +17,13 @@ import { listHash } from './list-hash.ts';
 import type { ListedPerson } from './person.ts';
 import type { TextKey, Wording } from './wording.ts';
 
-export const decisions = ['TERIMA', 'TOLAK', 'TUNDA'] as const;
+/** DAFTAR_TUNGGU: accepted, but beyond the village's quota. */
+export const decisions = ['TERIMA', 'DAFTAR_TUNGGU', 'TOLAK', 'TUNDA'] as const;
 export type Decision = (typeof decisions)[number];
 export interface DecidedItem extends ListedPerson {
   readonly decision: Decision;
-  readonly method: 'MUFAKAT' | 'SUARA';
+  /** SPTJM: no meeting decided it. */
+  readonly method: 'MUFAKAT' | 'SUARA' | 'SPTJM';
   readonly votes: { readonly inFavour: number; readonly against: number; readonly abstaining: number } | null;
   readonly reason: string | null;
 }
@@ -54,10 +56,12 @@ export interface BeritaAcara {
 
 const decisionText: Readonly<Record<Decision, TextKey>> = {
   TERIMA: 'putusan.TERIMA',
+  DAFTAR_TUNGGU: 'putusan.DAFTAR_TUNGGU',
   TOLAK: 'putusan.TOLAK',
   TUNDA: 'putusan.TUNDA',
 };
 function methodOf({ method, votes }: DecidedItem, { text }: Wording): string {
+  if (method === 'SPTJM') return text('putusan.sptjm');
   if (method === 'MUFAKAT' || votes === null) return text('putusan.mufakat');
   return text('putusan.suara', { setuju: votes.inFavour, tolak: votes.against, abstain: votes.abstaining });
 }

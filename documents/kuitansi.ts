@@ -1,6 +1,8 @@
 /** Receipt of a payment (kuitansi), A5: figure and words agree, the photos of the handover are named by their hashes. */
-import { heading, letterhead, particulars, print, signatures } from './layout.ts';
+import { heading, letterhead, paragraph, particulars, print, signatures } from './layout.ts';
 import type { Issue, Office } from './layout.ts';
+import { statusLine } from './person.ts';
+import type { StatusCheck } from './person.ts';
 import type { Wording } from './wording.ts';
 
 export interface Kuitansi {
@@ -22,6 +24,7 @@ export interface Kuitansi {
   readonly place: string;
   /** SHA-256 of the photos of the handover, lowercase hex. */
   readonly evidenceHashes: readonly string[];
+  readonly check: StatusCheck;
 }
 
 const shownDigits = 16;
@@ -56,6 +59,7 @@ export function renderKuitansi(data: Kuitansi, wording: Wording): Promise<Uint8A
         [text('kuitansi.waktu'), `${wording.weekdayAndDate(data.paidAt)}, ${wording.time(data.paidAt)}`],
         [text('kuitansi.bukti'), evidence === '' ? text('kuitansi.tanpaBukti') : evidence],
       ]),
+      paragraph(statusLine(data.check, wording)),
       signatures(`${data.place}, ${wording.date(data.paidAt)}`, [
         { role: text('kuitansi.juruBayar'), name: data.cashier },
         { role: text('kuitansi.yangMenerima'), name: data.collectedBy ?? recipient.name },

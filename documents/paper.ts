@@ -7,6 +7,10 @@ import { renderDaftarNominatif } from './daftar-nominatif.ts';
 import type { DaftarNominatif } from './daftar-nominatif.ts';
 import { renderKuitansi } from './kuitansi.ts';
 import type { Kuitansi } from './kuitansi.ts';
+import { renderLaporan } from './laporan.ts';
+import type { Laporan } from './laporan.ts';
+import { renderLaporanMonev } from './laporan-monev.ts';
+import type { LaporanMonev } from './laporan-monev.ts';
 import type { Issue, Office } from './layout.ts';
 import { renderPapanPengumuman } from './papan-pengumuman.ts';
 import type { PapanPengumuman } from './papan-pengumuman.ts';
@@ -28,6 +32,8 @@ interface Papers {
   readonly KUITANSI: Kuitansi;
   readonly PAPAN_PENGUMUMAN: PapanPengumuman;
   readonly BERKAS_KASUS: BerkasKasus;
+  readonly LAPORAN_MONEV: LaporanMonev;
+  readonly LAPORAN: Laporan;
 }
 /** What a paper says, before it has a letterhead and a number. */
 export type Paper = {
@@ -58,7 +64,11 @@ export function printPaper({ paper, office, issue, language }: PrintOrder): Prom
       return renderKuitansi({ ...paper.body, ...head }, wording);
     case 'PAPAN_PENGUMUMAN':
       return renderPapanPengumuman({ ...paper.body, ...head }, wording);
+    case 'LAPORAN_MONEV':
+      return renderLaporanMonev({ ...paper.body, ...head }, wording);
     case 'BERKAS_KASUS':
       return renderBerkasKasus({ ...paper.body, ...head }, wording);
+    case 'LAPORAN':
+      return renderLaporan({ ...paper.body, ...head }, wording);
   }
 }

@@ -1,4 +1,5 @@
 /** People as documents show them: to staff with a masked number, to everybody by initials. */
+import type { Wording } from './wording.ts';
 
 /** One line of a by-name-by-address list (BNBA). */
 export interface ListedPerson {
@@ -12,6 +13,16 @@ export interface ListedPerson {
   readonly village: string;
   readonly program: string;
 }
+
+/** With what a citizen sees how far his proposal is, without an account. */
+export interface StatusCheck {
+  /** Where it is entered. */
+  readonly address: string;
+  readonly proposalNumber: string;
+  readonly code: string;
+}
+export const statusLine = ({ address, proposalNumber, code }: StatusCheck, { text }: Wording): string =>
+  text('umum.cek', { alamat: address, nomor: proposalNumber, kode: code });
 
 const titles = new Set(['H', 'HJ', 'DR', 'DRS', 'IR', 'KH', 'R', 'RD', 'TN', 'NY']);
 

@@ -2,6 +2,8 @@
 import type { Content } from 'pdfmake';
 import { heading, letterhead, paragraph, particulars, print } from './layout.ts';
 import type { Issue, Office } from './layout.ts';
+import { statusLine } from './person.ts';
+import type { StatusCheck } from './person.ts';
 import type { Wording } from './wording.ts';
 
 export interface Invitation {
@@ -12,8 +14,8 @@ export interface Invitation {
   readonly village: string;
   readonly program: string;
   readonly period: string;
-  /** Whole rupiah. */
-  readonly amount: number;
+  /** Whole rupiah; null: not known yet. */
+  readonly amount: number | null;
   /** ISO 8601: the time slot. */
   readonly from: string;
   readonly until: string;
@@ -24,6 +26,7 @@ export interface Invitation {
   readonly lastDay: string;
   /** Address with the signed token. */
   readonly qrUrl: string;
+  readonly check: StatusCheck;
 }
 export interface Undangan {
   readonly office: Office;
@@ -32,7 +35,7 @@ export interface Undangan {
 }
 
 function invitationPage(invitation: Invitation, { office, issue }: Undangan, wording: Wording): Content[] {
-  const { name, address, rt, rw, village, program, from, until, place, counter } = invitation;
+  const { name, address, rt, rw, village, program, amount, from, until, place, counter } = invitation;
   const { text } = wording;
   return [
     letterhead(office),
@@ -51,7 +54,7 @@ function invitationPage(invitation: Invitation, { office, issue }: Undangan, wor
         [text('undangan.hari'), wording.weekdayAndDate(from)],
         [text('undangan.pukul'), text('undangan.rentang', { dari: wording.time(from), sampai: wording.time(until) })],
         [text('undangan.tempat'), counter === null ? place : `${place}, ${counter}`],
-        [text('undangan.nilai'), wording.money(invitation.amount)],
+        ...(amount === null ? [] : [[text('undangan.nilai'), wording.money(amount)] as const]),
       ],
       80,
     ),
@@ -64,6 +67,7 @@ function invitationPage(invitation: Invitation, { office, issue }: Undangan, wor
             { ul: [text('undangan.bawaUndangan'), text('undangan.bawaKtp'), text('undangan.bawaKk')] },
             { text: text('undangan.batas', { tanggal: wording.date(invitation.lastDay) }), margin: [0, 6, 0, 0] },
             { text: text('undangan.gratis'), margin: [0, 6, 0, 0] },
+            { text: statusLine(invitation.check, wording), margin: [0, 6, 0, 0] },
           ],
           fontSize: 9.5,
         },

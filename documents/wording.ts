@@ -12,6 +12,10 @@ export interface Wording {
   readonly text: (key: TextKey, values?: Values) => string;
   /** Name of a programme; the code itself when it has none. */
   readonly program: (code: string) => string;
+  /** Of people who do a kind of task; the id itself when it has none. */
+  readonly group: (id: string) => string;
+  /** How a delivery came out; the code itself when it has no words. */
+  readonly deliveryResult: (code: string) => string;
   /** 23 November 2026. @param at date or ISO 8601 time */
   readonly date: (at: string) => string;
   /** Senin, 23 November 2026. */
@@ -25,6 +29,8 @@ export interface Wording {
   /** Rp600.000. */
   readonly money: (rupiah: number) => string;
   readonly moneyInWords: (rupiah: number) => string;
+  /** 12.345,6: to one decimal. */
+  readonly number: (value: number) => string;
 }
 
 const localeOf: Readonly<Record<Language, string>> = { id: 'id-ID', en: 'en-GB' };
@@ -41,7 +47,8 @@ export const printedTexts = textsIn('id');
 
 /** @param zone IANA time zone of the office, such as Asia/Jakarta. */
 export function wordingOf(language: Language, zone: string): Wording {
-  const { programs } = { id, en }[language];
+  const named = (names: Readonly<Record<string, string>>) => (code: string) => names[code] ?? code;
+  const { programs, groups, deliveryResults } = { id, en }[language];
   const locale = localeOf[language];
   const format = (options: Intl.DateTimeFormatOptions) => {
     const formatter = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
@@ -52,7 +59,9 @@ export function wordingOf(language: Language, zone: string): Wording {
   return {
     language,
     text,
-    program: (code) => (programs as Readonly<Record<string, string>>)[code] ?? code,
+    program: named(programs),
+    group: named(groups),
+    deliveryResult: named(deliveryResults),
     date: format({ dateStyle: 'long' }),
     weekdayAndDate: format({ dateStyle: 'full' }),
     time: format({ hour: '2-digit', minute: '2-digit', hour12: false, timeZoneName: 'short' }),
@@ -63,5 +72,6 @@ export function wordingOf(language: Language, zone: string): Wording {
     },
     money: (rupiah) => `Rp${new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(rupiah)}`,
     moneyInWords: (rupiah) => rupiahInWords(rupiah),
+    number: (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value),
   };
 }

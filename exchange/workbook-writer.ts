@@ -1,5 +1,5 @@
 /**
- * An .xlsx workbook (ECMA-376 part 1), streamed row by row. Every cell is an inline string in a style of format "text": nothing is
+ * An .xlsx workbook (ECMA-376 part 1), streamed row by row. Every text is an inline string in a style of format "text": nothing is
  * taken for a number or a formula, and no digit of a population number is lost when it is edited.
  */
 import { Readable } from 'node:stream';
@@ -14,7 +14,7 @@ export interface Sheet {
 }
 
 /** Styles of cells by name; the number is the index into `styles` below. */
-export const cellStyles = { plain: 0, header: 1, open: 2, prose: 3 } as const;
+export const cellStyles = { plain: 0, header: 1, open: 2, prose: 3, number: 4 } as const;
 export type CellStyle = keyof typeof cellStyles;
 
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -39,13 +39,17 @@ export function columnName(index: number): string {
   return (rest === 0 ? '' : columnName(rest - 1)) + String.fromCharCode(65 + (index % 26));
 }
 
+/** A number is written as one, to be summed; never for what is only made of digits. */
+export type FileCell = string | number;
+
 /** @param line 1-based. */
-export function rowXml(line: number, cells: readonly string[], style: CellStyle): string {
-  const written = cells.map((text, index) =>
-    text === ''
-      ? ''
-      : `<c r="${columnName(index)}${String(line)}" s="${String(cellStyles[style])}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`,
-  );
+export function rowXml(line: number, cells: readonly FileCell[], style: CellStyle): string {
+  const written = cells.map((cell, index) => {
+    const at = `${columnName(index)}${String(line)}`;
+    if (typeof cell === 'number') return `<c r="${at}" s="${String(cellStyles.number)}"><v>${String(cell)}</v></c>`;
+    if (cell === '') return '';
+    return `<c r="${at}" s="${String(cellStyles[style])}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
+  });
   return `<row r="${String(line)}">${written.join('')}</row>`;
 }
 
@@ -55,7 +59,7 @@ export const sheetEnd = '</worksheet>';
 export const frozenHeader =
   '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>';
 
-async function* cellsXml(header: readonly string[], rows: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
+async function* cellsXml(header: readonly string[], rows: AsyncIterable<readonly FileCell[]>): AsyncGenerator<string> {
   yield `${sheetStart}${frozenHeader}<sheetData>${rowXml(1, header, 'header')}`;
   let line = 1;
   for await (const cells of rows) {
@@ -65,14 +69,18 @@ async function* cellsXml(header: readonly string[], rows: AsyncIterable<readonly
   yield `</sheetData>${sheetEnd}`;
 }
 /** A header and rows under it. */
-export const cellsSheet = (name: string, header: readonly string[], rows: AsyncIterable<readonly string[]>): Sheet => ({
+export const cellsSheet = (
+  name: string,
+  header: readonly string[],
+  rows: AsyncIterable<readonly FileCell[]>,
+): Sheet => ({
   name,
   xml: cellsXml(header, rows),
   isHidden: false,
 });
 
 /** Number format 49 is "text" (§18.8.30). Style `open` may be edited when the sheet is protected. */
-const styles = `${declaration}<styleSheet xmlns="${main}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFDDE6F0"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" fillId="2" applyNumberFormat="1" applyFont="1" applyFill="1"/><xf numFmtId="49" applyNumberFormat="1" applyProtection="1"><protection locked="0"/></xf><xf numFmtId="49" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs></styleSheet>`;
+const styles = `${declaration}<styleSheet xmlns="${main}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFDDE6F0"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" fillId="2" applyNumberFormat="1" applyFont="1" applyFill="1"/><xf numFmtId="49" applyNumberFormat="1" applyProtection="1"><protection locked="0"/></xf><xf numFmtId="49" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf numFmtId="0"/></cellXfs></styleSheet>`;
 
 function parts(sheets: readonly Sheet[]): Readonly<Record<string, string>> {
   const numbers = sheets.map((_, index) => index + 1);

@@ -5,6 +5,7 @@ import { writtenCell } from './cells.ts';
 import type { ExchangeRecord } from './mapping.ts';
 import type { MappingProfile } from './profile.ts';
 import { cellsSheet, writeWorkbook } from './workbook-writer.ts';
+import type { FileCell } from './workbook-writer.ts';
 
 export type Records = AsyncIterable<ExchangeRecord> | Iterable<ExchangeRecord>;
 
@@ -17,7 +18,7 @@ async function* cellsOf(profile: MappingProfile, records: Records): AsyncGenerat
 /** With a byte order mark: Excel takes a CSV without one for Windows-1252. */
 export function writeCsv(
   header: readonly string[],
-  rows: AsyncIterable<readonly string[]>,
+  rows: AsyncIterable<readonly FileCell[]>,
   delimiter: string,
 ): Readable {
   const stringifier = stringify({ header: true, columns: [...header], delimiter, bom: true, escape_formulas: true });

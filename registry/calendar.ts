@@ -51,6 +51,10 @@ export function localText(atMs: number, zone: Zone): string {
   return `${local}+${String(offsetMs[zone] / (60 * minuteMs)).padStart(2, '0')}:00`;
 }
 
+/** When a month, counted from January of year 0, begins on clocks of the zone. */
+export const monthBegins = (month: number, zone: Zone): string =>
+  localText(Date.UTC(Math.floor(month / 12), month % 12) - offsetMs[zone], zone);
+
 /** @param date `2026-11-11` */
 export function isWorkingDay(date: string, holidays: ReadonlySet<string>): boolean {
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();

@@ -26,3 +26,13 @@ export function monthsOf(period: string): Months | null {
 }
 
 export const monthsMeet = (a: Months, b: Months): boolean => a.first <= b.last && b.first <= a.last;
+
+/** Every month and quarter that has a month in common with these: `2026-11` → 2026-11 and 2026-T4. */
+export function periodsMeeting({ first, last }: Months): readonly string[] {
+  const months = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const written = months.flatMap((month) => {
+    const [year, ofYear] = [String(Math.floor(month / 12)).padStart(4, '0'), month % 12];
+    return [`${year}-${String(ofYear + 1).padStart(2, '0')}`, `${year}-T${Math.floor(ofYear / 3) + 1}`];
+  });
+  return [...new Set(written)];
+}

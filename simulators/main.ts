@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { createDukcapil } from './dukcapil.ts';
 import { createNotification } from './notification.ts';
 import { createPos } from './pos.ts';
+import { createSiksNg } from './siks-ng.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
 const environment = z.object({
@@ -14,6 +15,7 @@ const environment = z.object({
   ALUR_DUKCAPIL_PORT: port(8091),
   ALUR_POS_PORT: port(8092),
   ALUR_NOTIFY_PORT: port(8093),
+  ALUR_SIKS_PORT: port(8094),
   ALUR_HTTP_PORT: port(8080),
   ALUR_API_URL: z.url().optional(),
   /** Bearer token of the integration account `pos`; the demo sends one by script when it is absent. */
@@ -53,6 +55,7 @@ const servers = [
   listen('dukcapil', createDukcapil(options), settings.ALUR_DUKCAPIL_PORT),
   listen('pos', pos.app, settings.ALUR_POS_PORT),
   listen('notification', createNotification(options), settings.ALUR_NOTIFY_PORT),
+  listen('siks-ng', createSiksNg(options), settings.ALUR_SIKS_PORT),
 ];
 
 function stop(): void {

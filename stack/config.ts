@@ -13,6 +13,7 @@ const environment = z.object({
   ALUR_DUKCAPIL_PORT: port(8091),
   ALUR_POS_PORT: port(8092),
   ALUR_NOTIFY_PORT: port(8093),
+  ALUR_SIKS_PORT: port(8094),
   DATABASE_URL: z.url().optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
 });
@@ -27,6 +28,7 @@ export interface StackConfig {
   readonly dukcapilPort: number;
   readonly posPort: number;
   readonly notifyPort: number;
+  readonly siksPort: number;
   readonly databaseUrl: string | null;
   readonly temporalAddress: string | null;
 }
@@ -50,6 +52,7 @@ export function readConfig(projectDir: string, env: NodeJS.ProcessEnv): StackCon
     dukcapilPort: values.ALUR_DUKCAPIL_PORT,
     posPort: values.ALUR_POS_PORT,
     notifyPort: values.ALUR_NOTIFY_PORT,
+    siksPort: values.ALUR_SIKS_PORT,
     databaseUrl: values.DATABASE_URL ?? null,
     temporalAddress: values.TEMPORAL_ADDRESS ?? null,
   };
@@ -71,6 +74,7 @@ export function portsOf(config: StackConfig): Readonly<Record<string, number>> {
     ALUR_DUKCAPIL_PORT: config.dukcapilPort,
     ALUR_POS_PORT: config.posPort,
     ALUR_NOTIFY_PORT: config.notifyPort,
+    ALUR_SIKS_PORT: config.siksPort,
   };
 }
 

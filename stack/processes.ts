@@ -39,6 +39,7 @@ export function environmentOf(context: StackContext): NodeJS.ProcessEnv {
     ALUR_DUKCAPIL_PORT: String(config.dukcapilPort),
     ALUR_POS_PORT: String(config.posPort),
     ALUR_NOTIFY_PORT: String(config.notifyPort),
+    ALUR_SIKS_PORT: String(config.siksPort),
     ALUR_DUKCAPIL_URL: process.env['ALUR_DUKCAPIL_URL'] ?? `http://127.0.0.1:${config.dukcapilPort}`,
     ALUR_POS_URL: process.env['ALUR_POS_URL'] ?? `http://127.0.0.1:${config.posPort}`,
     ALUR_NOTIFY_URL: process.env['ALUR_NOTIFY_URL'] ?? `http://127.0.0.1:${config.notifyPort}`,
@@ -150,7 +151,9 @@ export const simulators = (context: StackContext, posToken: string): Child => {
   const { config } = context;
   const probe = async (): Promise<void> => {
     await Promise.all(
-      [config.dukcapilPort, config.posPort, config.notifyPort].map((port) => acceptsConnections(port)()),
+      [config.dukcapilPort, config.posPort, config.notifyPort, config.siksPort].map((port) =>
+        acceptsConnections(port)(),
+      ),
     );
   };
   return ours(context, 'simulators', 'simulators/main.ts', probe, { ALUR_POS_API_TOKEN: posToken });

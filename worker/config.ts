@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { FilePlace } from '#files/open-store.ts';
 import { filePlace } from '#files/place.ts';
+import { publicUrlOf } from '#issuing/public-url.ts';
 
 const environment = z.object({
   ALUR_HOME: z.string().min(1).default('.alur'),
@@ -13,6 +14,10 @@ const environment = z.object({
   ALUR_S3_BUCKET: z.string().min(1).default('alur'),
   ALUR_S3_ACCESS_KEY: z.string().default(''),
   ALUR_S3_SECRET_KEY: z.string().default(''),
+  /** Where everybody reaches the web app; the API's own settings. */
+  ALUR_PUBLIC_URL: z.url().optional(),
+  ALUR_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  ALUR_HTTP_PORT: z.coerce.number().int().default(8080),
   DATABASE_URL: z.url(),
   ALUR_MASTER_KEY: z.string().min(1),
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
@@ -46,6 +51,7 @@ const environment = z.object({
 export interface WorkerConfig {
   readonly home: string;
   readonly files: FilePlace;
+  readonly publicUrl: string;
   readonly databaseUrl: string;
   /** Base64. */
   readonly masterKey: string;
@@ -84,6 +90,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   return {
     home: path.resolve(settings.ALUR_HOME),
     files: filePlace(settings),
+    publicUrl: publicUrlOf(settings),
     databaseUrl: settings.DATABASE_URL,
     masterKey: settings.ALUR_MASTER_KEY,
     address: settings.TEMPORAL_ADDRESS,

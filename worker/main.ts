@@ -13,18 +13,22 @@ import { itemFileDeps } from '#activities/connectors/item-file-deps.ts';
 import { createItemFileJobs } from '#activities/connectors/item-files.ts';
 import { itemDeps } from '#activities/connectors/item-deps.ts';
 import { createItemJobs } from '#activities/connectors/item-jobs.ts';
+import { paperDeps } from '#activities/connectors/paper-deps.ts';
+import { createPaperJobs } from '#activities/connectors/paper-jobs.ts';
+import { honouringRestrictions } from '#activities/connectors/subject-rights.ts';
 import { connectorDeps } from '#activities/connectors/worker-deps.ts';
 import type { JobHandler } from '#activities/job-handler.ts';
 import { RecordTroubles } from '#activities/record-trouble.ts';
 import { readMasterKey } from '#db/case-keys.ts';
 import { createRowSeal } from '#db/exchange/row-seal.ts';
 import { createFileRegister } from '#db/files.ts';
-import type { FileRegister } from '#db/files.ts';
 import { createPool } from '#db/pool.ts';
+import { createPublicTokens } from '#db/public-token.ts';
 import { createVault, deriveKey } from '#db/vault.ts';
 import type { Vault } from '#db/vault.ts';
+import { createPrinter } from '#documents/printer.ts';
 import { openStore } from '#files/open-store.ts';
-import type { FileStore } from '#files/store.ts';
+import type { Press } from '#issuing/issue.ts';
 import { workflowBundle } from './bundle.ts';
 import { connect } from './connect.ts';
 import { readWorkerConfig } from './config.ts';
@@ -56,17 +60,27 @@ interface HandlerParts {
   readonly pool: Pool;
   readonly vault: Vault;
   readonly client: Client;
-  readonly store: FileStore;
-  readonly register: FileRegister;
+  readonly press: Press;
 }
-function handlersOf({ pool, vault, client, store, register }: HandlerParts): Record<string, JobHandler> {
+function handlersOf({ pool, vault, client, press }: HandlerParts): Record<string, JobHandler> {
   const connecting = connectorDeps(pool, vault, process.env);
+  const { files: store, fileRegister: register } = press;
   return {
     ...createConnectors(connecting),
     ...createItemJobs(itemDeps(pool, client)),
     ...createItemFileJobs(itemFileDeps({ pool, vault, store, register, today: connecting.today })),
+    ...honouringRestrictions(connecting.subjectRights, createPaperJobs(paperDeps(pool, press))),
   };
 }
+
+const openPress = async (config: WorkerConfig, masterKey: Buffer, vault: Vault): Promise<Press> => ({
+  vault,
+  files: await openStore(config.files, deriveKey(masterKey, 'files v1')),
+  fileRegister: createFileRegister(masterKey),
+  publicTokens: createPublicTokens(masterKey),
+  publicUrl: config.publicUrl,
+  print: createPrinter(),
+});
 
 /** Makes this build the current one; a worker that cannot ends. */
 function announce(
@@ -110,8 +124,8 @@ async function main(): Promise<void> {
   const troubles = new RecordTroubles();
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(pool, masterKey) });
   const vault = createVault(masterKey);
-  const store = await openStore(config.files, deriveKey(masterKey, 'files v1'));
-  const handlers = handlersOf({ pool, vault, client, store, register: createFileRegister(masterKey) });
+  const press = await openPress(config, masterKey, vault);
+  const handlers = handlersOf({ pool, vault, client, press });
   const worker = await createWorker({
     connection,
     namespace,

@@ -1,9 +1,10 @@
-/** Jobs around a delivery: facts that choose where to hand over, the invitation, who waits for a place, the ledger's word, the closing of a period. */
+/** Jobs around a delivery: facts that choose where to hand over, who waits for a place, the ledger's word, the closing of a period. */
 import type { Json, JsonObject } from '#engine/json.ts';
 import { monthsOf } from '#registry/period.ts';
 import { isRupiah } from '#registry/programmes.ts';
 import type { JobHandler, JobOutcome, JobRequest } from '../job-handler.ts';
 import { partOf, textOf, type ConnectorDeps } from './ports.ts';
+import { priorityFacts, priorityVariables, rankedMost } from './priority.ts';
 import { changeOf, helpOf } from './registry.ts';
 
 const completed = (variables: JsonObject): JobOutcome => ({ outcome: 'completed', variables });
@@ -47,22 +48,12 @@ export const recipientFacts =
     });
   };
 
-/** Job `dtks.terbitkan-undangan`. Result `undangan` {nomor}, the same for one appointment; the paper is drawn when it is printed. */
-export const invitationNumber = (): JobHandler => async (request) => {
-  const nomor = textOf(partOf(request.variables['usulan'], 'nomor')) ?? request.businessKey;
-  const mulai = textOf(partOf(request.variables['jadwal'], 'mulai'));
-  if (nomor === null || mulai === null) return failed('UNDANGAN_TANPA_JADWAL (usulan.nomor, jadwal.mulai)');
-  return completed({ undangan: { nomor: `UND-${nomor}-${mulai.slice(0, 10).replaceAll('-', '')}` } });
-};
-
 /** Message by which a waiting family gets a place. */
 const placeMessage = 'dtks.pengganti';
-const waitingMost = 500;
-const neededFacts = ['usulan', 'survei', 'kelayakan', 'rumahTangga', 'hasilPusat'] as const;
 
 /**
  * Job `dtks.daftar-tunggu`. Result `daftarTunggu`: families of the village that wait for a place in the programme of `usulan`, with what decision
- * `kuota_prioritas` weighs. A proposal's number grows with time and so stands for its date.
+ * `kuota_prioritas` weighs.
  */
 export const waitingList =
   (deps: ConnectorDeps): JobHandler =>
@@ -73,22 +64,12 @@ export const waitingList =
     const waiting = await deps.waitingCases({
       messageName: placeMessage,
       region: village,
-      variables: neededFacts,
-      limit: waitingMost,
+      variables: ['usulan', ...priorityVariables],
+      limit: rankedMost,
     });
     const sameProgramme = waiting.filter((found) => partOf(found.variables['usulan'], 'program') === program);
     return completed({
-      daftarTunggu: sameProgramme.map(({ correlationKey: nomor, variables: known }) => ({
-        nomor,
-        tanggal: nomor,
-        tanpaTempatTinggal: isTrue(known['survei'], 'tanpaTempatTinggal'),
-        desil: numberIn(known['hasilPusat'], 'desil'),
-        skor: numberIn(known['kelayakan'], 'skor'),
-        lansiaTunggal: isTrue(known['rumahTangga'], 'lansiaTunggal'),
-        disabilitasBerat: isTrue(known['rumahTangga'], 'disabilitasBerat'),
-        balitaHamil: isTrue(known['rumahTangga'], 'balitaHamil'),
-        janda: isTrue(known['rumahTangga'], 'janda'),
-      })),
+      daftarTunggu: sameProgramme.map(({ correlationKey, variables: known }) => priorityFacts(correlationKey, known)),
     });
   };
 

@@ -1,15 +1,13 @@
-/** Jobs of the DTKS processes that read our own vault and read model: checking a proposal, refreshing address facts, the meeting's agenda. */
+/** Jobs of the DTKS processes that read our own vault and read model: checking a proposal, refreshing address facts. */
 import { checkKk, checkNik } from '#contract/nik.ts';
-import type { Variables } from '#engine/json.ts';
 import { closest } from '#registry/comparison.ts';
 import type { JobHandler, JobOutcome } from '../job-handler.ts';
-import { partOf, textOf, type ConnectorDeps } from './ports.ts';
+import { textOf, type ConnectorDeps } from './ports.ts';
 import type { VaultFields } from './vault-fields.ts';
 
 /** Candidates told to the process, and how many are compared to find them. */
 const candidatesMost = 5;
 const candidatesCompared = 200;
-const agendaMost = 500;
 
 const unknownSubject: JobOutcome = { outcome: 'failed', message: 'WARGA_TIDAK_ADA (vault)', retries: 0 };
 
@@ -71,28 +69,4 @@ export const addressRefresh =
     const subjectKey = textOf(request.variables['warga']);
     const fields = subjectKey === null ? null : await deps.readSubject(subjectKey);
     return fields === null ? unknownSubject : { outcome: 'completed', variables: { alamat: addressFacts(fields) } };
-  };
-
-/** Job `dtks.kumpulkan-agenda`. Result `agenda`: every proposal of the village that waits for the meeting's message. */
-export const agendaCollection =
-  (deps: ConnectorDeps): JobHandler =>
-  async (request) => {
-    const village =
-      textOf(request.variables['kodeDesa']) ??
-      textOf(partOf(request.variables['usulan'], 'kodeDesa')) ??
-      request.region;
-    if (village === null) return { outcome: 'failed', message: 'DESA_TIDAK_ADA (musyawarah)', retries: 0 };
-    const waiting = await deps.waitingCases({
-      messageName: 'dtks.hasil-musyawarah',
-      region: village,
-      variables: ['kelayakan', 'rumahTangga'],
-      limit: agendaMost,
-    });
-    const agenda: Variables[] = waiting.map(({ correlationKey, variables }) => ({
-      nomor: correlationKey,
-      saran: partOf(variables['kelayakan'], 'saran') ?? null,
-      skor: partOf(variables['kelayakan'], 'skor') ?? null,
-      anggota: partOf(variables['rumahTangga'], 'jumlahAnggota') ?? null,
-    }));
-    return { outcome: 'completed', variables: { agenda } };
   };

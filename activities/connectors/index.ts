@@ -1,14 +1,8 @@
 /** The connectors, by job type. */
 import type { JobHandler } from '../job-handler.ts';
-import { addressRefresh, agendaCollection, proposalCheck } from './dtks.ts';
-import {
-  amountCorrection,
-  invitationNumber,
-  ledgerWord,
-  reconciliation,
-  recipientFacts,
-  waitingList,
-} from './delivery.ts';
+import { agendaCollection } from './agenda.ts';
+import { addressRefresh, proposalCheck } from './dtks.ts';
+import { amountCorrection, ledgerWord, reconciliation, recipientFacts, waitingList } from './delivery.ts';
 import { dukcapilVerification } from './dukcapil.ts';
 import { duplicateRefusal, mergeUndoing, personComparison, personMerge } from './duplicates.ts';
 import { objectionCheck } from './objections.ts';
@@ -21,7 +15,7 @@ import { gateTimes, rulesInForce } from './rules.ts';
 import { surveyCheck } from './survey.ts';
 import {
   breachConcerned,
-  honoursRestriction,
+  honouringRestrictions,
   subjectCopy,
   subjectLookup,
   subjectRestriction,
@@ -71,7 +65,6 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'dtks.batalkan-kepesertaan': helpRelease(deps),
     'dtks.periksa-survei': surveyCheck(deps),
     'dtks.fakta-penerima': recipientFacts(deps),
-    'dtks.terbitkan-undangan': invitationNumber(),
     'dtks.daftar-tunggu': waitingList(deps),
     'dtks.keadaan-kepesertaan': ledgerWord(deps),
     'dtks.rekonsiliasi': reconciliation(deps),
@@ -87,7 +80,5 @@ export function createConnectors(deps: ConnectorDeps): Record<string, JobHandler
     'dtks.batasi-subjek': subjectRestriction(deps),
     'dtks.kumpulkan-terdampak': breachConcerned(deps),
   };
-  return Object.fromEntries(
-    Object.entries(handlers).map(([jobType, handler]) => [jobType, honoursRestriction(deps, jobType, handler)]),
-  );
+  return honouringRestrictions(deps.subjectRights, handlers);
 }

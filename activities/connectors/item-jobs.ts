@@ -226,13 +226,13 @@ const numberOf = (value: Json | undefined, otherwise: number): number =>
 
 /** Where D8 puts a family: its table is asked about one family at a time, which a list of thousands would be too much for. */
 function rank(decision: DecisionModel, { number, facts }: ItemFacts, nowMs: number): Ranked {
-  const { survei, kelayakan, usulan } = facts;
+  const { survei, kelayakan, rumahTangga, usulan } = facts;
   const [family = {}] = rowsOf([partOf(survei, 'keluarga') ?? null]);
   const asked: JsonObject = {
     ...family,
     nomor: number,
     tanpaTempatTinggal: partOf(survei, 'tanpaTempatTinggal') ?? null,
-    desil: partOf(kelayakan, 'desil') ?? null,
+    desil: partOf(rumahTangga, 'desil') ?? null,
     skor: partOf(kelayakan, 'skor') ?? null,
     tanggal: partOf(usulan, 'tanggal') ?? null,
   };

@@ -2,7 +2,7 @@
  * Jobs of processes `hak-subjek-data` and `pelanggaran-data` (UU PDP 27/2022), and the rule that a restricted citizen's data is not processed.
  */
 import { z } from 'zod';
-import type { BreachScope } from '#db/subject-rights.ts';
+import type { BreachScope, SubjectRights } from '#db/subject-rights.ts';
 import type { JobHandler, JobOutcome } from '../job-handler.ts';
 import { partOf, textOf, type ConnectorDeps } from './ports.ts';
 
@@ -20,15 +20,23 @@ const servesRestricted = new Set([
   'notifikasi.kirim',
 ]);
 
-/** No job processes the data of a restricted citizen: it becomes an incident, to be tried again when the restriction is lifted. */
-export const honoursRestriction =
-  (deps: ConnectorDeps, jobType: string, handler: JobHandler): JobHandler =>
+type Restrictions = Pick<SubjectRights, 'isRestricted'>;
+const honoursRestriction =
+  (rights: Restrictions, jobType: string, handler: JobHandler): JobHandler =>
   async (request, context) => {
     const subjectKey = servesRestricted.has(jobType) ? null : textOf(request.variables['warga']);
-    if (subjectKey !== null && (await deps.subjectRights.isRestricted(subjectKey)))
+    if (subjectKey !== null && (await rights.isRestricted(subjectKey)))
       return failed('PEMROSESAN_DIBATASI (warga; hak-subjek-data: PENCABUTAN)');
     return handler(request, context);
   };
+/** No job processes the data of a restricted citizen: it becomes an incident, to be tried again when the restriction is lifted. */
+export const honouringRestrictions = (
+  rights: Restrictions,
+  handlers: Readonly<Record<string, JobHandler>>,
+): Record<string, JobHandler> =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([jobType, handler]) => [jobType, honoursRestriction(rights, jobType, handler)]),
+  );
 
 /** Job `dtks.kenali-subjek`: whose data `usulan.nomor` is about. Result `subjek` {warga, dibatasi}; error USULAN_TIDAK_ADA. */
 export const subjectLookup =

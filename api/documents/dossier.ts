@@ -1,24 +1,28 @@
 /** Dossier of a case for auditors, from its facts. */
+import type { PoolClient } from 'pg';
 import type { OrderOf } from '#contract/document.ts';
 import { documentLimits } from '#contract/document.ts';
 import { fileLimits } from '#contract/file.ts';
 import type { fileKinds } from '#contract/file.ts';
+import type { Account } from '#db/accounts.ts';
 import { findFacts, findReferred, processVariable } from '#db/queries/cases.ts';
 import type { FactRow } from '#db/queries/cases.ts';
 import { regionNames } from '#db/regions.ts';
 import { maskNumber } from '#db/vault.ts';
+import type { Vault } from '#db/vault.ts';
 import type { BerkasKasus, DossierDecision } from '#documents/berkas-kasus.ts';
 import { printedTexts } from '#documents/wording.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { isKey } from '#engine/keys.ts';
 import type { ProcessModel } from '#engine/model.ts';
+import type { Draft } from '#issuing/desk.ts';
 import { overseesTasks } from '../accounts-view.ts';
 import { visibleInstance } from '../commands.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { subjectVariable } from '../forms/task-form.ts';
 import { blot } from '../privacy.ts';
 import { Refusal } from '../refusal.ts';
 import { timelineOf, toldFacts } from '../timeline.ts';
-import type { Desk, Draft } from './paper.ts';
 
 /** Fields in which people say why. */
 const reasonFields = new Set(['alasan', 'catatan']);
@@ -59,16 +63,19 @@ function decisionsOf(facts: readonly FactRow[], model: ProcessModel | null): Dos
     return [{ at, actor: fact.by ?? actor, subject: nameOf(fact.elementId), ...filledIn(answers) }];
   });
 }
-async function personOf({ db, deps }: Desk, caseKey: string): Promise<BerkasKasus['person']> {
+async function personOf(db: PoolClient, vault: Vault, caseKey: string): Promise<BerkasKasus['person']> {
   const subjectKey = await processVariable(db, caseKey, subjectVariable);
-  const citizen = typeof subjectKey === 'string' && isKey(subjectKey) ? await deps.vault.read(db, subjectKey) : null;
+  const citizen = typeof subjectKey === 'string' && isKey(subjectKey) ? await vault.read(db, subjectKey) : null;
   return citizen === null ? null : { name: citizen.nama, nikMasked: maskNumber(citizen.nik) };
 }
 
 /** @throws Refusal unless the account is a supervisor's or administrator's */
-export async function drawBerkasKasus(desk: Desk, order: OrderOf<'BERKAS_KASUS'>): Promise<Draft> {
-  if (!overseesTasks(desk.account)) throw new Refusal('notAllowed', 'dossierRole');
-  const { db, deps, account } = desk;
+export async function drawBerkasKasus(
+  db: PoolClient,
+  { deps, account }: { readonly deps: Dependencies; readonly account: Account },
+  order: OrderOf<'BERKAS_KASUS'>,
+): Promise<Draft> {
+  if (!overseesTasks(account)) throw new Refusal('notAllowed', 'dossierRole');
   const { caseKey, reason: requestReason } = order;
   const instance = await visibleInstance(db, caseKey);
   const model = await deps.models.get(db, instance.processDefinitionKey);
@@ -77,9 +84,9 @@ export async function drawBerkasKasus(desk: Desk, order: OrderOf<'BERKAS_KASUS'>
   if (facts.length > documentLimits.events)
     throw new Refusal('tooLarge', 'tooManyLines', { values: { count: facts.length, limit: documentLimits.events } });
   const timeline = timelineOf(facts, { instanceKey: caseKey, model, referred: await findReferred(db, caseKey) });
-  const evidence = await deps.fileRegister.ofCase(db, caseKey, fileLimits.perCase);
+  const evidence = await deps.fileRegister.ofFamily(db, caseKey, fileLimits.perCase);
   const nameOf = await regionNames();
-  const person = await personOf(desk, caseKey);
+  const person = await personOf(db, deps.vault, caseKey);
   const body: Omit<BerkasKasus, 'office' | 'issue'> = {
     caseNumber: instance.businessId ?? caseKey,
     processName: instance.processDefinitionName ?? instance.processDefinitionId,

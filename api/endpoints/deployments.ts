@@ -1,33 +1,22 @@
 /** Publishing definitions. */
 import { canonicalJson } from '#bpmn/canonical-json.ts';
-import { compileDeployment } from '#bpmn/deployment.ts';
-import type { Deployment as Compiled } from '#bpmn/deployment.ts';
+import type { Admitted } from '../candidate.ts';
 import type { Deployment, deploymentEndpoints } from '#contract/deployment.ts';
 import { appendAudit } from '#db/audit.ts';
 import { deleteDefinition } from '#db/definition-life.ts';
-import {
-  openDeployment,
-  publishDecision,
-  publishedDecisions,
-  publishedFormIds,
-  publishForm,
-  publishProcess,
-} from '#db/deployments.ts';
+import { openDeployment, publishDecision, publishForm, publishProcess } from '#db/deployments.ts';
 import type { Published } from '#db/deployments.ts';
 import { findByProcessId } from '#db/queries/definitions.ts';
 import { inRegion, wholeCountry } from '#db/region-scope.ts';
 import type { PoolClient } from 'pg';
 import { findingsOf } from '../admission-view.ts';
-import type { Call, HandlersOf } from '../handler.ts';
-import type { Endpoint } from '#contract/endpoint.ts';
-import { readFiles } from '../multipart.ts';
+import { admitted, compile } from '../candidate.ts';
+import type { HandlersOf } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { startTriggersRow } from '../start-triggers.ts';
-import { settleTimers, takesOver, timerPlans } from '../timer-starts.ts';
+import { settleTimers, takesOver } from '../timer-starts.ts';
 import type { Takeover } from '../timer-starts.ts';
 
-type AnyCall = Pick<Call<Endpoint>, 'db' | 'request' | 'locale' | 'deps'>;
-type Admitted = Extract<Compiled, { ok: true }>;
 type Item = Deployment['deployments'][number];
 const tenantId = '<default>';
 /** Property of a process: at most one active instance per business key. */
@@ -39,36 +28,6 @@ const noItem: Item = {
   form: null,
   resource: null,
 };
-
-export async function compile({ db, request }: AnyCall): Promise<Compiled> {
-  const files = await readFiles(request);
-  if (files.length === 0) throw new Refusal('invalidRequest', 'noFiles');
-  const existing = await db(async (client) => ({
-    ...(await publishedDecisions(client)),
-    formIds: await publishedFormIds(client),
-  }));
-  return compileDeployment(files, existing);
-}
-
-/** Timers of start events that say nothing are refused like any other fault of the model. */
-function timerProblems(
-  compiled: Admitted,
-): { resourceName: string; elementId: string; elementType: string; rule: string; message: string }[] {
-  return compiled.processes.flatMap(({ resourceName, model }) =>
-    timerPlans(model, Date.now()).flatMap((planned) => {
-      if (planned.ok) return [];
-      const { elementId, message } = planned;
-      return [{ resourceName, elementId, elementType: 'startEvent', rule: 'TIMER_START', message }];
-    }),
-  );
-}
-export function assertAdmitted(compiled: Compiled, { locale }: AnyCall): Admitted {
-  const { problems, warnings } = findingsOf(compiled.report.resources, locale);
-  const all = compiled.ok ? timerProblems(compiled) : problems;
-  if (compiled.ok && all.length === 0) return compiled;
-  const values = { count: all.length, first: all[0]?.message ?? '' };
-  throw new Refusal('notAdmitted', 'notAdmitted', { values, admission: [...all, ...(compiled.ok ? warnings : [])] });
-}
 
 interface Written {
   readonly deploymentKey: string;
@@ -151,7 +110,7 @@ async function write(db: PoolClient, compiled: Admitted, actor: string, nowMs: n
 
 export const deploymentHandlers: HandlersOf<typeof deploymentEndpoints> = {
   createDeployment: async (call) => {
-    const compiled = assertAdmitted(await compile(call), call);
+    const compiled = await admitted(call, call.query);
     const nowMs = Date.now() + (await call.deps.clock.offsetMs());
     const { deploymentKey, items, takeovers } = await call.db((client) =>
       write(client, compiled, call.caller.account.name, nowMs),
@@ -160,12 +119,13 @@ export const deploymentHandlers: HandlersOf<typeof deploymentEndpoints> = {
     return { deploymentKey, tenantId, deployments: items };
   },
   checkDeployment: async (call) => {
-    const compiled = await compile(call);
+    const { compiled, dependents } = await compile(call, call.query);
     const reports = compiled.report.resources.map((report) => ({
       processDefinitionId: report.resourceName ?? '',
       ...findingsOf([report], call.locale),
     }));
-    return { admitted: compiled.ok, reports };
+    const shown = dependents.map(({ xml: _, ...dependent }) => dependent);
+    return { admitted: compiled.ok, reports, dependents: shown };
   },
   deleteResource: async (call) => {
     const { caller, params, body, deps } = call;

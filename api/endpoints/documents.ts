@@ -11,10 +11,10 @@ import { findProposalsByNumber } from '#db/documents.ts';
 import { inRegion, wholeCountry } from '#db/region-scope.ts';
 import { regionNames } from '#db/regions.ts';
 import type { PoolClient } from 'pg';
+import { publicLines } from '#issuing/village-papers.ts';
 import { assertCovers } from '../accounts-view.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { issueDocument } from '../documents/issue.ts';
-import { publicLines } from '../documents/village-papers.ts';
+import { issueDocument, refusing, sourcesOf } from '../documents/issue.ts';
 import { answered } from '../handler.ts';
 import type { HandlersOf } from '../handler.ts';
 import { statusOf } from '../public-status.ts';
@@ -50,10 +50,8 @@ export const documentHandlers: HandlersOf<typeof documentEndpoints> = {
   },
   getNoticeBoard: async ({ caller, query, db, deps }) => {
     assertCovers(caller.account, query.village);
-    const items = await db((client) =>
-      publicLines({ db: client, deps, account: caller.account }, query.village, query.period),
-    );
-    return { items };
+    const lines = db((client) => publicLines({ ...sourcesOf(deps), db: client }, query.village, query.period));
+    return { items: await refusing(lines) };
   },
   getDocument: async ({ caller, params, db, deps, response }) => {
     const { document, file } = await db(async (client) => {

@@ -51,7 +51,7 @@ function captureOf({ lat, lon, accuracy, takenAt }: FileFields, exif: ExifCaptur
   const said = { lat: lat ?? null, lon: lon ?? null, accuracyM: accuracy ?? null, takenAt: takenAt ?? null };
   return { client: Object.values(said).every((value) => value === null) ? null : said, exif };
 }
-const viewOf = (row: FileRow, caseKey: string): StoredFile => ({ ...row, caseKey });
+const viewOf = (row: FileRow, caseKey: string): StoredFile => ({ ...row, caseKey: row.caseKey ?? caseKey });
 
 export const fileHandlers: HandlersOf<typeof fileEndpoints> = {
   uploadFile: async ({ caller, db, deps, request, locale }) => {
@@ -105,7 +105,7 @@ export const fileHandlers: HandlersOf<typeof fileEndpoints> = {
   listCaseFiles: async ({ params, db, deps }) =>
     db(async (client) => {
       await visibleInstance(client, params.caseKey);
-      const rows = await deps.fileRegister.ofCase(client, params.caseKey, fileLimits.perCase);
+      const rows = await deps.fileRegister.ofFamily(client, params.caseKey, fileLimits.perCase);
       return { items: rows.map((row) => viewOf(row, params.caseKey)) };
     }),
 };

@@ -17,14 +17,15 @@ import { whatIf } from '#engine/history/what-if.ts';
 import type { Supposition } from '#engine/history/what-if.ts';
 import type { JsonObject } from '#engine/json.ts';
 import type { ProcessModel } from '#engine/model.ts';
+import { admitted } from '../candidate.ts';
 import { visibleInstance } from '../commands.ts';
+import { decisionsAgain } from '../decisions-again.ts';
 import { fieldsOf } from '../forms/fields.ts';
 import { judgeForm } from '../forms/validate.ts';
 import type { HandlersOf } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { assertFit } from '../sizes.ts';
 import { stateView } from '../state-view.ts';
-import { assertAdmitted, compile } from './deployments.ts';
 
 /** Facts of one query: a long case is not held in memory twice. */
 const casesPerQuery = 25;
@@ -135,7 +136,7 @@ export const historyHandlers: HandlersOf<typeof historyEndpoints> = {
       return { facts: supposed.facts.map(factView), state: stateView(supposed.state) };
     }),
   checkRegression: async (call) => {
-    const compiled = assertAdmitted(await compile(call), call);
+    const compiled = await admitted(call, call.query);
     const schemas = new Map(compiled.forms.map(({ formId, schema }) => [formId, schema]));
     const items: Regression[] = [];
     for (const { model } of compiled.processes) {
@@ -155,5 +156,9 @@ export const historyHandlers: HandlersOf<typeof historyEndpoints> = {
       items.push(count.result);
     }
     return { items };
+  },
+  checkDecisions: async (call) => {
+    const { decisions } = await admitted(call, { dependents: false });
+    return { items: await decisionsAgain(call, decisions, call.query.evaluations) };
   },
 };

@@ -4,6 +4,7 @@ import type { migrationEndpoints, migrationPlan } from '#contract/migration.ts';
 import { findByDefinitionKey } from '#db/queries/definitions.ts';
 import { runningVersions } from '#db/queries/standing.ts';
 import { findingsOf } from '../admission-view.ts';
+import { compile } from '../candidate.ts';
 import { noContent } from '../handler.ts';
 import type { HandlersOf } from '../handler.ts';
 import { impactOf } from '../impact.ts';
@@ -11,7 +12,6 @@ import { migrateCase, revertCase } from '../migrations.ts';
 import type { Migration } from '../migrations.ts';
 import { notFound } from '../refusal.ts';
 import { repair, runningInstance } from '../repairs.ts';
-import { compile } from './deployments.ts';
 
 type Plan = z.output<typeof migrationPlan>;
 const mappingOf = (rows: Plan['mappingInstructions']) =>
@@ -40,7 +40,7 @@ export const migrationHandlers: HandlersOf<typeof migrationEndpoints> = {
     }),
   checkImpact: async (call) => {
     const { db, deps, locale } = call;
-    const compiled = await compile(call);
+    const { compiled } = await compile(call, call.query);
     const reports = compiled.report.resources.map((report) => ({
       processDefinitionId: report.resourceName ?? '',
       ...findingsOf([report], locale),

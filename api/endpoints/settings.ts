@@ -1,14 +1,25 @@
 /** Settings of the installation: changed only by who saw what he changes. */
+import { deadlines, deadlinesSetting } from '#contract/setting.ts';
 import type { settingEndpoints } from '#contract/setting.ts';
 import { appendAudit } from '#db/audit.ts';
 import { readSetting, writeSetting } from '#db/settings.ts';
 import type { Setting } from '#db/settings.ts';
 import { wholeCountry } from '#db/region-scope.ts';
+import { deadlineChanges } from '../deadlines.ts';
 import type { HandlersOf } from '../handler.ts';
 import { jsonView } from '../json-view.ts';
 import { notFound, Refusal } from '../refusal.ts';
 
 const viewOf = ({ name, value, updatedAt }: Setting) => ({ name, value: jsonView(value), updatedAt });
+/** Cases cannot run by deadlines that say nothing. @throws Refusal that names them */
+function assertDeadlines(value: unknown): void {
+  const parsed = deadlines.safeParse(value);
+  if (parsed.success) return;
+  const faults = parsed.error.issues.map(({ path }) => {
+    return { field: ['value', ...path].map(String).join('.'), text: 'notADuration' };
+  });
+  throw new Refusal('invalidRequest', 'badFields', { faults });
+}
 const etagOf = ({ version }: Setting): string => `"${version}"`;
 
 export const settingHandlers: HandlersOf<typeof settingEndpoints> = {
@@ -21,6 +32,7 @@ export const settingHandlers: HandlersOf<typeof settingEndpoints> = {
   putSetting: async ({ caller, params, body, db, request, response }) => {
     // Settings hold for everybody: who runs one region only may not change them.
     if (caller.account.region !== wholeCountry) throw new Refusal('notAllowed', 'outsideRegion');
+    if (params.name === deadlinesSetting) assertDeadlines(body.value);
     const match = request.get('If-Match')?.trim();
     if (match === undefined || match === '') throw new Refusal('versionRequired', 'versionRequired');
     const setting = await db(async (client) => {
@@ -38,4 +50,7 @@ export const settingHandlers: HandlersOf<typeof settingEndpoints> = {
     response.set('ETag', etagOf(setting));
     return viewOf(setting);
   },
+  checkDeadlines: async ({ body, db, deps }) => ({
+    items: await db((client) => deadlineChanges(client, deps.models, body.value)),
+  }),
 };

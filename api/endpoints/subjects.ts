@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import type { subjectEndpoints } from '#contract/subject.ts';
 import { appendAudit } from '#db/audit.ts';
 import { regionNames } from '#db/regions.ts';
+import { personOfSubject } from '#db/registry/people.ts';
 import { maskNumber } from '#db/vault.ts';
 import type { Citizen, Vault } from '#db/vault.ts';
 import type { Account } from '#db/accounts.ts';
@@ -22,18 +23,24 @@ async function visibleCitizen(db: PoolClient, vault: Vault, account: Account, su
 
 export const subjectHandlers: HandlersOf<typeof subjectEndpoints> = {
   getSubject: async ({ caller, params, db, deps }) => {
+    const { subjectKey } = params;
     const {
+      personKey,
       nik,
       noKk,
       hp,
       ibuKandung: _,
       kodeDesa: region,
       ...citizen
-    } = await db((client) => visibleCitizen(client, deps.vault, caller.account, params.subjectKey));
+    } = await db(async (client) => ({
+      ...(await visibleCitizen(client, deps.vault, caller.account, subjectKey)),
+      personKey: await personOfSubject(client, subjectKey),
+    }));
     const nameOf = await regionNames();
     return {
       ...citizen,
-      subjectKey: params.subjectKey,
+      subjectKey,
+      personKey,
       region,
       regionName: nameOf(region),
       nikMasked: maskNumber(nik),

@@ -16,6 +16,7 @@ import { assertNoCitizenNumber } from '../privacy.ts';
 import { Refusal } from '../refusal.ts';
 import { fieldsOf, withValueAt } from './fields.ts';
 import type { FormField } from './fields.ts';
+import { fileFaults } from './form-files.ts';
 import { judgeForm } from './validate.ts';
 
 /** Process variable with the key of the citizen a case is about. */
@@ -125,12 +126,10 @@ async function judge(
   const visible = await visibleVariables(db, task.processInstanceKey, task.userTaskKey);
   const { data: filled, shown, subjectKey } = await openForm(db, call, form.schema, visible);
   const submission = judgeForm(form.schema, data, { variables: filled, shown, nowMs: Date.now(), zone: formZone });
-  if (submission.faults.length > 0) {
-    throw new Refusal('invalidForm', 'formWrong', {
-      values: { count: submission.faults.length },
-      faults: submission.faults,
-    });
-  }
+  const fields = fieldsOf(form.schema);
+  const files = { fields, variables: submission.variables, caseKey: task.processInstanceKey };
+  const faults = [...submission.faults, ...(await fileFaults(db, call.deps.fileRegister, files))];
+  if (faults.length > 0) throw new Refusal('invalidForm', 'formWrong', { values: { count: faults.length }, faults });
   if (Object.keys(submission.vault).length === 0) return { variables: submission.variables, change: null };
   const change = parseChange(submission.vault);
   const before = subjectKey === null ? null : await vault.read(db, subjectKey);

@@ -58,6 +58,7 @@ export function startVariables(
     rumahTangga: {
       jumlahAnggota: proposal.jumlahAnggota,
       pekerjaan: proposal.pekerjaan,
+      desil: proposal.desil,
       programDiterima: proposal.programDiterima,
     },
     alamat: {

@@ -8,6 +8,7 @@ import { generate } from '../generate/generate.ts';
 import { defaultUrl, demoPassword, proposalsMost, wholeNumber } from '../options.ts';
 import { text } from '../texts.ts';
 import { openProgress } from '../progress.ts';
+import { closes } from '../demo/books.ts';
 import { runDemo, type DemoResult } from '../demo/run.ts';
 
 interface Options {
@@ -53,7 +54,7 @@ function show(result: DemoResult, proposals: number, json: boolean): boolean {
     faults: [...lost, ...doubled].slice(0, mismatchesShown),
   };
   console.log(JSON.stringify(summary));
-  return mismatches.length === 0 && lost.length === 0 && doubled.length === 0;
+  return mismatches.length === 0 && lost.length === 0 && doubled.length === 0 && closes(result);
 }
 
 async function demo(options: Options): Promise<void> {
@@ -68,6 +69,7 @@ async function demo(options: Options): Promise<void> {
       baseUrl: options.url,
       dukcapilUrl: process.env['ALUR_DUKCAPIL_URL'] ?? 'http://127.0.0.1:8091',
       posUrl: process.env['ALUR_POS_URL'] ?? 'http://127.0.0.1:8092',
+      siksUrl: process.env['ALUR_SIKS_URL'] ?? 'http://127.0.0.1:8094',
       password: options.password,
       concurrency: options.concurrency,
       ledgerFile: options.ledger ?? null,

@@ -17,6 +17,8 @@ export function at<T>(answers: readonly T[], index: number): T {
 
 const noAssets = { mobil: false, ac: false, daya2200: false, emas: false };
 const poor = { a: true, b: true, c: true, d: false, e: true, f: false, g: false, h: true };
+/** Less in need: over the quota the table of priorities puts them behind the others. */
+const lessPoor = { ...poor, e: false, h: false };
 const dwelling = {
   rumah: { status: 'MILIK', lantai: 'TANAH', dinding: 'ANYAMAN' },
   air: { minum: 'SUMUR_TERLINDUNG', jamban: 'BERSAMA' },
@@ -32,7 +34,7 @@ function survey({ story, place }: TruthCase, visit: number): Values {
     survei: {
       keberadaan,
       tanpaTempatTinggal: false,
-      kriteria: poor,
+      kriteria: story.grants.provinsi === 'DAFTAR_TUNGGU' ? lessPoor : poor,
       aset: noAssets,
       ...dwelling,
       titikAda: isLocated,
@@ -139,6 +141,13 @@ export function answerFor(elementId: string, truth: TruthCase, visit: number): V
 /** The village's decision on one item of the agenda, by consensus or counted vote. */
 export function meetingAnswer(result: MeetingResult, byVote: boolean): Values {
   if (!byVote) return { cara: 'MUFAKAT', hasil: result, alasan: 'Menurut hasil pembahasan' };
-  const votes = { TERIMA: [9, 2, 1], TOLAK: [3, 8, 1], TUNDA: [5, 5, 2] }[result];
-  return { cara: 'SUARA', setuju: votes[0], tolak: votes[1], abstain: votes[2], alasan: 'Menurut penghitungan suara' };
+  const votes = { TERIMA: [4, 1, 1], TOLAK: [1, 4, 1], TUNDA: [2, 2, 1] }[result];
+  return {
+    cara: 'SUARA',
+    suara: 'RAHASIA',
+    setuju: votes[0],
+    tolak: votes[1],
+    abstain: votes[2],
+    alasan: 'Menurut penghitungan suara',
+  };
 }

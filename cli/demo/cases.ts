@@ -22,6 +22,8 @@ export interface Case {
   signedOff: number;
   /** A letter was signed and the case has not been seen elsewhere since. */
   answerPending: boolean;
+  /** Lists of ministry and province that have answered it. */
+  readonly answered: { pusat: number; provinsi: number };
   /** Reached end events; empty while it runs. */
   endElements: readonly string[];
   ended: boolean;
@@ -86,6 +88,7 @@ export class Cases {
       decisionPending: false,
       signedOff: 0,
       answerPending: false,
+      answered: { pusat: 0, provinsi: 0 },
       endElements: [],
       ended: false,
     };
@@ -94,6 +97,11 @@ export class Cases {
     return added;
   }
 
+  /** Months of the proposals, `2026-11`, as their numbers tell. */
+  get periods(): readonly string[] {
+    const months = this.all.map(({ number }) => number.split('-')[1] ?? '');
+    return [...new Set(months)].toSorted().map((month) => `${month.slice(0, 4)}-${month.slice(4)}`);
+  }
   get all(): readonly Case[] {
     return [...this.#byInstance.values()];
   }

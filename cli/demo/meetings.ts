@@ -1,19 +1,14 @@
 /** Village meetings: called when every case of a village that still needs one waits, then played step by step. */
-import { processInstanceEndpoints } from '#contract/process-instance.ts';
 import type { UserTask } from '#contract/user-task.ts';
-import { variableEndpoints } from '#contract/variable.ts';
 import type { Client } from '#contract/client.ts';
 import type { Truth } from '../generate/generate.ts';
 import { at, meetingAnswer, type Values } from './answers.ts';
-import type { Case, Cases } from './cases.ts';
-import type { Ledger } from './ledger.ts';
+import { open, running, type BatchOptions, type BatchPlay, type OfInstance } from './batches.ts';
+import type { Case } from './cases.ts';
 import { periodOf, taskVariable, waitingAt } from './reading.ts';
 
-const pageSize = 1_000;
 const waitingElement = 'tunggu-musyawarah';
 const process = 'musyawarah-desa';
-/** Between a meeting without quorum and the next. */
-const adjournment = 'PT2S';
 
 interface Meeting {
   readonly village: string;
@@ -24,22 +19,13 @@ interface Meeting {
   ended: boolean;
 }
 
-export interface MeetingOptions {
-  readonly cases: Cases;
+export interface MeetingOptions extends BatchOptions {
   readonly truth: Truth;
-  readonly ledger: Ledger;
-  /** Distinguishes this demo's commands from another's on the same server. */
-  readonly run: string;
-  /** Account that calls meetings, and reader of lists. */
-  readonly caller: Client;
-  readonly callerName: string;
-  /** Shortens the wait between a meeting without quorum and the next. */
-  readonly supervisor: Client;
 }
 
 const isNeeded = (one: Case): boolean => !one.ended && one.truth.meetings > one.attended;
 
-export class Meetings {
+export class Meetings implements BatchPlay {
   readonly #options: MeetingOptions;
   readonly #byInstance = new Map<string, Meeting>();
   readonly #rounds = new Map<string, number>();
@@ -50,6 +36,7 @@ export class Meetings {
     this.#options = options;
   }
 
+  readonly owns = ({ processInstanceKey }: OfInstance): boolean => this.#byInstance.has(processInstanceKey);
   byInstance(instanceKey: string): Meeting | null {
     return this.#byInstance.get(instanceKey) ?? null;
   }
@@ -82,64 +69,28 @@ export class Meetings {
   }
   async #refresh(): Promise<void> {
     const open = [...this.#byInstance.values()].filter((meeting) => !meeting.ended);
-    if (open.length === 0) return;
-    const { items } = await this.#options.caller(processInstanceEndpoints.searchProcessInstances, {
-      body: {
-        filter: { processInstanceKey: { $in: open.map((meeting) => meeting.instanceKey) } },
-        page: { limit: pageSize },
-      },
-    });
-    for (const instance of items) {
-      const meeting = this.#byInstance.get(instance.processInstanceKey);
-      if (meeting !== undefined) meeting.ended = instance.state !== 'ACTIVE';
-    }
+    const active = await running(
+      this.#options.caller,
+      open.map(({ instanceKey }) => instanceKey),
+    );
+    for (const meeting of open) meeting.ended = !active.has(meeting.instanceKey);
   }
   async #start(village: string): Promise<void> {
     const round = this.#rounds.get(village) ?? 0;
     const period = periodOf(round);
-    const idempotencyKey = `${this.#options.run}/meeting/${village}/${String(round)}`;
-    const started = await this.#options.caller(
-      processInstanceEndpoints.createProcessInstance,
-      {
-        body: {
-          processDefinitionId: process,
-          variables: { kodeDesa: village, periode: period },
-        },
-      },
-      { idempotencyKey },
-    );
+    const variables = { kodeDesa: village, periode: period };
+    const instanceKey = await open(this.#options, { process, variables, id: `${village}/${String(round)}` });
     this.#rounds.set(village, round + 1);
-    const instanceKey = started.processInstanceKey;
     this.#byInstance.set(instanceKey, { village, instanceKey, period, attendance: [], ended: false });
-    const { ledger, callerName } = this.#options;
-    ledger.add({
-      command: 'createProcessInstance',
-      key: instanceKey,
-      idempotencyKey,
-      account: callerName,
-      elementId: null,
-      processInstanceKey: instanceKey,
-    });
-    if (this.#options.truth.villages[village]?.adjourned === true) await this.#hasten(instanceKey);
-  }
-  /** Nobody waits three days for the second meeting of a demo. */
-  async #hasten(instanceKey: string): Promise<void> {
-    await this.#options.supervisor(
-      variableEndpoints.setElementInstanceVariables,
-      {
-        params: { elementInstanceKey: instanceKey },
-        body: { variables: { jedaRapat: adjournment }, reason: 'alur demo' },
-      },
-      { idempotencyKey: `${this.#options.run}/hasten/${instanceKey}` },
-    );
   }
 
-  /** Values for a step of a meeting; null: a step the demo does not know. */
-  async answer(meeting: Meeting, task: UserTask, client: Client): Promise<Values | null> {
+  readonly answer = async (task: UserTask, client: Client): Promise<Values | null> => {
+    const meeting = this.#byInstance.get(task.processInstanceKey);
+    if (meeting === undefined) return null;
     const village = this.#options.truth.villages[meeting.village] ?? { invited: 12, adjourned: false };
     switch (task.elementId) {
       case 'undang':
-        return { jumlahUndangan: village.invited };
+        return { unsur: ['RT_RW', 'BPD', 'PEREMPUAN', 'WARGA_MISKIN'], jumlahUndangan: village.invited };
       case 'daftar-hadir':
         return { hadir: this.#attendance(meeting, task.userTaskKey, village) };
       case 'bahas-usulan':
@@ -148,11 +99,16 @@ export class Meetings {
         return {
           nomorBa: `BA/${meeting.period}/${this.#options.run.slice(-8)}`,
           tanggalBa: new Date().toISOString().slice(0, 10),
+          saksi: 2,
         };
+      case 'pasang-pengumuman':
+        return { tempat: 'Papan balai desa' };
+      case 'catat-keberatan':
+        return { keberatan: [] };
       default:
         return null;
     }
-  }
+  };
   #attendance(
     meeting: Meeting,
     taskKey: string,
@@ -176,11 +132,10 @@ export class Meetings {
     this.#answers.set(task.userTaskKey, { one, values });
     return values;
   }
-  /** After the step was done. */
-  done(task: UserTask): void {
+  readonly done = (task: UserTask): void => {
     const one = this.#answers.get(task.userTaskKey)?.one;
     if (task.elementId !== 'bahas-usulan' || one === null || one === undefined) return;
     one.attended += 1;
     one.decisionPending = true;
-  }
+  };
 }

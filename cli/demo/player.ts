@@ -7,11 +7,9 @@ import { userTaskEndpoints, type UserTask } from '#contract/user-task.ts';
 import { callSimulator, searchAll } from '../client.ts';
 import { answerFor, leftToPos, type Values } from './answers.ts';
 import { visitOf, type Case, type Cases } from './cases.ts';
-import type { Tell } from './decrees.ts';
+import type { BatchPlay } from './batches.ts';
 import type { Ledger } from './ledger.ts';
-import type { Meetings } from './meetings.ts';
 import { accountOfGroup, groups, type Cast } from './roles.ts';
-import type { SignOffs } from './sign-offs.ts';
 
 const pageSize = 1_000;
 const pauseMs = 250;
@@ -23,8 +21,7 @@ const resolutionsMost = 5;
 export interface PlayerOptions {
   readonly cast: Cast;
   readonly cases: Cases;
-  readonly meetings: Meetings;
-  readonly signOffs: SignOffs;
+  readonly batches: readonly BatchPlay[];
   readonly ledger: Ledger;
   readonly run: string;
   readonly concurrency: number;
@@ -110,26 +107,8 @@ export class Player {
 
   #jobFor(task: UserTask, client: Client, account: string): (() => Promise<void>) | null {
     const mayStep = this.#options.mayStep?.(task) ?? true;
-    const meeting = this.#options.meetings.byInstance(task.processInstanceKey);
-    if (meeting !== null) {
-      if (!mayStep) return null;
-      return async () => {
-        const values = await this.#options.meetings.answer(meeting, task, client);
-        if (values === null) throw new Error(`a step of the meeting the demo does not know: ${task.elementId}`);
-        await this.#complete(task, client, account, values);
-        this.#options.meetings.done(task);
-      };
-    }
-    const signOff = this.#options.signOffs.byInstance(task.processInstanceKey);
-    if (signOff !== null) {
-      if (!mayStep) return null;
-      return async () => {
-        const values = await this.#options.signOffs.answer(signOff, task, client);
-        if (values === null) throw new Error(`a step of the sign-off the demo does not know: ${task.elementId}`);
-        await this.#complete(task, client, account, values);
-        this.#options.signOffs.done(signOff, task);
-      };
-    }
+    const batch = this.#options.batches.find(({ owns }) => owns(task));
+    if (batch !== undefined) return mayStep ? () => this.#stepOf(batch, task, client, account) : null;
     const one =
       this.#options.cases.byInstance(task.processInstanceKey) ??
       this.#options.cases.byInstance(task.rootProcessInstanceKey);
@@ -138,6 +117,12 @@ export class Player {
     one.answerPending = false;
     if (one.truth.story.withdrawnAt === task.elementId) return () => this.#withdraw(one);
     return () => this.#step(one, task, client, account);
+  }
+  async #stepOf(batch: BatchPlay, task: UserTask, client: Client, account: string): Promise<void> {
+    const values = await batch.answer(task, client);
+    if (values === null) throw new Error(`a step the demo does not know: ${task.elementId}`);
+    await this.#complete(task, client, account, values);
+    batch.done(task);
   }
   async #step(one: Case, task: UserTask, client: Client, account: string): Promise<void> {
     const visit = visitOf(one, task.elementId, task.userTaskKey);
@@ -192,8 +177,6 @@ export class Player {
       variables: {},
     });
   }
-  /** Tells a case of a decision made outside. */
-  readonly tell: Tell = (message) => this.#publish(this.#options.cast.as('pengawas'), 'pengawas', message);
   async #publish(
     client: Client,
     account: string,
@@ -234,11 +217,9 @@ export class Player {
       const one =
         this.#options.cases.byInstance(incident.processInstanceKey) ??
         this.#options.cases.byInstance(incident.rootProcessInstanceKey);
-      const batch =
-        this.#options.meetings.byInstance(incident.processInstanceKey) ??
-        this.#options.signOffs.byInstance(incident.processInstanceKey);
+      const isOurs = one !== null || this.#options.batches.some(({ owns }) => owns(incident));
       const tried = this.#resolutions.get(incident.elementInstanceKey) ?? 0;
-      if ((one === null && batch === null) || tried >= resolutionsMost) continue;
+      if (!isOurs || tried >= resolutionsMost) continue;
       if (tried === 0) this.incidents += 1;
       this.#resolutions.set(incident.elementInstanceKey, tried + 1);
       const idempotencyKey = `${this.#options.run}/resolve/${incident.incidentKey}`;

@@ -14,6 +14,10 @@ export const accountOfGroup: Readonly<Record<string, string>> = {
   bupati: 'bupati',
   'dinsos-provinsi': 'provinsi',
   pusdatin: 'pusdatin',
+  'operator-siks': 'siks',
+  inspektorat: 'inspektorat',
+  gubernur: 'gubernur',
+  bulog: 'bulog',
   'juru-bayar': 'jurubayar',
 };
 export const groups: readonly string[] = Object.keys(accountOfGroup);

@@ -7,11 +7,15 @@ import type { Population, Truth } from '../generate/generate.ts';
 import { importFile } from '../import-file.ts';
 import type { Progress } from '../progress.ts';
 import { text } from '../texts.ts';
+import type { BatchOptions } from './batches.ts';
 import { Cases } from './cases.ts';
-import { Decrees } from './decrees.ts';
+import { readBooks, type Books } from './books.ts';
+import { Central } from './central.ts';
+import { Closing } from './closing.ts';
 import { Ledger } from './ledger.ts';
 import { Meetings } from './meetings.ts';
 import { Player } from './player.ts';
+import { Provincial } from './provincial.ts';
 import { gatherCast, type Cast } from './roles.ts';
 import { SignOffs } from './sign-offs.ts';
 import { verify, type Verdict } from './verify.ts';
@@ -23,6 +27,7 @@ export interface DemoOptions {
   readonly baseUrl: string;
   readonly dukcapilUrl: string;
   readonly posUrl: string;
+  readonly siksUrl: string;
   readonly password: string;
   readonly concurrency: number;
   readonly ledgerFile: string | null;
@@ -33,10 +38,14 @@ export interface DemoOptions {
   readonly progress: Progress;
   readonly say: (line: string) => void;
 }
-export interface DemoResult extends Verdict {
+export interface DemoResult extends Verdict, Books {
   readonly steps: number;
   readonly meetings: number;
   readonly signOffs: number;
+  readonly centralLists: number;
+  readonly decrees: number;
+  /** Periods whose payments are closed by signature. */
+  readonly closed: readonly string[];
   readonly incidents: number;
   readonly retries: number;
   readonly refused: readonly string[];
@@ -63,8 +72,10 @@ class Demo {
   readonly #ledger: Ledger;
   readonly #meetings: Meetings;
   readonly #signOffs: SignOffs;
+  readonly #closing: Closing;
   readonly #player: Player;
-  readonly #decrees: Decrees;
+  readonly #central: Central;
+  readonly #provincial: Provincial;
   /** Cases by the step that keeps them in the demo tenant. */
   readonly #kept = new Map<string, Set<string>>();
   /** Looks at the lists since something last went forward. */
@@ -73,47 +84,34 @@ class Demo {
   constructor(options: DemoOptions, cast: Cast) {
     this.#options = options;
     this.#cast = cast;
-    const { truth, dukcapilUrl, concurrency, spread } = options;
+    const { truth, dukcapilUrl, siksUrl, concurrency, spread } = options;
     const run = `demo-${randomUUID()}`;
     this.#cases = new Cases(truth);
     this.#ledger = new Ledger(options.ledgerFile);
-    this.#meetings = new Meetings({
-      cases: this.#cases,
-      truth,
-      ledger: this.#ledger,
-      run,
-      caller: cast.as('operator'),
-      callerName: 'operator',
-      supervisor: cast.as('pengawas'),
-    });
-    this.#signOffs = new SignOffs({
-      cases: this.#cases,
-      truth,
-      ledger: this.#ledger,
-      run,
-      caller: cast.as('verifikator'),
-      callerName: 'verifikator',
-    });
+    const shared = { cases: this.#cases, ledger: this.#ledger, run };
+    const by = (account: string): BatchOptions => ({ ...shared, caller: cast.as(account), callerName: account });
+    this.#meetings = new Meetings({ ...by('operator'), truth });
+    this.#signOffs = new SignOffs({ ...by('verifikator'), truth });
+    this.#central = new Central({ ...by('siks'), siksUrl, patienceMs });
+    this.#provincial = new Provincial(by('provinsi'));
+    this.#closing = new Closing(by('verifikator'));
     const player = {
+      ...shared,
       cast,
-      cases: this.#cases,
-      meetings: this.#meetings,
-      signOffs: this.#signOffs,
-      ledger: this.#ledger,
-      run,
+      batches: [this.#meetings, this.#signOffs, this.#central, this.#provincial, this.#closing],
       concurrency,
       dukcapilUrl,
       patienceMs,
     };
     this.#player = new Player(spread ? { ...player, mayStep: this.#maySpread } : player);
-    this.#decrees = new Decrees(this.#cases, cast.as('pengawas'), this.#player.tell);
   }
   /** Each step keeps the first cases that come to it and lets the others pass; the last village's meeting stays in its discussion. */
-  readonly #maySpread = ({ elementId, processInstanceKey }: UserTask): boolean => {
+  readonly #maySpread = (task: UserTask): boolean => {
+    const { elementId, processInstanceKey } = task;
     const meeting = this.#meetings.byInstance(processInstanceKey);
     if (meeting !== null) return elementId !== 'bahas-usulan' || meeting.village !== this.#unfinishedVillage();
-    // The district's list goes through, so that something is decreed and delivered.
-    if (this.#signOffs.byInstance(processInstanceKey) !== null) return true;
+    // The offices' lists go through, so that something is decreed and delivered.
+    if ([this.#signOffs, this.#central, this.#provincial].some(({ owns }) => owns(task))) return true;
     const kept = this.#kept.get(elementId) ?? new Set<string>();
     this.#kept.set(elementId, kept);
     if (kept.size < (keptAt[elementId] ?? 1)) kept.add(processInstanceKey);
@@ -127,7 +125,7 @@ class Demo {
   }
 
   async prepare(): Promise<void> {
-    const { population, posUrl, dukcapilUrl, csv, truth, progress, say } = this.#options;
+    const { population, posUrl, dukcapilUrl, siksUrl, csv, truth, progress, say } = this.#options;
     await callSimulator(`${dukcapilUrl}/_sim/population`, population.dukcapil, patienceMs);
     await callSimulator(`${posUrl}/_sim/script`, { apiToken: this.#cast.posToken }, patienceMs);
     const bar = progress.bar(text('progressImport'), truth.proposals);
@@ -140,6 +138,8 @@ class Demo {
     await this.#cases.refresh(this.#cast.as('admin'));
     const outcomes = this.#cases.all.map(({ sourceId, number }) => ({ idBayar: number, ...population.pos[sourceId] }));
     await callSimulator(`${posUrl}/_sim/population`, outcomes, patienceMs);
+    const intentions = this.#cases.all.map((one) => ({ nomor: one.number, jawaban: [one.truth.story.grants.pusat] }));
+    await callSimulator(`${siksUrl}/_sim/population`, intentions, patienceMs);
   }
 
   /** Until all have ended, or nothing goes forward any more. */
@@ -170,6 +170,14 @@ class Demo {
     }
     await this.#player.drain();
   }
+  /** The books of each period, once nobody's case runs any more. */
+  async close(): Promise<void> {
+    await this.#closing.openAll(this.#cases.periods);
+    this.#wentForward();
+    while (!(await this.#closing.isOver()) && Date.now() - this.#player.progressAt < this.#options.stallMs)
+      await this.#player.round();
+    await this.#player.drain();
+  }
   #wentForward(): void {
     this.#quiet = 0;
     this.#player.progressAt = Date.now();
@@ -190,9 +198,8 @@ class Demo {
   async #callOffices(spread: boolean): Promise<void> {
     const idleMs = Date.now() - this.#player.progressAt;
     const force = idleMs > (spread ? quietMs / 2 : forceMeetingsMs);
-    const called = await this.#signOffs.call(force);
-    const answered = await this.#decrees.answer();
-    if (called || answered > 0) this.#wentForward();
+    for (const office of [this.#signOffs, this.#central, this.#provincial])
+      if (await office.call(force)) this.#wentForward();
   }
 
   async conclude(): Promise<Omit<DemoResult, 'seconds' | 'retries'>> {
@@ -210,7 +217,18 @@ class Demo {
     });
     await this.#ledger.close();
     const { completed: steps, incidents, refused } = this.#player;
-    return { ...verdict, steps, meetings: this.#meetings.held, signOffs: this.#signOffs.held, incidents, refused };
+    return {
+      ...verdict,
+      ...(await readBooks(client, this.#cases.periods)),
+      closed: await this.#closing.closed(),
+      steps,
+      meetings: this.#meetings.held,
+      signOffs: this.#signOffs.held,
+      centralLists: this.#central.held,
+      decrees: this.#provincial.held,
+      incidents,
+      refused,
+    };
   }
 }
 
@@ -230,6 +248,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const demo = new Demo(options, cast);
   await demo.prepare();
   await demo.play();
+  if (!options.spread) await demo.close();
   // The last results of payments may still be on their way to the read model.
   await sleep(500);
   const result = await demo.conclude();

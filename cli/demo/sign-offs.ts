@@ -1,13 +1,12 @@
 /** Sign-offs of the district: one list at a time of all who wait for the regent's letter, checked village by village. */
 import { z } from 'zod';
 import type { Client } from '#contract/client.ts';
-import { processInstanceEndpoints } from '#contract/process-instance.ts';
 import type { UserTask } from '#contract/user-task.ts';
 import { regency, type Truth } from '../generate/generate.ts';
 import type { DistrictDecision } from '../generate/story.ts';
 import { at, today, type Values } from './answers.ts';
-import type { Case, Cases } from './cases.ts';
-import type { Ledger } from './ledger.ts';
+import { open, type BatchOptions, type BatchPlay, type OfInstance } from './batches.ts';
+import type { Case } from './cases.ts';
 import { periodOf, taskVariable, waitingAt } from './reading.ts';
 
 const process = 'verifikasi-pengesahan-kabkota';
@@ -36,18 +35,11 @@ interface SignOff {
   signed: boolean;
 }
 
-export interface SignOffOptions {
-  readonly cases: Cases;
+export interface SignOffOptions extends BatchOptions {
   readonly truth: Truth;
-  readonly ledger: Ledger;
-  /** Distinguishes this demo's commands from another's on the same server. */
-  readonly run: string;
-  /** Account that opens lists, and reader of who waits. */
-  readonly caller: Client;
-  readonly callerName: string;
 }
 
-export class SignOffs {
+export class SignOffs implements BatchPlay {
   readonly #options: SignOffOptions;
   readonly #byInstance = new Map<string, SignOff>();
   /** Numbers that a village's list turned out not to have, by batch and village. */
@@ -56,6 +48,7 @@ export class SignOffs {
   constructor(options: SignOffOptions) {
     this.#options = options;
   }
+  readonly owns = ({ processInstanceKey }: OfInstance): boolean => this.#byInstance.has(processInstanceKey);
   byInstance(instanceKey: string): SignOff | null {
     return this.#byInstance.get(instanceKey) ?? null;
   }
@@ -78,25 +71,15 @@ export class SignOffs {
     return true;
   }
   async #open(): Promise<void> {
-    const { caller, callerName, ledger, run } = this.#options;
     const period = periodOf(this.#byInstance.size);
-    const idempotencyKey = `${run}/sign-off/${period}`;
-    const body = { processDefinitionId: process, variables: { kodeKab: regency, periode: period } };
-    const started = await caller(processInstanceEndpoints.createProcessInstance, { body }, { idempotencyKey });
-    const instanceKey = started.processInstanceKey;
+    const variables = { kodeKab: regency, periode: period };
+    const instanceKey = await open(this.#options, { process, variables, id: period });
     this.#byInstance.set(instanceKey, { instanceKey, period, decided: new Map(), headAsked: 0, signed: false });
-    ledger.add({
-      command: 'createProcessInstance',
-      key: instanceKey,
-      idempotencyKey,
-      account: callerName,
-      elementId: null,
-      processInstanceKey: instanceKey,
-    });
   }
 
-  /** Values for a step of a list; null: a step the demo does not know. */
-  async answer(signOff: SignOff, task: UserTask, client: Client): Promise<Values | null> {
+  readonly answer = async (task: UserTask, client: Client): Promise<Values | null> => {
+    const signOff = this.#byInstance.get(task.processInstanceKey);
+    if (signOff === undefined) return null;
     switch (task.elementId) {
       case 'cek-lapangan': {
         const sample = rows.parse(await taskVariable(client, task.userTaskKey, 'contoh'));
@@ -115,7 +98,7 @@ export class SignOffs {
       default:
         return null;
     }
-  }
+  };
   /** Every case of the village that waits is named, and every flagged one; those that came too late for the list are left out on asking again. */
   async #verify(signOff: SignOff, { userTaskKey }: UserTask, client: Client): Promise<Values> {
     const { cases, caller } = this.#options;
@@ -147,8 +130,9 @@ export class SignOffs {
     if (signOff.headAsked > 0 || again.length === 0) return { setuju: true };
     return { setuju: false, wilayahDiulang: again, alasan: 'Mohon diperiksa sekali lagi' };
   }
-  /** After the step was done. */
-  done(signOff: SignOff, task: UserTask): void {
+  readonly done = (task: UserTask): void => {
+    const signOff = this.#byInstance.get(task.processInstanceKey);
+    if (signOff === undefined) return;
     if (task.elementId === 'persetujuan-kepala') signOff.headAsked += 1;
     if (task.elementId !== 'pengesahan') return;
     signOff.signed = true;
@@ -156,5 +140,5 @@ export class SignOffs {
       one.signedOff += 1;
       one.answerPending = true;
     }
-  }
+  };
 }

@@ -23,6 +23,9 @@ export interface Outlook {
   readonly meetings: number;
   /** Sign-offs of the district that decide about it. */
   readonly signOffs: number;
+  /** Lists of the ministry and decrees of the province that answer it. */
+  readonly central: number;
+  readonly provincial: number;
   /** Payment orders and refunds that PT Pos must see, each exactly once. */
   readonly paymentOrders: number;
   readonly refunds: number;
@@ -40,6 +43,8 @@ class Walk {
   #reviewed = 0;
   #meetings = 0;
   #districtAsked = 0;
+  #central = 0;
+  #provincial = 0;
   #addressRepaired = 0;
   #addressComplete: boolean;
   #mapped = 0;
@@ -57,6 +62,8 @@ class Walk {
       end,
       meetings: this.#meetings,
       signOffs: this.#districtAsked,
+      central: this.#central,
+      provincial: this.#provincial,
       paymentOrders: this.#paymentOrders,
       refunds: this.#refunds,
     };
@@ -171,14 +178,15 @@ class Walk {
   #funds(): End {
     const { program, grants } = this.#story;
     if (program === 'REGISTER_SAJA') return 'terdaftar';
-    const asked =
-      program === 'PKH' || program === 'SEMBAKO'
-        ? [grants.pusat]
-        : program === 'PBI_JK'
-          ? [grants.pusat, grants.provinsi]
-          : program === 'BANPROV'
-            ? [grants.provinsi]
-            : [grants.daerah];
+    const byCentre = program === 'PKH' || program === 'SEMBAKO' || program === 'PBI_JK';
+    const byProvince = program === 'PBI_JK' || program === 'BANPROV';
+    if (byCentre) this.#central += 1;
+    if (byProvince) this.#provincial += 1;
+    const asked = [
+      ...(byCentre ? [grants.pusat] : []),
+      ...(byProvince ? [grants.provinsi] : []),
+      ...(byCentre || byProvince ? [] : [grants.daerah]),
+    ];
     if (asked.includes('DITETAPKAN')) return this.#delivery();
     return asked.includes('DAFTAR_TUNGGU') ? 'terdaftar' : 'ditolak';
   }

@@ -1,5 +1,6 @@
 /** Published definitions: processes, decisions, forms. */
 import type { ClientBase } from 'pg';
+import type { DecisionModel } from '#engine/dmn/model.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { keyOfNumber } from '#engine/keys.ts';
@@ -118,6 +119,38 @@ export async function findAdmission(
   const { rows } = await db.query<{ processId: string; admission: Json }>(
     'select process_id as "processId", admission from process_definition where key = $1',
     [key],
+  );
+  return rows[0] ?? null;
+}
+export interface DependentProcess {
+  readonly processDefinitionId: string;
+  readonly name: string | null;
+  readonly version: number;
+  readonly resourceName: string;
+  readonly xml: string;
+}
+/** The versions that new instances take and that have another version of one of these decisions bound to them; by their names in a model. */
+export async function newestWithOtherDecisions(
+  db: Database,
+  decisions: Readonly<Record<string, DecisionModel>>,
+): Promise<readonly DependentProcess[]> {
+  const { rows } = await db.query<DependentProcess>(
+    `select d.process_id as "processDefinitionId", d.name, d.version, d.resource_name as "resourceName", d.xml
+       from newest_process_definition d join payload p on p.sha256 = d.model_sha256
+      where exists (select from jsonb_each(convert_from(p.body, 'UTF8')::jsonb -> 'decisions') bound, jsonb_each($1) fresh
+                     where bound.key = fresh.key and bound.value <> fresh.value) order by d.process_id`,
+    [JSON.stringify(decisions)],
+  );
+  return rows;
+}
+/** The newest version of a decision; null: it was never published. */
+export async function findDecision(
+  db: Database,
+  decisionId: string,
+): Promise<{ readonly xml: string; readonly model: DecisionModel } | null> {
+  const { rows } = await db.query<{ xml: string; model: DecisionModel }>(
+    'select xml, model from decision_definition where decision_id = $1 order by version desc limit 1',
+    [decisionId],
   );
   return rows[0] ?? null;
 }

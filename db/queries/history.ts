@@ -1,5 +1,6 @@
 /** Finished cases and the facts of cases, for looking back. */
 import type { ClientBase } from 'pg';
+import { iso } from './sql.ts';
 
 export interface FinishedInstance {
   readonly key: string;
@@ -25,4 +26,31 @@ export async function lastFactNumberOf(db: Pick<ClientBase, 'query'>, instanceKe
     instanceKey,
   ]);
   return rows[0]?.last_fact ?? 0;
+}
+
+/** One time that a task asked a decision. */
+export interface RecordedEvaluation {
+  readonly instanceKey: string;
+  readonly businessKey: string | null;
+  readonly processId: string;
+  readonly state: 'ACTIVE' | 'COMPLETED' | 'TERMINATED';
+  readonly elementId: string;
+  readonly factNumber: number;
+  readonly at: string;
+}
+/** The last evaluations of a decision that the reader's region shows, newest first, and how many there are. */
+export async function findEvaluations(
+  db: Pick<ClientBase, 'query'>,
+  decisionId: string,
+  most: number,
+): Promise<{ readonly total: number; readonly evaluations: readonly RecordedEvaluation[] }> {
+  const { rows } = await db.query<RecordedEvaluation & { readonly total: number }>(
+    `select e.instance_key::text as "instanceKey", i.business_key as "businessKey", i.process_id as "processId",
+            case i.state when 'ERRORED' then 'TERMINATED' else i.state end as state, e.element_id as "elementId",
+            e.fact_number as "factNumber", ${iso('e.at')} as at, count(*) over ()::int as total
+       from decision_evaluation e join instance i on i.key = e.instance_key
+      where e.decision_id = $1 order by e.at desc, e.instance_key desc, e.fact_number desc limit $2`,
+    [decisionId, most],
+  );
+  return { total: rows[0]?.total ?? 0, evaluations: rows.map(({ total: _, ...evaluation }) => evaluation) };
 }

@@ -1,5 +1,5 @@
 /** What quarterly monitoring (process `monev`) draws from and measures: samples of families, how long work took, what came back. */
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { JsonObject } from '#engine/json.ts';
 import { monthsOf } from '#registry/period.ts';
 import { firstMonth, listedRecipients } from '../registry/updates.ts';
@@ -20,6 +20,18 @@ export interface MonitoringReport extends Scope {
   readonly signedOn: string;
   readonly figures: JsonObject;
   readonly commandKey: string;
+}
+
+/** What was signed for a quarter; null: nothing yet, or not in the reader's region. */
+export async function findMonitoringReport(
+  db: Pick<ClientBase, 'query'>,
+  { region, period }: Scope,
+): Promise<Pick<MonitoringReport, 'number' | 'signedOn' | 'figures'> | null> {
+  const { rows } = await db.query<Pick<MonitoringReport, 'number' | 'signedOn' | 'figures'>>(
+    'select number, signed_on::text as "signedOn", figures from monitoring_report where region = $1 and period = $2',
+    [region, period],
+  );
+  return rows[0] ?? null;
 }
 
 export interface Monitoring {

@@ -65,14 +65,16 @@ const mappingProcess = 'pemetaan-pos';
  * Allocated is what the reservation said; paid and returned what the change said that made it so; pending is what is still reserved. What was
  * given up was never ordered and counts for nothing; help that came with a list was never allocated by us.
  */
-const settled = `
-  select p.key, p.state, p.region, p.proposal_number, p.created_at, reserved.amount as allocated,
-         case p.state when 'RESERVED' then reserved.amount else latest.amount end as recorded
+export const settledHelp = `
+  select p.key, p.state, p.region, p.person_key, p.proposal_number, p.programme, p.source, p.period, p.months, p.created_at,
+         reserved.amount as allocated, case p.state when 'RESERVED' then reserved.amount else latest.amount end as recorded
     from participation p
     join participation_change reserved on reserved.participation_key = p.key and reserved.state = 'RESERVED'
     left join lateral (select amount from participation_change c where c.participation_key = p.key and c.state = p.state
                         order by c.at desc limit 1) latest on true
-   where (p.region = $1 or starts_with(p.region, $1 || '.')) and p.period = $2 and p.state <> 'CANCELLED'`;
+   where p.state <> 'CANCELLED'`;
+/** $1 region, $2 period. */
+const settled = `${settledHelp} and (p.region = $1 or starts_with(p.region, $1 || '.')) and p.period = $2`;
 
 type Sum = 'allocated' | 'paid' | 'returned' | 'pending' | 'open' | 'wrong';
 

@@ -175,6 +175,8 @@ export interface LedgerEntry {
   readonly source: Source;
   readonly period: string;
   readonly unit: Unit;
+  /** false: another member of the family receives it. */
+  readonly isOwn: boolean;
   readonly region: string;
   readonly state: ParticipationState;
   /** null: the reader may not see amounts. */
@@ -188,7 +190,7 @@ export async function ledgerOf(
   { amounts }: { readonly amounts: boolean },
 ): Promise<readonly LedgerEntry[]> {
   const { rows } = await db.query<Omit<LedgerEntry, 'amount'> & { readonly amount: string | null }>(
-    `select key::text as "participationKey", programme, source, period, unit, region, state, case when $3 then amount::text end as amount,
+    `select key::text as "participationKey", programme, source, period, unit, person_key = $1 as "isOwn", region, state, case when $3 then amount::text end as amount,
             proposal_number as "proposalNumber"
        from participation where person_key = $1 or family_key = $2 order by lower(months) desc, key desc`,
     [personKey, await familyOf(db, personKey), amounts],

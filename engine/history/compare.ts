@@ -2,11 +2,11 @@
 import { stateAfter } from '../apply.ts';
 import type { Fact, RecordedFact } from '../fact.ts';
 import type { InstanceState } from '../instance.ts';
-import type { Json } from '../json.ts';
 import type { ElementId, ProcessModel } from '../model.ts';
 import { inputsOf } from './inputs.ts';
 import { rerun } from './rerun.ts';
 import type { Submission } from './rerun.ts';
+import { textOf } from './text-of.ts';
 
 export interface Ending {
   readonly status: InstanceState['status'];
@@ -71,14 +71,6 @@ function differingVariables(before: InstanceState, after: InstanceState): string
   const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
   return [...names].filter((name) => textOf(ours[name]) !== textOf(theirs[name])).toSorted();
 }
-/** Two values that are alike have the same text, whatever the order of an object's names. */
-const textOf = (value: Json | undefined): string =>
-  JSON.stringify(value ?? null, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-
 function partingOf(recorded: readonly RecordedFact[], candidate: readonly Fact[]): Parting | null {
   const before = recorded.flatMap(({ number, fact }) => {
     const word = wordOf(fact);

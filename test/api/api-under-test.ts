@@ -43,6 +43,8 @@ export class RecordedTemporal implements Temporal {
   readonly releasedMessages: string[] = [];
   /** Who waits for correlated messages; null: nobody. */
   receiver: string | null = null;
+  /** The same by message name. */
+  receivers: Readonly<Record<string, string>> = {};
   /** Whether instances that nobody can see did not start. */
   neverStarted = false;
   /** What the engine says to the next commands; default: accepted. */
@@ -107,7 +109,7 @@ export class RecordedTemporal implements Temporal {
   }
   correlate(_: string, message: PublishedMessage): Promise<string | null> {
     this.messages.push(message);
-    return Promise.resolve(this.receiver);
+    return Promise.resolve(this.receivers[message.name] ?? this.receiver);
   }
   broadcast(signal: SignalBroadcast): Promise<void> {
     this.signals.push(signal);
@@ -197,7 +199,9 @@ export class ApiUnderTest {
     this.#stop = stop;
   }
 
-  static async start(options: { readonly signInAttempts?: number } = {}): Promise<ApiUnderTest> {
+  static async start(
+    options: { readonly signInAttempts?: number; readonly webRoot?: string } = {},
+  ): Promise<ApiUnderTest> {
     const postgres = await startTestPostgres();
     const [app, worker, owner] = [postgres.pool('alur_app'), postgres.pool('alur_worker'), postgres.pool(null, 2)];
     const masterKey = randomBytes(32);
@@ -223,7 +227,7 @@ export class ApiUnderTest {
         starter: { wake: () => undefined },
         logger,
         options: {
-          webRoot: null,
+          webRoot: options.webRoot ?? null,
           publicUrl: 'http://alur.contoh',
           secureCookies: false,
           sessionHours: 1,

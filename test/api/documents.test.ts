@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nextKey } from '#db/queries/definitions.ts';
+import { createMonitoring } from '#db/queries/monitoring.ts';
 import { insertProposal } from '#db/queries/proposals.ts';
 import { recordFacts } from '#db/record-facts.ts';
 import { writeSetting } from '#db/settings.ts';
@@ -26,10 +27,14 @@ let definitionKey: string;
 let meetingKey: string;
 let proposals: readonly { readonly number: string; readonly caseKey: string }[];
 
-async function writeCase(region: string, variables: JsonObject, facts: readonly Fact[] = []): Promise<string> {
+async function writeCase(
+  region: string,
+  variables: JsonObject,
+  facts: readonly Fact[] = [],
+  of: { readonly processId?: string; readonly businessKey?: string } = {},
+): Promise<string> {
   const instanceKey = await nextKey(api.worker);
-  const processId = 'contoh';
-  const businessKey = `kasus-${instanceKey}`;
+  const { processId = 'contoh', businessKey = `kasus-${instanceKey}` } = of;
   const started: Fact = {
     type: 'instanceStarted',
     instanceKey,
@@ -158,6 +163,9 @@ const minutes = (number: string) => ({
   signers: [kades],
 });
 
+/** Lines break anywhere. */
+const unspaced = (text: string): string => text.replaceAll(/\s/g, '');
+
 describe('each kind of paper', () => {
   it('minutes: from the case of the meeting', async () => {
     const { text, region } = await issued(minutes('BA/1'));
@@ -200,6 +208,12 @@ describe('each kind of paper', () => {
     expect(text).toContain('BUPATI KARAWANG');
     expect(text).toContain(proposals[0]?.number);
     expect(text).not.toContain(proposals[1]?.number);
+    // A part of it: the district's number and letterhead again, and the part's list.
+    const part = await issued({ ...order, part: '32.15.01' });
+    expect([part.region, part.text.includes('BUPATI KARAWANG')]).toEqual(['32.15.01', true]);
+    expect(part.text).toContain(proposals[0]?.number);
+    expect((await issued({ ...order, part: '32.15.02' })).text).not.toContain(proposals[0]?.number);
+    expect((await issue({ ...order, part: '32.16' })).status).toBe(403);
   });
   it('nominative list: those with a payment of the programme', async () => {
     const order = {
@@ -227,6 +241,7 @@ describe('each kind of paper', () => {
       invitations,
     });
     expect(text).toContain('08.00 WIB');
+    expect(unspaced(text)).toContain(api.publicTokens.codeOf(proposals[0]?.number ?? ''));
     const unpaid = await issue({
       kind: 'UNDANGAN',
       number: 'U/2',
@@ -234,7 +249,7 @@ describe('each kind of paper', () => {
       lastDay: '2026-12-24',
       invitations: [{ proposalNumber: proposals[2]?.number, ...slot }],
     });
-    expect([unpaid.status, unpaid.body.detail]).toEqual([409, expect.stringContaining('danom')]);
+    expect([unpaid.status, unpaid.body.detail]).toEqual([409, expect.stringContaining('jadwal')]);
   });
   it('receipt: only of what was paid', async () => {
     const order = {
@@ -245,7 +260,9 @@ describe('each kind of paper', () => {
       paidAt: '2026-11-24T02:00:00Z',
       place: 'Wadas',
     };
-    expect((await issued({ ...order, number: 'K/1' })).text).toContain('enam ratus ribu rupiah');
+    const { text } = await issued({ ...order, number: 'K/1' });
+    expect(text).toContain('enam ratus ribu rupiah');
+    expect(unspaced(text)).toContain(api.publicTokens.codeOf(proposals[0]?.number ?? ''));
     const unpaid = await issue({ ...order, number: 'K/2', caseKey: proposals[1]?.caseKey });
     expect([unpaid.status, unpaid.body.detail]).toEqual([409, expect.stringContaining('penyaluran')]);
   });
@@ -268,6 +285,70 @@ describe('each kind of paper', () => {
       { initials: 'W.C.A.', rt: '001', program: 'SEMBAKO' },
       { initials: 'W.C.B.', rt: '002', program: 'SEMBAKO' },
     ]);
+  });
+  it('notice board: what a meeting accepted, from the signature of its minutes on, before the cases are told', async () => {
+    const [first, , third] = proposals;
+    const keputusan = [
+      { nomor: first?.number ?? '', hasil: 'DAFTAR_TUNGGU', cara: 'MUFAKAT' },
+      { nomor: third?.number ?? '', hasil: 'TERIMA', cara: 'MUFAKAT' },
+    ];
+    const meeting = (month: string, more: JsonObject) =>
+      writeCase(village, { kodeDesa: village, periode: month, keputusan, ...more }, [], {
+        processId: 'musyawarah-desa',
+        businessKey: `${village}/${month}`,
+      });
+    await meeting('2026-12', { nomorBa: 'BA/12' });
+    await meeting('2027-01', {});
+    const boardOf = async (month: string) => {
+      const token = await api.token(operator);
+      const found = await api.ask('get', `/v2/documents/notice-board?village=${village}&period=${month}`, { token });
+      return found.body.items;
+    };
+    expect(await boardOf('2026-12')).toEqual([{ initials: 'W.C.C.', rt: '003', program: 'SEMBAKO' }]);
+    expect(await boardOf('2027-01')).toEqual([]);
+  });
+  it('minutes: a family on the waiting list of the village; a statement says that nobody met', async () => {
+    const keputusan = proposals.map(({ number }, index) => ({
+      nomor: number,
+      hasil: index === 0 ? 'DAFTAR_TUNGGU' : 'TERIMA',
+      cara: 'SPTJM',
+    }));
+    const caseKey = await writeCase(village, { kodeDesa: village, periode: period, keputusan });
+    const { text } = await issued({ kind: 'SPTJM', number: 'S/2', caseKey, reason: 'banjir', declarant: kades });
+    const words = text.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('Daftar tunggu');
+    expect(words).toContain('Tanpa musyawarah (SPTJM)');
+  });
+  it('report of monitoring: what was signed for the quarter of the case', async () => {
+    const caseKey = await writeCase(district, { kodeWilayah: district, periode: '2026-T3' });
+    const order = { kind: 'LAPORAN_MONEV', number: 'M/1', caseKey, signer: kades };
+    const early = await issue(order);
+    expect([early.status, early.body.detail]).toEqual([409, expect.stringContaining('laporan')]);
+    const estimate = { n: 94, salah: 5, persen: 5.3, dari: 2.3, sampai: 11.9 };
+    await createMonitoring(api.worker).keep({
+      region: district,
+      period: '2026-T3',
+      number: 'M/1',
+      signedOn: '2026-10-20',
+      commandKey: 'job 1',
+      figures: {
+        populasi: { penerima: 41_210, ditolak: 388 },
+        estimasi: { inklusi: estimate, eksklusi: { ...estimate, n: 0, salah: 0, persen: null, dari: null } },
+        kinerja: {
+          usulan: { masuk: 12, selesai: 9, tepatWaktu: 8, medianHari: 21.4, p90Hari: null },
+          antrean: [{ kelompok: 'camat', jumlah: 3, terlambat: 1, medianJam: 6.5 }],
+          pengembalian: [{ sebab: 'PINDAH', jumlah: 2 }],
+          sanggah: { masuk: 3, diterima: 1, dipertahankan: 2 },
+        },
+        kunjungan: 174,
+        temuan: [{ judul: 'Survei terlambat', sebab: 'Petugas kurang', pemilik: 'psm', hari: 30 }],
+        tindakan: [],
+      },
+    });
+    const { text, region } = await issued(order);
+    expect(region).toBe(district);
+    for (const shown of ['41.210', 'Tahap 3 Tahun 2026', '20 Oktober 2026', 'Camat/TKSK', 'Pindah', 'Survei terlambat'])
+      expect(text).toContain(shown);
   });
   it('dossier: for supervisors, with what was decided and why', async () => {
     const activated: Fact = {

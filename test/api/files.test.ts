@@ -77,6 +77,19 @@ describe('a photo', () => {
     await upload(own);
     expect((await upload(own)).body.alsoInOtherCase).toBe(false);
   });
+  it('that is sent again with its Idempotency-Key is kept once', async () => {
+    const content = await photo('#777777');
+    const send = async () =>
+      api.ask('post', '/v2/files', {
+        token: await api.token(surveyor),
+        rawBody: fileBody({ caseKey: here.instanceKey, kind: 'FOTO_DALAM' }, content),
+        headers: { 'Idempotency-Key': 'foto-1' },
+      });
+    const first = await send();
+    expect((await send()).body).toEqual(first.body);
+    const { rows } = await api.owner.query("select from file where kind = 'FOTO_DALAM'");
+    expect(rows).toHaveLength(1);
+  });
   it('is seen by its region alone, and every look is written down', async () => {
     const { body } = await upload(await photo('#ffffff'));
     const ask = async (account: Parameters<ApiUnderTest['token']>[0]) =>

@@ -98,7 +98,7 @@ describe('importing', () => {
         jenis: 'BARU',
       },
       warga: expect.stringMatching(/^\d+$/),
-      rumahTangga: { jumlahAnggota: 3, pekerjaan: 'BURUH', programDiterima: ['PKH', 'SEMBAKO'] },
+      rumahTangga: { jumlahAnggota: 3, pekerjaan: 'BURUH', desil: null, programDiterima: ['PKH', 'SEMBAKO'] },
       alamat: { adaJalan: false, adaTitik: false },
       tenggat: { survei: 'P7D' },
     });

@@ -37,6 +37,7 @@ const shared: readonly RouteName[] = [
   'changePassword',
   'createDeployment',
   'checkDeployment',
+  'checkDecisions',
   'checkImpact',
   'checkRegression',
   'deleteResource',
@@ -61,8 +62,12 @@ const shared: readonly RouteName[] = [
   'listExchangeProfiles',
   'getExchangeTemplate',
   'importList',
+  'listReports',
   // Open to whoever holds a signed token (documents.test.ts).
   'checkToken',
+  // Open to whoever has a proposal's number and code (citizens.test.ts).
+  'showStatusToCitizen',
+  'reportByCitizen',
   // Open to accounts of the whole country only (verifications.test.ts).
   'createVerification',
   'getVerification',
@@ -106,6 +111,8 @@ const marks = () => [
   b.jobKey,
   b.incidentKey,
   b.subjectKey,
+  b.personKey,
+  b.familyKey,
   b.importKey,
   b.listImportKey,
   b.proposalNumber,
@@ -163,6 +170,11 @@ describe('an account of village B', () => {
         'searchAccessTokens',
         'getAccount',
         'getStatistics',
+        // Counts.
+        'getReport',
+        'getReportCsv',
+        'getReportXlsx',
+        'getReportPdf',
         'getCaseDecisions',
         'listJobTypes',
         // Initials only.
@@ -190,6 +202,10 @@ describe('row-level security, whatever a query forgets', () => {
     'incident',
     'decision_evaluation',
     'subject',
+    'person',
+    'family',
+    'family_member',
+    'participation',
     'proposal',
     'import_run',
     'fact',

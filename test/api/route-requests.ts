@@ -1,6 +1,6 @@
 /** A sensible request for every route of the contract: tests that walk the table fail when a route has none. */
 import type { routes } from '#contract/routes.ts';
-import { fileBody, filesBody, sampleBpmn } from './sample-case.ts';
+import { cardOf, fileBody, filesBody, sampleBpmn } from './sample-case.ts';
 import type { SampleCase } from './sample-case.ts';
 
 export interface RouteRequest {
@@ -34,6 +34,9 @@ export const proposalIn = (region: string, sourceId: string, nik = '321501550585
 
 export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<RouteName, RouteRequest>> => {
   const instance = { processInstanceKey: target.instanceKey };
+  // On clocks of western Indonesia, as a region's months are.
+  const month = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 7);
+  const ofThisMonth = `region=${target.region}&period=${month}`;
   const own = { filter: instance };
   const task = { userTaskKey: target.userTaskKey };
   const job = { jobKey: target.jobKey };
@@ -42,6 +45,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
   const why = { reason: 'memeriksa perbaikan' };
   const definition = { processDefinitionKey: target.definitionKey };
   const subject = { subjectKey: target.subjectKey };
+  const person = { personKey: target.personKey };
   const account = { name: names.account };
   const listImport = { importKey: target.listImportKey };
   const schedule = { startScheduleKey: target.definitionKey };
@@ -188,6 +192,7 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
       params: { caseKey: target.instanceKey, factNumber: '1' },
       body: { suppositions: [{ type: 'setVariables', variables: { x: 1 } }] },
     },
+    checkDecisions: { rawBody: filesBody({ 'contoh.bpmn': sampleBpmn }) },
     checkRegression: { rawBody: filesBody({ 'contoh.bpmn': sampleBpmn }) },
     getCaseDecisions: { params: { caseKey: target.instanceKey } },
     createProposal: { body: proposalIn(target.region, `baru-${target.instanceKey}`) },
@@ -208,6 +213,22 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     importProposals: { rawBody: 'id_sumber\n', headers: { 'Content-Type': 'text/csv' } },
     listImports: {},
     getImport: { params: { importKey: target.importKey } },
+    // Told by what only the case's person has: nothing of another region may be found.
+    searchPersons: { body: { filter: { name: 'Warga Contoh', birthDate: '1985-05-15' } } },
+    getPerson: { params: person },
+    listParticipations: { params: person },
+    listPersonCases: { params: person },
+    searchFamilies: { body: { filter: { cardNumber: cardOf(target.nik) } } },
+    getFamily: { params: { familyKey: target.familyKey } },
+    issueCitizenCode: { params: { proposalNumber: target.proposalNumber } },
+    showStatusToCitizen: { body: { proposalNumber: target.proposalNumber, code: 'SALAH-SALAH' } },
+    reportByCitizen: {
+      body: {
+        proposalNumber: target.proposalNumber,
+        code: 'SALAH-SALAH',
+        report: { kind: 'DEATH', date: '2026-11-20', reason: 'kata ketua RT' },
+      },
+    },
     getSubject: { params: subject },
     revealSubject: { params: subject, body: { reason: 'memeriksa KTP' } },
     listSubjectCopies: { params: subject },
@@ -229,10 +250,17 @@ export const requestsFor = (target: SampleCase, names: Names): Readonly<Record<R
     getDocument: { params: { documentKey: target.documentKey } },
     checkToken: { params: { token: 'document.1.zzz.x' } },
     getStatistics: { query: `region=${target.region}` },
+    listReports: {},
+    getReport: { params: { report: 'programmes' }, query: ofThisMonth },
+    listReportCases: { params: { report: 'delays' }, query: `${ofThisMonth}&column=incidents` },
+    getReportCsv: { params: { report: 'funnel' }, query: ofThisMonth },
+    getReportXlsx: { params: { report: 'payments' }, query: ofThisMonth },
+    getReportPdf: { params: { report: 'scorecard' }, query: ofThisMonth },
     createVerification: { body: {} },
     getVerification: { params: { verificationKey: target.instanceKey } },
     listDifferences: { params: { verificationKey: target.instanceKey } },
     repairDifferences: { params: { verificationKey: target.instanceKey }, body: { reason: 'sesudah pemulihan' } },
+    checkDeadlines: { body: { value: { baku: { survei: 'P8D' } } } },
     getSetting: { params: { name: 'uji' } },
     putSetting: { params: { name: 'uji' }, body: { value: 1 }, headers: { 'If-Match': '*' } },
   };

@@ -7,6 +7,9 @@ import { createBatch } from '#db/batch-operations.ts';
 import { searchAuditLogs } from '#db/queries/audit-logs.ts';
 import { nextKey } from '#db/queries/definitions.ts';
 import { insertImport, insertProposal } from '#db/queries/proposals.ts';
+import { transaction } from '#db/pool.ts';
+import { enterHelp } from '#db/registry/participations.ts';
+import { registerPerson } from '#db/registry/people.ts';
 import { recordFacts } from '#db/record-facts.ts';
 import { inRegion } from '#db/region-scope.ts';
 import type { Citizen } from '#db/vault.ts';
@@ -24,6 +27,7 @@ const explanation: DecisionExplanation = {
 
 export interface SampleCase {
   readonly region: string;
+  readonly nik: string;
   readonly businessKey: string;
   readonly instanceKey: string;
   readonly definitionKey: string;
@@ -35,15 +39,19 @@ export interface SampleCase {
   readonly batchOperationKey: string;
   readonly elementInstanceKey: string;
   readonly subjectKey: string;
+  readonly personKey: string;
+  readonly familyKey: string;
   readonly importKey: string;
   readonly listImportKey: string;
   readonly proposalNumber: string;
   readonly fileKey: string;
   readonly documentKey: string;
 }
+/** Number of the family card of a sample; each has its own family. */
+export const cardOf = (nik: string): string => `321501010110${nik.slice(-4)}`;
 const citizen = (region: string, nik: string): Citizen => ({
   nik,
-  noKk: '3215010101100001',
+  noKk: cardOf(nik),
   nama: 'WARGA CONTOH',
   tempatLahir: null,
   tanggalLahir: '1985-05-15',
@@ -207,9 +215,11 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
       createdBy: 'seseorang',
     }),
   );
+  const { personKey, familyKey } = await register(api, { subjectKey, region, proposalNumber });
   const { fileKey, documentKey } = await writeSamplePaper(api, region, instanceKey);
   return {
     region,
+    nik,
     businessKey,
     instanceKey,
     definitionKey,
@@ -221,12 +231,33 @@ export async function writeSampleCase(api: ApiUnderTest, options: SampleOptions)
     batchOperationKey,
     elementInstanceKey: keyWithin(instanceKey, 2),
     subjectKey,
+    personKey,
+    familyKey,
     importKey,
     listImportKey: await writeSampleList(api, region),
     proposalNumber,
     fileKey,
     documentKey,
   };
+}
+
+/** The person of the case in the register, with one help. */
+async function register(
+  api: ApiUnderTest,
+  { subjectKey, region, proposalNumber }: Pick<SampleCase, 'subjectKey' | 'region' | 'proposalNumber'>,
+): Promise<{ readonly personKey: string; readonly familyKey: string }> {
+  return transaction(api.worker, async (db) => {
+    const registered = await registerPerson(db, api.vault, { subjectKey, on: '2026-01-05', isNewest: true });
+    const { personKey = '', familyKey = null } = registered ?? {};
+    const help = { programme: 'PKH', source: 'APBN', period: '2026-11', unit: 'KK' } as const;
+    await enterHelp(
+      db,
+      { personKey, familyKey },
+      { ...help, region, proposalNumber, amount: 750_000, state: 'RESERVED', instanceKey: null },
+      { key: `contoh ${proposalNumber}`, actor: 'seseorang' },
+    );
+    return { personKey, familyKey: familyKey ?? '' };
+  });
 }
 
 /** A photo (of sorts) of the case, and an issued paper about it. */
@@ -258,7 +289,7 @@ async function writeSamplePaper(
   const number = `nomor/${documentKey}`;
   const issuedAt = new Date().toISOString();
   const paper = { documentKey, kind: 'BERITA_ACARA', number, region, caseKey, period: '2026-11', hash, fileKey };
-  await insertDocument(api.owner, { ...paper, issuedBy: 'seseorang', issuedAt });
+  await insertDocument(api.owner, { ...paper, issuedBy: 'seseorang', issuedAt }, null);
   return { fileKey, documentKey };
 }
 

@@ -2,10 +2,10 @@
  * Cases of the conformance pack on the real stack: PostgreSQL, Temporal, worker and API, everything through HTTP. One of each kind by
  * default; all with ALUR_DURABLE_ALL=1. Without the pack beside the repository skipped.
  */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { test } from '@jest/globals';
+import { passDurably } from '../support/durable-cases.ts';
 
 const project = path.resolve(__dirname, '../..');
 const cases = path.resolve(project, '../shared/suites/open/cases');
@@ -39,15 +39,6 @@ const chosen = all ? [cases] : representative.map((id) => path.join(cases, `${id
 
 (existsSync(cases) ? test : test.skip)(
   `${all ? 'all cases' : 'one case of each kind'} on the real stack`,
-  async () => {
-    const args = ['--import', 'tsx', 'cli/main.ts', 'case', 'run', ...chosen, '--durable', '--json'];
-    const output = await new Promise<string>((resolve) => {
-      execFile(process.execPath, args, { cwd: project, timeout: limitMs }, (_, stdout, stderr) =>
-        resolve(stdout === '' ? stderr : stdout),
-      );
-    });
-    const summary = output.trimEnd().split('\n').at(-1) ?? '';
-    expect(summary).toMatch(/^\{"passed":\d+,"failed":0,"skipped":0,"failures":\[\]\}$/);
-  },
+  () => passDurably(chosen, limitMs),
   limitMs,
 );

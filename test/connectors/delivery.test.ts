@@ -59,20 +59,6 @@ describe('dtks.fakta-penerima', () => {
   });
 });
 
-describe('dtks.terbitkan-undangan', () => {
-  test('one number per appointment', async () => {
-    const jadwal = { mulai: '2026-11-24T08:00:00+07:00' };
-    expect(await run('dtks.terbitkan-undangan', {}, { jadwal })).toEqual({
-      outcome: 'completed',
-      variables: { undangan: { nomor: 'UND-3215012001-202611-000001-20261124' } },
-    });
-    expect(await run('dtks.terbitkan-undangan', {})).toMatchObject({
-      retries: 0,
-      message: expect.stringContaining('jadwal.mulai'),
-    });
-  });
-});
-
 describe('dtks.daftar-tunggu', () => {
   test('families of the village that wait for a place in this programme, with what ranks them', async () => {
     const waits: object[] = [];
@@ -87,9 +73,8 @@ describe('dtks.daftar-tunggu', () => {
           region,
           variables: {
             usulan: { program: 'BANPROV' },
-            survei: { tanpaTempatTinggal: true },
+            survei: { tanpaTempatTinggal: true, keluarga: { janda: true } },
             hasilPusat: { desil: 2 },
-            rumahTangga: { janda: true },
           },
         },
       ]);
@@ -104,7 +89,7 @@ describe('dtks.daftar-tunggu', () => {
         ],
       },
     });
-    expect(waits).toMatchObject([{ messageName: 'dtks.pengganti', region: '32.15.01.2001', limit: 500 }]);
+    expect(waits).toMatchObject([{ messageName: 'dtks.pengganti', region: '32.15.01.2001', limit: 300 }]);
     expect(await run('dtks.daftar-tunggu', { waitingCases }, { usulan: { nomor: 'X' } })).toMatchObject({
       retries: 0,
       message: expect.stringContaining('usulan.program'),

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { addressFacts } from '#activities/connectors/dtks.ts';
 import { createConnectors } from '#activities/connectors/index.ts';
 import type { EarlierProposal } from '#activities/connectors/ports.ts';
+import type { Variables } from '#engine/json.ts';
+import { limits } from '#engine/limits.ts';
 import { comparableAddress } from '#registry/addresses.ts';
 import { citizen, depsFor, jobContext, jobRequest } from './fixtures.ts';
 
@@ -85,27 +87,90 @@ test('address facts read placeholders as absent', () => {
   });
   expect(comparableAddress({ ...citizen, alamat: null })).toBeNull();
 });
-test('dtks.kumpulkan-agenda lists what waits in the village', async () => {
-  const known = { kelayakan: { saran: 'LAYAK', skor: 5 }, rumahTangga: { jumlahAnggota: 4 } };
-  const waiting = [
-    { correlationKey: 'A-1', region: '32.15.01.2001', variables: known },
-    { correlationKey: 'A-2', region: '32.15.01.2001', variables: {} },
-  ];
-  const collect = createConnectors(
-    depsFor({
-      waitingCases: ({ messageName, region, limit }) =>
-        Promise.resolve(
-          messageName === 'dtks.hasil-musyawarah' && region === '32.15.01.2001' ? waiting.slice(0, limit) : [],
-        ),
-    }),
-  )['dtks.kumpulkan-agenda'];
-  expect(await collect?.(jobRequest('1', { variables: { kodeDesa: '32.15.01.2001' } }), jobContext())).toEqual({
-    outcome: 'completed',
-    variables: {
-      agenda: [
-        { nomor: 'A-1', saran: 'LAYAK', skor: 5, anggota: 4 },
-        { nomor: 'A-2', saran: null, skor: null, anggota: null },
-      ],
-    },
+describe('dtks.kumpulkan-agenda', () => {
+  const collect = async (waiting: readonly { readonly correlationKey: string; readonly variables: Variables }[]) => {
+    const handler = createConnectors(
+      depsFor({
+        waitingCases: ({ messageName, region, limit }) =>
+          Promise.resolve(
+            messageName === 'dtks.hasil-musyawarah' && region === '32.15.01.2001'
+              ? waiting.slice(0, limit).map((one) => ({ region, ...one }))
+              : [],
+          ),
+      }),
+    )['dtks.kumpulkan-agenda'];
+    const outcome = await handler?.(jobRequest('1', { variables: { kodeDesa: '32.15.01.2001' } }), jobContext());
+    return outcome?.outcome === 'completed' ? outcome.variables['agenda'] : outcome;
+  };
+  const facts = { lansiaTunggal: false, disabilitasBerat: false, balitaHamil: false, janda: false };
+
+  test('lists the proposals that wait in the village, with what the meeting weighs and what ranks them', async () => {
+    const variables = {
+      usulan: { nomor: 'A-1', program: 'PKH', periode: '2026-10' },
+      kelayakan: { saran: 'LAYAK', skor: 5, alasan: ['kriteria_a'] },
+      rumahTangga: { jumlahAnggota: 4, desil: 2 },
+      survei: { tanpaTempatTinggal: true, keluarga: { janda: true } },
+      lapangan: { hasil: 'SELESAI' },
+    };
+    const nothing = { program: null, anggota: null, lapangan: null, saran: null, skor: null, desil: null, alasan: [] };
+    expect(
+      await collect([
+        { correlationKey: 'A-1', variables },
+        { correlationKey: 'A-2', variables: {} },
+      ]),
+    ).toEqual([
+      {
+        ...facts,
+        nomor: 'A-1',
+        tanggal: '2026-10',
+        jenis: 'USULAN',
+        program: 'PKH',
+        anggota: 4,
+        lapangan: 'SELESAI',
+        saran: 'LAYAK',
+        skor: 5,
+        desil: 2,
+        alasan: ['kriteria_a'],
+        tanpaTempatTinggal: true,
+        janda: true,
+      },
+      { ...facts, ...nothing, nomor: 'A-2', tanggal: 'A-2', jenis: 'USULAN', tanpaTempatTinggal: false },
+    ]);
+  });
+
+  test('an objection shows its summary, a block of updates its changes without citizens', async () => {
+    const perkara = { nomor: 'SG-1', usulan: { nomor: 'A-9' }, warga: '7', ringkasan: 'Sudah mampu menurut cek ulang' };
+    const blok = Array.from({ length: 120 }, (_, index) => ({
+      nomor: `A-${index}`,
+      warga: String(index),
+      keadaan: 'PINDAH',
+      jenis: 'PINDAH',
+    }));
+    const agenda = await collect([
+      { correlationKey: 'SG-1', variables: { perkara } },
+      { correlationKey: 'PB-32.15.01.2001/2026-11', variables: { blok } },
+      { correlationKey: 'PB-32.15.01.2001/2026-10', variables: {} },
+    ]);
+    expect(agenda).toEqual([
+      { nomor: 'SG-1', jenis: 'SANGGAH', usulan: 'A-9', ringkasan: 'Sudah mampu menurut cek ulang' },
+      {
+        nomor: 'PB-32.15.01.2001/2026-11',
+        jenis: 'PEMBARUAN',
+        jumlah: 120,
+        perubahan: blok.slice(0, 100).map(({ nomor, keadaan }) => ({ nomor, keadaan })),
+      },
+      { nomor: 'PB-32.15.01.2001/2026-10', jenis: 'PEMBARUAN', jumlah: 0, perubahan: [] },
+    ]);
+  });
+
+  test('the fullest agenda fits into one variable', async () => {
+    const alasan = ['pekerjaan_dikecualikan', ...Array.from('abcdefgh', (letter) => `kriteria_${letter}`)];
+    const waiting = Array.from({ length: 600 }, (_, index) => ({
+      correlationKey: `3215012001-202611-${String(index).padStart(6, '0')}`,
+      variables: { usulan: { program: 'SEMBAKO' }, kelayakan: { saran: 'TINJAU_PEKERJAAN', skor: 8, alasan } },
+    }));
+    const agenda = await collect(waiting);
+    expect(agenda).toHaveLength(300);
+    expect(JSON.stringify(agenda).length).toBeLessThan(limits.variableBytes);
   });
 });

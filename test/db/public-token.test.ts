@@ -43,3 +43,26 @@ describe('a public token', () => {
     expect(() => tokens.sign({ kind: 'document', id: '1.zzz' }, expiresAt)).toThrow('letters, digits and dashes');
   });
 });
+
+describe('a code for a citizen', () => {
+  const number = '3215012001-202611-000123';
+  it('belongs to its number, however it is typed', () => {
+    const code = tokens.codeOf(number);
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/);
+    expect(tokens.codeOf(number)).toBe(code);
+    const misread = code.toLowerCase().replace('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l');
+    expect([tokens.isCodeOf(number, code), tokens.isCodeOf(number, ` ${misread} `)]).toEqual([true, true]);
+  });
+  it('is wrong for another number, under another master key, and when any of it was changed', () => {
+    const code = tokens.codeOf(number);
+    expect(tokens.isCodeOf('3215012001-202611-000124', code)).toBe(false);
+    expect(createPublicTokens(randomBytes(32)).isCodeOf(number, code)).toBe(false);
+    fc.assert(
+      fc.property(fc.constantFrom(0, 1, 2, 3, 4, 6, 7, 8, 9, 10), fc.constantFrom(...'0159AKZ'), (index, letter) => {
+        fc.pre(code[index] !== letter);
+        expect(tokens.isCodeOf(number, code.slice(0, index) + letter + code.slice(index + 1))).toBe(false);
+      }),
+    );
+    for (const none of ['', '-', code.slice(0, -1), `${code}0`]) expect(tokens.isCodeOf(number, none)).toBe(false);
+  });
+});

@@ -194,3 +194,40 @@ describe('an objection: what has to be clarified, and who decides', () => {
     expect(await decide('arah_sanggah', { sanggahan: { dasar }, klarifikasi: { jawaban, temuan } })).toBe(pemutus);
   });
 });
+
+describe('D1 and D2 under both regimes', () => {
+  const none = { a: false, b: false, c: false, d: false, e: false, f: false, g: false, h: false };
+  const aset = { mobil: false, ac: false, daya2200: false, emas: false };
+  const poor = { tanpaTempatTinggal: false, kriteria: { ...none, a: true, b: true, c: true }, aset };
+  const advice = async (rezim: string, program: string, known: object): Promise<Json> => {
+    const { rumahTangga = {}, hasilPusat = null, survei = poor } = known as Record<string, Json>;
+    const household = { pekerjaan: 'BURUH', ...Object(rumahTangga) };
+    const given = { usulan: { program }, kebijakan: { rezim }, rumahTangga: household, hasilPusat, survei };
+    return ((await decide('kelayakan', given)) as { saran: Json }).saran;
+  };
+  test.each<[string, string, object, string]>([
+    ['DTSEN', 'PKH', { rumahTangga: { desil: 4 } }, 'LAYAK'],
+    ['DTSEN', 'PKH', { rumahTangga: { desil: 5 } }, 'TINJAU_DESIL'],
+    ['DTSEN', 'SEMBAKO', { rumahTangga: { desil: 5 } }, 'LAYAK'],
+    ['DTSEN', 'PBI_JK', { rumahTangga: { desil: 6 } }, 'TINJAU_DESIL'],
+    ['DTSEN', 'BLT_DD', { rumahTangga: { desil: 10 } }, 'LAYAK'],
+    ['DTSEN', 'PKH', {}, 'LAYAK'],
+    ['DTSEN', 'PKH', { rumahTangga: { desil: 8 }, hasilPusat: { desil: 3 } }, 'LAYAK'],
+    ['DTKS', 'PKH', { rumahTangga: { desil: 10 } }, 'LAYAK'],
+    ['DTSEN', 'PKH', { rumahTangga: { desil: 10 }, survei: { ...poor, tanpaTempatTinggal: true } }, 'LAYAK_LANGSUNG'],
+  ])('advice under %s for %s with %j: %s', async (rezim, program, known, saran) => {
+    expect(await advice(rezim, program, known)).toBe(saran);
+  });
+
+  test.each<[string | null, string, readonly string[]]>([
+    ['DTKS', 'REGISTER_SAJA', ['pusat']],
+    ['DTSEN', 'REGISTER_SAJA', []],
+    [null, 'REGISTER_SAJA', []],
+    ['DTKS', 'PKH', ['pusat']],
+    ['DTSEN', 'PBI_JK', ['pusat', 'provinsi']],
+    ['DTKS', 'BANKAB', ['daerah']],
+  ])('route under %s of %s: %j', async (rezim, program, routes) => {
+    const route = (await decide('jalur', { usulan: { program }, kebijakan: { rezim } })) as Record<string, boolean>;
+    expect(Object.keys(route).filter((name) => route[name])).toEqual(routes);
+  });
+});

@@ -1,5 +1,5 @@
-/** What the processes of delivery owe beside their stories: separation of duties, and no outcome that nobody takes. */
-import { beforeAll, expect, test } from '@jest/globals';
+/** What the processes of delivery, and visits, owe beside their stories: separation of duties, and no outcome that nobody takes. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { modelReader } from '#cli/case/files.ts';
 import { readCase } from '#cli/case/format.ts';
 import { MemoryEngine } from '#cli/case/memory-engine.ts';
@@ -7,7 +7,14 @@ import { runCase } from '#cli/case/run-case.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { compile, folder, read } from './dtks.ts';
 
-const files = ['penyaluran-konfirmasi.bpmn', 'pemetaan-pos.bpmn', 'konflik-penyaluran.bpmn', 'tutup-penyaluran.bpmn'];
+const files = [
+  'penyaluran-konfirmasi.bpmn',
+  'pemetaan-pos.bpmn',
+  'konflik-penyaluran.bpmn',
+  'tutup-penyaluran.bpmn',
+  'validasi-lapangan.bpmn',
+  'survei-susulan.bpmn',
+];
 let models: readonly ProcessModel[] = [];
 beforeAll(async () => {
   const decisions = ['hasil_salur.dmn', 'alamat_layak_kirim.dmn', 'metode_salur.dmn', 'kuota_prioritas.dmn'];
@@ -39,21 +46,34 @@ test.each([
   expect(await refusal(story, elementId, variables, 'person.another')).toBeNull();
 });
 
-test('who recorded a late outcome does not decide on it', async () => {
-  const decision = { terbayar: true, alasan: 'bukti diperiksa' };
-  expect(await refusal('susulan-pengembalian-berjalan', 'putuskan-konflik', decision, 'jurubayar')).toBe('fourEyes');
+test.each([
+  ['susulan-pengembalian-berjalan', 'putuskan-konflik', { terbayar: true, alasan: 'bukti diperiksa' }, 'jurubayar'],
+  ['survei-susulan-tidak-dipakai', 'putuskan-survei', { pakai: true, alasan: 'keluarga membenarkan' }, 'psm'],
+])('%s: %s is not for who recorded the late outcome', async (story, elementId, decision, actor) => {
+  expect(await refusal(story, elementId, decision, actor)).toBe('fourEyes');
 });
 
-test('every task of the paymaster keeps a late outcome, by a message that starts a process', () => {
-  const nodes = models.flatMap((model) => Object.values(model.nodes));
-  const started = nodes.flatMap((node) =>
-    node.type === 'startEvent' && node.trigger?.type === 'message' ? [node.trigger.message.name] : [],
-  );
-  const handovers = nodes.filter(
-    (node) => node.type === 'userTask' && ['serah-terima', 'serah-ahli-waris'].includes(node.task.formId ?? ''),
-  );
-  expect(handovers.map(({ id }) => id).toSorted()).toEqual(['ambil-di-kantor', 'bayar-ahli-waris', 'serahkan']);
-  const late = handovers.map(({ properties }) => properties['alur.lateMessage']);
-  expect(late).toEqual(handovers.map(() => 'dtks.hasil-susulan'));
-  expect(JSON.stringify(started)).toContain('dtks.hasil-susulan');
+describe('late outcomes', () => {
+  const nodes = () => models.flatMap((model) => Object.values(model.nodes));
+
+  test('every task of the paymaster and every visit keeps one', () => {
+    const handovers = nodes().filter(
+      (node) =>
+        node.type === 'userTask' && ['serah-terima', 'serah-ahli-waris', 'survei'].includes(node.task.formId ?? ''),
+    );
+    const late = handovers.map(({ id, properties }) => [id, properties['alur.lateMessage']]);
+    expect(Object.fromEntries(late)).toEqual({
+      serahkan: 'dtks.hasil-susulan',
+      'ambil-di-kantor': 'dtks.hasil-susulan',
+      'bayar-ahli-waris': 'dtks.hasil-susulan',
+      kunjungan: 'dtks.survei-susulan',
+    });
+  });
+  test('each begins a process', () => {
+    const started = nodes().flatMap((node) =>
+      node.type === 'startEvent' && node.trigger?.type === 'message' ? [JSON.stringify(node.trigger.message.name)] : [],
+    );
+    const late = new Set(nodes().flatMap(({ properties }) => properties['alur.lateMessage'] ?? []));
+    expect([...late].filter((name) => !started.some((text) => text.includes(name)))).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { renderBeritaAcara } from '#documents/berita-acara.ts';
 import { renderDaftarNominatif } from '#documents/daftar-nominatif.ts';
 import { listHash } from '#documents/list-hash.ts';
+import { renderLaporan } from '#documents/laporan.ts';
 import { renderPapanPengumuman } from '#documents/papan-pengumuman.ts';
 import type { PublicLine } from '#documents/papan-pengumuman.ts';
 import { initials } from '#documents/person.ts';
@@ -100,6 +101,23 @@ describe('the nominative list', () => {
       await readPdf(await renderDaftarNominatif({ ...samples.daftarNominatif, lines }, indonesian))
     ).pages.join();
     expect(text).toContain('Rp600.000 (enam ratus ribu rupiah)');
+  });
+});
+
+describe('a report', () => {
+  it('prints figures in their units, the total, and that rows are left out', async () => {
+    const { pages } = await readPdf(await renderLaporan(samples.laporan, indonesian));
+    const text = pages.join('\n');
+    for (const word of ['Rp18.000.000', '75,5%', '3,5', 'Rp2.142.000.000', 'Hanya 60 baris pertama'])
+      expect(text).toContain(word);
+    // The head of the table on each of its pages; no seal that nobody could check.
+    for (const page of pages.slice(1)) expect(page).toContain('Sumber dana');
+    expect(text).not.toContain('Pindai kode QR');
+  });
+  it('without rows is a page that says so', async () => {
+    const empty = { ...samples.laporan, rows: [], isCut: false };
+    const { pages } = await readPdf(await renderLaporan(empty, indonesian));
+    expect([pages.length, pages.join().includes('Tidak ada data')]).toEqual([1, true]);
   });
 });
 

@@ -3,6 +3,8 @@ import { renderBeritaAcara } from '#documents/berita-acara.ts';
 import { renderBerkasKasus } from '#documents/berkas-kasus.ts';
 import { renderDaftarNominatif } from '#documents/daftar-nominatif.ts';
 import { renderKuitansi } from '#documents/kuitansi.ts';
+import { renderLaporan } from '#documents/laporan.ts';
+import { renderLaporanMonev } from '#documents/laporan-monev.ts';
 import { renderPapanPengumuman } from '#documents/papan-pengumuman.ts';
 import { renderSptjm } from '#documents/sptjm.ts';
 import { renderSuratPengesahan } from '#documents/surat-pengesahan.ts';
@@ -18,7 +20,9 @@ export const kinds = {
   undangan: (wording: Wording) => renderUndangan(samples.undangan, wording),
   kuitansi: (wording: Wording) => renderKuitansi(samples.kuitansi, wording),
   'papan-pengumuman': (wording: Wording) => renderPapanPengumuman(samples.papanPengumuman, wording),
+  'laporan-monev': (wording: Wording) => renderLaporanMonev(samples.laporanMonev, wording),
   'berkas-kasus': (wording: Wording) => renderBerkasKasus(samples.berkasKasus, wording),
+  laporan: (wording: Wording) => renderLaporan(samples.laporan, wording),
 } as const;
 export type Kind = keyof typeof kinds;
 export const kindNames = Object.keys(kinds) as Kind[];

@@ -3,7 +3,9 @@ import type { BeritaAcara, DecidedItem } from '#documents/berita-acara.ts';
 import type { BerkasKasus } from '#documents/berkas-kasus.ts';
 import type { DaftarNominatif } from '#documents/daftar-nominatif.ts';
 import type { Kuitansi } from '#documents/kuitansi.ts';
+import type { LaporanMonev } from '#documents/laporan-monev.ts';
 import type { Issue, Office } from '#documents/layout.ts';
+import type { Laporan } from '#documents/laporan.ts';
 import type { PapanPengumuman } from '#documents/papan-pengumuman.ts';
 import { initials } from '#documents/person.ts';
 import type { Sptjm } from '#documents/sptjm.ts';
@@ -164,6 +166,7 @@ export const undangan: Undangan = {
     counter: index === 2 ? null : `Loket ${index + 1}`,
     lastDay: '2026-12-24',
     qrUrl: `https://alur.karawang.contoh/periksa/proposal.${number}.tmk3w0.Hk3lYv0mQ0xk1Yw9o2dZpA`,
+    check: { address: 'https://alur.karawang.contoh/status', proposalNumber: number, code: '7K3FQ-0ZT9M' },
   })),
 };
 export const kuitansi: Kuitansi = {
@@ -191,6 +194,11 @@ export const kuitansi: Kuitansi = {
     '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     '60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752',
   ],
+  check: {
+    address: 'https://alur.karawang.contoh/status',
+    proposalNumber: '3215012001-202611-000123',
+    code: '7K3FQ-0ZT9M',
+  },
 };
 export const papanPengumuman: PapanPengumuman = {
   office: villageOffice,
@@ -202,6 +210,33 @@ export const papanPengumuman: PapanPengumuman = {
     .map((item) => ({ initials: initials(item.name), rt: item.rt, program: item.program })),
   objectUntil: '2026-11-17',
   signer: { role: 'Kepala Desa Wadas', name: 'Dadang Contoh' },
+};
+export const laporanMonev: LaporanMonev = {
+  office: socialOffice,
+  issue: issue('400.9/77/MONEV/2026'),
+  regionName: 'Kabupaten Karawang, Jawa Barat',
+  period: '2026-T3',
+  signedOn: '2026-10-20',
+  population: { recipients: 41_210, rejected: 388 },
+  visits: 174,
+  inclusion: { visited: 94, wrong: 5, percent: 5.3, from: 2.3, to: 11.9 },
+  exclusion: { visited: 76, wrong: 3, percent: 3.9, from: 1.4, to: 11 },
+  proposals: { received: 1_402, ended: 1_377, inTime: 1_311, medianDays: 21.4, p90Days: 39.8 },
+  queues: [
+    { group: 'operator-desa', count: 1_402, late: 12, medianHours: 6.5 },
+    { group: 'verifikator-dinsos', count: 611, late: 40, medianHours: 30.2 },
+  ],
+  returns: [
+    { cause: 'LEWAT_WAKTU', count: 14 },
+    { cause: 'PINDAH', count: 9 },
+  ],
+  objections: { received: 23, accepted: 8, upheld: 15 },
+  findings: [
+    { title: 'Survei terlambat di tiga desa', cause: 'Petugas kurang', owner: 'psm', days: 30 },
+    { title: 'Alasan penolakan tidak lengkap', cause: 'Formulir lama', owner: 'verifikator-dinsos', days: 14 },
+  ],
+  actions: [{ title: 'Survei terlambat di tiga desa', owner: 'psm', action: 'Dua petugas ditambahkan' }],
+  signer: { role: 'Kepala Dinas Sosial', name: 'Ade Contoh, S.Sos.' },
 };
 export const berkasKasus: BerkasKasus = {
   office: socialOffice,
@@ -254,4 +289,30 @@ export const berkasKasus: BerkasKasus = {
   ],
   requestedBy: 'inspektorat',
   requestReason: 'Pemeriksaan tahunan atas penetapan penerima',
+};
+/** Wider than any report is, and longer than a page. */
+export const laporan: Laporan = {
+  office: { ...regencyOffice, lines: ['Kab. Karawang, Jawa Barat'] },
+  issue: { ...issue('Kab. Karawang, Jawa Barat 2026-11'), verifyUrl: '' },
+  title: 'Rekonsiliasi penyaluran',
+  explanation: 'Bantuan yang dialokasikan untuk periode ini dan apa jadinya. Tutup buku bila selisih nol.',
+  particulars: [
+    ['Wilayah', 'Kab. Karawang, Jawa Barat'],
+    ['Periode', '2026-11'],
+  ],
+  dimensions: ['Wilayah', 'Program', 'Sumber dana'],
+  columns: [
+    { label: 'Dialokasikan', unit: 'count' },
+    { label: 'Terbayar', unit: 'count' },
+    { label: 'Terbayar (%)', unit: 'percent' },
+    { label: 'Median (hari)', unit: 'days' },
+    { label: 'Terbayar (Rp)', unit: 'amount' },
+  ],
+  chart: 1,
+  rows: Array.from({ length: 60 }, (_, index) => ({
+    labels: [at(villages, index), at(programs, index), 'APBN (pusat)'],
+    values: [40 + index, 30 + index, 75.5, index % 9 === 0 ? null : 3.5, (30 + index) * 600_000],
+  })),
+  total: [4_170, 3_570, 85.6, null, 2_142_000_000],
+  isCut: true,
 };

@@ -412,6 +412,28 @@ describe('an administrator', () => {
   );
 
   test(
+    'raises a threshold: sees who would be answered otherwise, and publishes it with the process that uses the table',
+    async () => {
+      const { page } = administrator;
+      const table = await readFile(path.join(__dirname, '../../definitions/dtks/kelayakan.dmn'), 'utf8');
+      const changed = table.replace('&gt;= 3', '&gt;= 6').replace('[1..2]', '[1..5]');
+      const file = { name: 'kelayakan.dmn', mimeType: 'application/xml', buffer: Buffer.from(changed) };
+      await administrator.open('/definitions/publish');
+      await page.getByLabel('Pilih berkas BPMN, DMN, dan formulir').setInputFiles(file);
+      await page.getByText(/^Usulan DTKS.*, sekarang versi 1$/).waitFor();
+      await administrator.button('Dampak pada kasus berjalan').click();
+      await page.getByText('Skor kriteria: >= 3 → >= 6').waitFor();
+      await page.getByText(/\d+ keputusan dibandingkan: \d+ sama, [1-9]\d* akan lain, 0 akan gagal\./).waitFor();
+      await page.getByText(/[1-9]\d* aman dipindahkan, 0 perlu pemetaan, 0 tidak bisa dipindahkan\./).waitFor();
+      expect(await administrator.inspect('changed-rule')).toEqual([]);
+      await administrator.button('Terbitkan').click();
+      await administrator.heading('Berhasil diterbitkan').waitFor();
+      expect(await versions()).toContain('usulan-dtks 2');
+    },
+    testMs,
+  );
+
+  test(
     'lets a running case follow a new version, with a step mapped by hand',
     async () => {
       const { page } = administrator;
@@ -493,8 +515,12 @@ describe('an administrator', () => {
       await page.getByText('bupati').first().waitFor();
       expect(await administrator.inspect('accounts')).toEqual([]);
       await page.getByRole('link', { name: 'Pengaturan' }).click();
-      await administrator.button('Simpan tenggat').waitFor();
+      await page.getByLabel('Survei lapangan').first().fill('P9D');
+      await administrator.button('Lihat dampaknya').click();
+      await page.getByText(/kasus berjalan membawa 7 hari dan tetap memakainya/).waitFor();
       expect(await administrator.inspect('settings')).toEqual([]);
+      await administrator.button('Simpan tenggat').click();
+      await page.getByText('Tenggat disimpan').waitFor();
     },
     testMs,
   );

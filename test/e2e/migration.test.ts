@@ -4,11 +4,8 @@
  * PostgreSQL, Temporal, worker and API. `ALUR_MIGRATED=500` for the full count.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { ChildProcess } from 'node:child_process';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { demoPassword } from '#cli/options.ts';
-import { openSession, searchAll } from '#cli/client.ts';
+import { searchAll } from '#cli/client.ts';
 import { answerFor } from '#cli/demo/answers.ts';
 import { Cases } from '#cli/demo/cases.ts';
 import { readTruth } from '#cli/generate/files.ts';
@@ -20,82 +17,29 @@ import { filesBody } from '../api/sample-case.ts';
 import { read } from '../definitions/dtks.ts';
 import { followsAs, newTask, nextVersion, renamed } from '../definitions/next-version.ts';
 import { eventually } from '../support/eventually.ts';
-import { Product } from '../support/product.ts';
+import { HeldDemo, pageAfter, pageSize, runningProposals as running } from '../support/held-demo.ts';
 
-const proposals = Number(process.env['ALUR_MIGRATED'] ?? 30);
+const proposals = Number(process.env['ALUR_MIGRATED'] ?? 12);
 const seed = Number(process.env['ALUR_TEST_SEED'] ?? 7);
 const canary = 5;
-const pageSize = 1_000;
 /** Ended cases when the demo is held: the others stand all along the way. */
 const endedBefore = Math.ceil(proposals / 10);
-const stillMs = 4_000;
 const why = { reason: 'versi baru' };
 const [oldName, newName] = Object.entries(renamed)[0] as [string, string];
 const mappingInstructions = [{ sourceElementId: oldName, targetElementId: newName }];
 
-let stack: Product;
-let file: string;
-let demo: ChildProcess;
-let summary: Promise<Record<string, unknown>>;
-const as = (name: string): Client =>
-  openSession({ baseUrl: stack.url, name, password: demoPassword, patienceMs: 60_000 });
+let demo: HeldDemo;
 let admin: Client;
-
 beforeAll(async () => {
-  stack = await Product.create();
-  await stack.start(['--empty']);
-  admin = as('admin');
-  file = path.join(stack.home, 'usulan.csv');
-  const size = ['--proposals', String(proposals), '--seed', String(seed)];
-  expect(await stack.alur('generate', ...size, '--out', file)).toMatchObject({ code: 0 });
-  const begun = stack.begin(['cli/main.ts', 'demo', '--file', file, '--json', '--url', stack.url]);
-  // a process of its own, so that it can be held in the middle of what it does
-  demo = begun.process;
-  summary = begun.result.then(({ output }) => JSON.parse(output.trim().split('\n').at(-1) || '{}'));
+  demo = await HeldDemo.begin({ proposals, seed });
+  admin = demo.admin;
 }, 400_000);
-
-afterAll(async () => {
-  demo.kill('SIGKILL');
-  await stack.remove();
-}, 120_000);
+afterAll(() => demo.remove(), 120_000);
 
 const ended = async (): Promise<number> => {
   const filter = { processDefinitionId: 'usulan-dtks', state: { $neq: 'ACTIVE' } } as const;
   return (await admin(routes.searchProcessInstances, { body: { filter } })).page.totalItems;
 };
-
-const running = { processDefinitionId: 'usulan-dtks', state: 'ACTIVE' } as const;
-const pageAfter = (after: string | null) => (after === null ? { limit: pageSize } : { limit: pageSize, after });
-
-/** Active elements of each running proposal. */
-async function standing(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const items = await searchAll(
-    (after) => admin(routes.searchElementInstances, { body: { filter: running, page: pageAfter(after) } }),
-    pageSize,
-  );
-  const found = new Map<string, Set<string>>();
-  for (const { processInstanceKey, elementId } of items) {
-    const active = found.get(processInstanceKey) ?? new Set();
-    found.set(processInstanceKey, active.add(elementId));
-  }
-  return found;
-}
-const told = (cases: ReadonlyMap<string, ReadonlySet<string>>): string =>
-  [...cases]
-    .map(([key, active]) => `${key}: ${[...active].toSorted().join(' ')}`)
-    .toSorted()
-    .join('\n');
-
-/** What happens without the demo, such as answers of systems outside, comes to its end. */
-async function hold(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  demo.kill('SIGSTOP');
-  for (let before = await standing(); ;) {
-    await delay(stillMs);
-    const now = await standing();
-    if (told(now) === told(before)) return now;
-    before = now;
-  }
-}
 
 const keysOf = async (): Promise<Readonly<Record<number, string>>> => {
   const filter = { processDefinitionId: 'usulan-dtks' };
@@ -139,10 +83,10 @@ const versions = async (): Promise<ReadonlyMap<string, number>> => {
 /** The steps that only the next version has: the demo does not know them. How many were done, by case. */
 async function playNewSteps(isOver: () => boolean): Promise<ReadonlyMap<string, number>> {
   const done = new Map<string, number>();
-  const { truth } = await readTruth(file);
+  const { truth } = await readTruth(demo.file);
   const cases = new Cases(truth);
   await cases.refresh(admin);
-  const people = { [newTask]: as('operator'), [newName]: as('camat') };
+  const people = { [newTask]: demo.as('operator'), [newName]: demo.as('camat') };
   while (!isOver()) {
     for (const [elementId, person] of Object.entries(people)) {
       const filter = { elementId, state: 'CREATED' } as const;
@@ -177,7 +121,7 @@ async function visit(processInstanceKey: string): Promise<number> {
 
 test(`${String(proposals)} cases in the middle of the demo follow the next version and end as told (seed ${String(seed)})`, async () => {
   await eventually(async () => (await ended()) >= endedBefore, 1_800_000);
-  const before = await hold();
+  const before = await demo.hold();
   const [first = ''] = Object.values(await keysOf());
   await admin(
     routes.createDeployment,
@@ -211,14 +155,14 @@ test(`${String(proposals)} cases in the middle of the demo follow the next versi
   const back = [...follows].filter((_, index) => index % 2 === 0);
   for (const processInstanceKey of back)
     await admin(routes.revertMigration, { params: { processInstanceKey }, body: why });
-  const now = await standing();
+  const now = await demo.standing();
   for (const key of back) expect([...(now.get(key) ?? [])].toSorted()).toEqual([...(before.get(key) ?? [])].toSorted());
 
   let over = false;
-  demo.kill('SIGCONT');
-  void summary.finally(() => (over = true));
+  demo.goOn();
+  void demo.summary.finally(() => (over = true));
   const done = await playNewSteps(() => over);
-  const { matched, mismatches, lost, doubled, faults } = await summary;
+  const { matched, mismatches, lost, doubled, faults } = await demo.summary;
   // nothing lost, nothing twice: what the demo has not done itself is what was done here; its summary lists the first of them
   expect({ matched, mismatches, lost, doubled }).toEqual({
     matched: proposals,

@@ -10,6 +10,7 @@ import { openProgress } from '#cli/progress.ts';
 import { createDukcapil } from '#simulators/dukcapil.ts';
 import { createNotification } from '#simulators/notification.ts';
 import { createPos } from '#simulators/pos.ts';
+import { createSiksNg } from '#simulators/siks-ng.ts';
 import { listen } from '../connectors/fixtures.ts';
 import { MemoryProduct } from './memory-product.ts';
 
@@ -21,6 +22,7 @@ async function play(seed: number) {
   const options = { seed, stateDir: null };
   const dukcapil = await listen(createDukcapil(options));
   const notification = await listen(createNotification(options));
+  const siks = await listen(createSiksNg(options));
   // The simulator of PT Pos and the product need each other's address.
   let apiUrl = '';
   const lateApi = {
@@ -48,6 +50,7 @@ async function play(seed: number) {
       baseUrl: api.url,
       dukcapilUrl: dukcapil.url,
       posUrl: pos.url,
+      siksUrl: siks.url,
       password: 'alur-demo',
       concurrency: 8,
       ledgerFile,
@@ -61,7 +64,7 @@ async function play(seed: number) {
   } finally {
     product.stop();
     posApp.stop();
-    await Promise.all([api, pos, dukcapil, notification].map((running) => running.close()));
+    await Promise.all([api, pos, dukcapil, notification, siks].map((running) => running.close()));
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -74,6 +77,10 @@ test.each(seeds)(
     expect(result.refused).toEqual([]);
     expect(result.mismatches).toEqual([]);
     expect(result).toMatchObject({ matched: proposals, lost: [], doubled: [], incidents: 0 });
+    const { allocated, paid, returned } = result.ledger;
+    expect(result).toMatchObject({ forbiddenOverlaps: [], paidTwice: [], closed: ['2026-11'] });
+    expect(result.ledger).toEqual({ allocated, paid, returned, pending: 0, wrong: 0, difference: 0 });
+    expect(allocated).toBeGreaterThan(0);
     expect(ledger.filter((line) => line.includes('completeUserTask'))).toHaveLength(
       result.steps - ledger.filter((line) => line.includes('dtks.penarikan')).length,
     );

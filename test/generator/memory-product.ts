@@ -11,11 +11,14 @@ import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
 import { regionCovers } from '#db/region-scope.ts';
 import { createConnectors } from '#activities/connectors/index.ts';
 import type { ItemDeps } from '#activities/connectors/item-deps.ts';
+import { createItemFileJobs } from '#activities/connectors/item-files.ts';
 import { createItemJobs } from '#activities/connectors/item-jobs.ts';
 import type { ConnectorDeps } from '#activities/connectors/ports.ts';
 import type { JobHandler } from '#activities/job-handler.ts';
 import { noSurveys } from '../connectors/fixtures.ts';
 import { judgeForm } from '#api/forms/validate.ts';
+import { readUpload } from '#api/upload.ts';
+import { fileLimits } from '#contract/file.ts';
 import { compileDeployment } from '#bpmn/deployment.ts';
 import { parseDecisions } from '#bpmn/dmn.ts';
 import type { Citizen } from '#db/vault.ts';
@@ -24,10 +27,11 @@ import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
 import { policyInForce, type DatedPolicy } from '#registry/policy.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
+import { mappingProfile } from '#exchange/profile.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { memoryItems } from '../support/memory-items.ts';
-import { memoryRegister } from '../support/memory-register.ts';
+import { memoryLedger } from '../support/memory-ledger.ts';
 import { memoryMonitoring, memoryObjections, memoryUpdates } from '../support/memory-updates.ts';
-import { noDeliveries } from '../support/no-deliveries.ts';
 import { noDuplicates, noSubjectRights } from '../support/subject-fakes.ts';
 
 const definitions = join(process.cwd(), 'definitions', 'dtks');
@@ -56,6 +60,7 @@ const ofTheDatabase: Readonly<Record<string, JobHandler>> = {
     desa: { jumlahPenerima: 20 },
   }),
   'dtks.terbitkan-undangan': always({ undangan: { nomor: 'UND-1' } }),
+  'dtks.terbitkan-dokumen': always({ terbitan: { nomor: '460/1', dokumen: [] } }),
   'dtks.daftar-tunggu': always({ daftarTunggu: [] }),
 };
 
@@ -109,7 +114,11 @@ export class MemoryProduct {
   readonly #citizens = new Map<string, Citizen>();
   readonly #submitted: Submitted[] = [];
   readonly #forms = new Map<string, JsonObject>();
+  readonly #files = memoryFiles();
+  readonly #ledger = memoryLedger();
   readonly #taken = new Set<string>();
+  /** Keys of commands that were done. */
+  readonly #completions = new Set<string>();
   readonly #failures = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -126,11 +135,11 @@ export class MemoryProduct {
       findEarlierProposals: (key) => Promise.resolve(this.#earlier(key)),
       waitingCases: (wait) => Promise.resolve(this.#waiting(wait)),
       surveys: noSurveys,
-      register: memoryRegister(),
+      register: this.#ledger.register,
       updates: memoryUpdates(),
       objections: memoryObjections(),
       monitoring: memoryMonitoring(),
-      deliveries: noDeliveries,
+      deliveries: this.#ledger.deliveries,
       duplicates: noDuplicates,
       subjectRights: noSubjectRights,
       overlapMatrix: () => Promise.resolve(() => []),
@@ -141,8 +150,9 @@ export class MemoryProduct {
       nowMs: () => this.host.nowMs,
       today: () => new Date(this.host.nowMs).toISOString().slice(0, 10),
     };
-    const items: ItemDeps = {
-      items: memoryItems(),
+    const items = memoryItems();
+    const itemDeps: ItemDeps = {
+      items,
       waitingCases: deps.waitingCases,
       decisionVersions: () => Promise.resolve(decisions),
       newKeys: (count) => Promise.resolve(Array.from({ length: count }, (_, index) => String(index + 1))),
@@ -152,7 +162,14 @@ export class MemoryProduct {
       },
       nowMs: deps.nowMs,
     };
-    this.handlers = { ...createConnectors(deps), ...createItemJobs(items), ...ofTheDatabase };
+    const itemFiles = createItemFileJobs({
+      items,
+      readSubject: deps.readSubject,
+      profile: (id) => Promise.resolve(mappingProfile.parse(readJson(`profil/${id}.json`))),
+      files: this.#files.lists,
+      today: deps.today,
+    });
+    this.handlers = { ...createConnectors(deps), ...createItemJobs(itemDeps), ...itemFiles, ...ofTheDatabase };
     this.app = this.#routes();
   }
 
@@ -241,10 +258,15 @@ export class MemoryProduct {
     });
   }
   #waiting(wait: Wait): WaitingCase[] {
-    return this.#active('usulan-dtks').flatMap(([, { businessKey, region, subscriptions }]) => {
+    return this.#active('usulan-dtks').flatMap(([, { businessKey, region, subscriptions, elements }]) => {
+      const scopes = Object.values(elements).map(({ variables }) => variables);
+      const known: Variables = Object.assign({}, ...scopes);
+      const variables = Object.fromEntries(
+        wait.variables.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])),
+      );
       const waits = Object.values(subscriptions).some(({ messageName }) => messageName === wait.messageName);
       return waits && region !== null && regionCovers(wait.region, region)
-        ? [{ correlationKey: businessKey ?? '', region, variables: {} }]
+        ? [{ correlationKey: businessKey ?? '', region, variables }]
         : [];
     });
   }
@@ -316,6 +338,12 @@ export class MemoryProduct {
   }
 
   #complete(req: Request, res: Response, account: string): void {
+    // A repeated command whose answer was lost.
+    const idempotencyKey = req.get('Idempotency-Key') ?? '';
+    if (this.#completions.has(idempotencyKey)) {
+      res.status(204).end();
+      return;
+    }
     const key = String(req.params['key']);
     const open = this.host.userTasks().find((task) => task.key === key);
     const view = open === undefined ? null : this.#taskView(key, open.instanceKey);
@@ -345,8 +373,10 @@ export class MemoryProduct {
     const citizen = this.#citizens.get(subjectKey);
     if (citizen !== undefined) this.#citizens.set(subjectKey, { ...citizen, ...(judged.vault as Partial<Citizen>) });
     const rejection = this.host.completeUserTask(key, judged.variables, account);
-    if (rejection === null) res.status(204).end();
-    else refuse(res, 409, 'wrongState', rejection.message);
+    if (rejection === null) {
+      this.#completions.add(idempotencyKey);
+      res.status(204).end();
+    } else refuse(res, 409, 'wrongState', rejection.message);
     this.#work();
   }
 
@@ -405,8 +435,43 @@ export class MemoryProduct {
       const task = this.host.userTasks().find(({ key }) => key === req.params.key);
       res.json(listOf([{ name, value: JSON.stringify(task?.variables[name] ?? null) }]));
     });
+    this.#fileRoutes(app);
+    this.#reportRoutes(app);
     this.#instanceRoutes(app);
     return app;
+  }
+  #fileRoutes(app: Express): void {
+    app.post('/v2/files', (req, res) => {
+      void readUpload(req, fileLimits.uploadBytes)
+        .then(({ fields, content }) => this.#files.put(fields['caseKey'] ?? '', fields['kind'] ?? '', content))
+        .then((fileKey) => res.status(201).json({ fileKey }));
+    });
+    app.get('/v2/files/:key', (req, res) => {
+      void this.#files.get(req.params.key).then((content) => {
+        if (content === null) refuse(res, 404, 'notFound', 'file');
+        else res.type('application/octet-stream').send(content);
+        return undefined;
+      });
+    });
+  }
+  /** The books; nobody in memory holds two kinds of help. */
+  #reportRoutes(app: Express): void {
+    app.get('/v2/reports/payments', (req, res) => {
+      const sums = this.#ledger.reconcile(queried(req, 'period'));
+      const figures: Readonly<Record<string, number>> = {
+        allocatedAmount: sums.dialokasikan,
+        paidAmount: sums.terbayar,
+        returnedAmount: sums.dikembalikan,
+        pendingAmount: sums.tertunda,
+        wrong: sums.jumlahSelisih,
+      };
+      const columns = Object.keys(figures).map((name) => ({ name }));
+      res.json({ columns, total: Object.values(figures), rows: [{ key: 'all' }] });
+    });
+    app.get('/v2/reports/:report/cases', (req, res) => {
+      const paid = req.params.report === 'payments' ? this.#ledger.paidIn(queried(req, 'period')) : [];
+      res.json({ items: paid.map((personKey) => ({ personKey })), next: null });
+    });
   }
   #instanceRoutes(app: Express): void {
     app.post('/v2/process-instances/search', (req, res) => {
@@ -484,6 +549,10 @@ const listOf = (items: readonly unknown[]): object => ({
   items,
   page: { totalItems: items.length, hasMoreTotalItems: false, startCursor: null, endCursor: null },
 });
+const queried = (req: Request, name: string): string => {
+  const value = req.query[name];
+  return typeof value === 'string' ? value : '';
+};
 function refuse(res: Response, status: number, code: string, detail: string): void {
   res.status(status).json({ type: 'about:blank', title: code, status, detail, instance: '', code });
 }

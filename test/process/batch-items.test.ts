@@ -53,6 +53,7 @@ beforeAll(async () => {
   for (const [name, setting] of [
     ['dtks.tenggat', 'tenggat.json'],
     ['dtks.kalender', 'kalender.json'],
+    ['dtks.kop', 'kop.json'],
   ] as const)
     await stack.owner.query('insert into setting (name, value) values ($1, $2)', [name, file(setting).content]);
   worker = startWorkerProcess(stack);

@@ -1,5 +1,6 @@
 /** What batch cases collect, in memory: db/collected-items.ts without a database. Nothing is known of anybody beside the case's own facts. */
 import type { ItemStore } from '#activities/connectors/item-deps.ts';
+import type { ItemFileDeps } from '#activities/connectors/item-file-deps.ts';
 import type { AreaCount, Assessed, Decided } from '#db/collected-items.ts';
 import { regionCovers } from '#db/region-scope.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
@@ -14,7 +15,7 @@ interface Item {
   readonly announced: Set<string>;
 }
 
-export function memoryItems(): ItemStore {
+export function memoryItems(): ItemStore & ItemFileDeps['items'] {
   const lists = new Map<string, Map<string, Item>>();
   const of = (list: string): Item[] =>
     [...(lists.get(list)?.values() ?? [])].sort((a, b) => (a.number < b.number ? -1 : 1));
@@ -39,6 +40,12 @@ export function memoryItems(): ItemStore {
         next.slice(0, limit).map(({ number, facts }) => ({ number, facts: { ...facts, ...known } })),
       );
     },
+    listed: (list, region, { after, limit, flaggedOnly }) =>
+      Promise.resolve(
+        within(list, region)
+          .filter(({ number, flagged }) => number > after && (flagged || !flaggedOnly))
+          .slice(0, limit),
+      ),
     noteAssessments: (list, assessed: readonly Assessed[]) => {
       for (const { number, finding, flagged } of assessed) {
         const item = lists.get(list)?.get(number);

@@ -36,6 +36,7 @@ export class Product {
       ALUR_DUKCAPIL_URL: at(ports.ALUR_DUKCAPIL_PORT),
       ALUR_POS_URL: at(ports.ALUR_POS_PORT),
       ALUR_NOTIFY_URL: at(ports.ALUR_NOTIFY_PORT),
+      ALUR_SIKS_URL: at(ports.ALUR_SIKS_PORT),
     };
   }
 

@@ -46,9 +46,9 @@ export class Visitor {
     return visitor;
   }
 
-  async signIn(name: string): Promise<void> {
+  async signIn(name: string, password = 'alur-demo'): Promise<void> {
     await this.page.getByLabel('Nama akun').fill(name);
-    await this.page.getByLabel('Kata sandi').fill('alur-demo');
+    await this.page.getByLabel('Kata sandi').fill(password);
     await this.button('Masuk').click();
     await this.page.getByRole('navigation', { name: 'Menu utama' }).waitFor();
     await this.settled();

@@ -6,6 +6,7 @@ import { parseSync } from '@swc/core';
 import { caseStates, timelineKinds, waitKinds } from '#contract/case.ts';
 import { batchItemStates, batchStates, batchTypes } from '#contract/batch-operation.ts';
 import { documentKinds } from '#contract/document.ts';
+import { fileKinds } from '#contract/file.ts';
 import { dryRunKinds } from '#contract/operation.ts';
 import { problemCodes } from '#contract/problem.ts';
 import { stuckCauses } from '#contract/stuck-case.ts';
@@ -94,6 +95,7 @@ const codesOf: Readonly<Record<string, readonly string[]>> = {
   'batch.states.*': batchStates,
   'batch.items.*': batchItemStates,
   'check.kinds.*': documentKinds,
+  'files.kinds.*': fileKinds,
   'elements.*': Object.keys(behaviors),
   'incidents.*': [...Object.keys(incidentCodes), ...stuckCauses],
   'incidentRemedy.*': [...Object.keys(incidentCodes), ...stuckCauses],

@@ -9,6 +9,7 @@ const names = [
   'ALUR_DUKCAPIL_PORT',
   'ALUR_POS_PORT',
   'ALUR_NOTIFY_PORT',
+  'ALUR_SIKS_PORT',
 ] as const;
 /** By environment variable. */
 export type StackPorts = Readonly<Record<(typeof names)[number], string>>;

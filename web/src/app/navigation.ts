@@ -13,6 +13,7 @@ export const navigation: readonly NavigationItem[] = [
   { to: '/tasks', label: 'nav.tasks', roles: ['operator'] },
   { to: '/start', label: 'nav.start', roles: ['operator', 'administrator'] },
   { to: '/supervision', label: 'nav.supervision', roles: ['supervisor', 'administrator'] },
+  { to: '/persons', label: 'nav.persons', roles: ['operator', 'supervisor', 'administrator'] },
   { to: '/definitions', label: 'nav.definitions', roles: ['supervisor', 'administrator'] },
   { to: '/accounts', label: 'nav.accounts', roles: ['administrator'] },
   { to: '/settings', label: 'nav.settings', roles: ['administrator'] },

@@ -16,9 +16,15 @@ const page = (load: () => Promise<ComponentType>): LazyExoticComponent<Component
 const TasksPage = page(async () => (await import('../features/tasks/tasks-page.tsx')).TasksPage);
 const CasePage = page(async () => (await import('../features/cases/case-page.tsx')).CasePage);
 const ReportPage = page(async () => (await import('../features/cases/report-page.tsx')).ReportPage);
+const PersonsPage = page(async () => (await import('../features/registry/persons-page.tsx')).PersonsPage);
+const PersonPage = page(async () => (await import('../features/registry/person-page.tsx')).PersonPage);
 const OverviewPage = page(async () => (await import('../features/supervision/overview-page.tsx')).OverviewPage);
 const CasesPage = page(async () => (await import('../features/supervision/cases-page.tsx')).CasesPage);
 const IncidentsPage = page(async () => (await import('../features/supervision/incidents-page.tsx')).IncidentsPage);
+const ReportsPage = page(async () => (await import('../features/supervision/reports-page.tsx')).ReportsPage);
+const ReportCasesPage = page(
+  async () => (await import('../features/supervision/report-cases-page.tsx')).ReportCasesPage,
+);
 const BatchesPage = page(async () => (await import('../features/supervision/batches-page.tsx')).BatchesPage);
 const DefinitionsPage = page(
   async () => (await import('../features/definitions/definitions-page.tsx')).DefinitionsPage,
@@ -34,6 +40,8 @@ const SettingsPage = page(async () => (await import('../features/administration/
 
 const CheckPage = page(async () => (await import('../features/public/check-page.tsx')).CheckPage);
 
+const StatusPage = page(async () => (await import('../features/public/status-page.tsx')).StatusPage);
+
 const watchers: readonly Role[] = ['supervisor', 'administrator'];
 
 export const router = createBrowserRouter([
@@ -48,6 +56,16 @@ export const router = createBrowserRouter([
     errorElement: <Crashed />,
   },
   {
+    // For citizens without an account.
+    path: '/status',
+    element: (
+      <Suspense fallback={<Loading />}>
+        <StatusPage />
+      </Suspense>
+    ),
+    errorElement: <Crashed />,
+  },
+  {
     path: '/',
     element: <SignedIn />,
     errorElement: <Crashed />,
@@ -57,6 +75,8 @@ export const router = createBrowserRouter([
       { path: 'tasks/:taskKey?', element: <TasksPage /> },
       { path: 'cases/:caseKey', element: <CasePage /> },
       { path: 'proposals/:proposalNumber/report', element: <ReportPage /> },
+      { path: 'persons', element: <PersonsPage /> },
+      { path: 'persons/:personKey', element: <PersonPage /> },
       { path: 'start', element: <StartPage /> },
       { path: 'start/import', element: <ImportPage /> },
       { path: 'start/:processDefinitionId', element: <StartFormPage /> },
@@ -64,6 +84,8 @@ export const router = createBrowserRouter([
       { path: 'supervision/cases', element: <Only roles={watchers} page={<CasesPage />} /> },
       { path: 'supervision/incidents', element: <Only roles={watchers} page={<IncidentsPage />} /> },
       { path: 'supervision/batches/:batchKey?', element: <Only roles={watchers} page={<BatchesPage />} /> },
+      { path: 'supervision/reports/:report?', element: <Only roles={watchers} page={<ReportsPage />} /> },
+      { path: 'supervision/reports/:report/cases', element: <Only roles={watchers} page={<ReportCasesPage />} /> },
       { path: 'definitions', element: <Only roles={watchers} page={<DefinitionsPage />} /> },
       { path: 'definitions/publish', element: <Only roles={['administrator']} page={<PublishPage />} /> },
       { path: 'definitions/:processDefinitionId', element: <Only roles={watchers} page={<DefinitionPage />} /> },

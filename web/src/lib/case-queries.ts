@@ -2,6 +2,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { caseEndpoints } from '#contract/case.ts';
 import { comparisonEndpoints } from '#contract/comparison.ts';
+import { documentEndpoints } from '#contract/document.ts';
+import { fileEndpoints } from '#contract/file.ts';
 import { historyEndpoints } from '#contract/history.ts';
 import { jobEndpoints } from '#contract/job.ts';
 import { processDefinitionEndpoints } from '#contract/process-definition.ts';
@@ -47,6 +49,19 @@ export const comparisonQuery = (caseKey: string) =>
   queryOptions({
     queryKey: ['case', caseKey, 'comparison'],
     queryFn: ({ signal }) => call(comparisonEndpoints.getComparison, { params: { caseKey } }, { signal }),
+  });
+
+/** Papers that were issued from a case and those that it called. */
+export const papersQuery = (caseKey: string) =>
+  queryOptions({
+    queryKey: ['case', caseKey, 'papers'],
+    queryFn: ({ signal }) => call(documentEndpoints.listDocuments, { query: { caseKey } }, { signal }),
+  });
+/** Photos and other files of a case and those that it called. */
+export const filesQuery = (caseKey: string) =>
+  queryOptions({
+    queryKey: ['case', caseKey, 'files'],
+    queryFn: ({ signal }) => call(fileEndpoints.listCaseFiles, { params: { caseKey } }, { signal }),
   });
 
 export const subjectCopiesQuery = (subjectKey: string) =>

@@ -16,6 +16,9 @@ function localeTag(language: string): string {
   return language === 'en' ? 'en-GB' : 'id-ID';
 }
 
+/** The day on the clocks of that zone: `2026-11-23`. */
+export const today = (): string => new Intl.DateTimeFormat('sv-SE', { timeZone: zone.name }).format(new Date());
+
 export function formatDate(iso: string, language: string): string {
   return new Intl.DateTimeFormat(localeTag(language), {
     day: 'numeric',
@@ -62,4 +65,10 @@ export function formatRelative(iso: string, language: string, nowMs: number): st
 
 export function formatNumber(value: number, language: string): string {
   return new Intl.NumberFormat(localeTag(language)).format(value);
+}
+
+/** Whole rupiah. */
+export function formatRupiah(amount: number, language: string): string {
+  const style = { style: 'currency', currency: 'IDR', maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(localeTag(language), style).format(amount);
 }

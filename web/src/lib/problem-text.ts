@@ -1,8 +1,10 @@
 /** A failure in words: what happened, what helps. Texts live in i18n under `problems.<code>`. */
 import type { TFunction } from 'i18next';
 import { ProblemError } from '#contract/client.ts';
+import { fileLimits } from '#contract/file.ts';
 import type { Problem } from '#contract/problem.ts';
 import { ApiUnreachable } from './api.ts';
+import { UnfitFile } from './uploads.ts';
 
 export interface ProblemText {
   readonly title: string;
@@ -18,6 +20,12 @@ export function problemOf(error: unknown): Problem | null {
 export function problemText(error: unknown, t: TFunction): ProblemText {
   if (error instanceof ApiUnreachable)
     return { title: t('problems.unreachable.title'), remedy: t('problems.unreachable.remedy'), detail: null };
+  if (error instanceof UnfitFile)
+    return {
+      title: t(`files.unfit.${error.why}`, { name: error.fileName }),
+      remedy: t('files.unfit.remedy', { size: fileLimits.uploadBytes / 1_048_576 }),
+      detail: null,
+    };
   const problem = problemOf(error);
   if (problem === null)
     return { title: t('problems.unexpected.title'), remedy: t('problems.unexpected.remedy'), detail: null };

@@ -29,6 +29,10 @@ export const endingName = (processDefinitionId: string, elementId: string): stri
   `${processName(processDefinitionId, null)}: ${elementName(processDefinitionId, elementId, null)}`;
 export const messageName = (name: string): string => termOf('messages', name);
 export const decisionName = (decisionId: string): string => termOf('decisions', decisionId);
+export const programCodes: readonly string[] = Object.keys(id.programs);
+export const programName = (code: string): string => termOf('programs', code);
+/** Why two kinds of help may not be held together. */
+export const overlapReason = (reason: string): string => termOf('overlapReasons', reason);
 export const deadlineName = (step: string): string => termOf('deadlines', step);
 export const processName = (processDefinitionId: string, name: string | null): string =>
   (i18next.language === 'id' ? name : null) ?? find('processes', processDefinitionId) ?? name ?? processDefinitionId;

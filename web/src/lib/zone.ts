@@ -5,11 +5,13 @@ const eastern = new Set(['81', '82', '91', '92', '93', '94', '95', '96', '97']);
 export interface Zone {
   readonly name: string;
   readonly label: 'WIB' | 'WITA' | 'WIT';
+  /** Of all the year. */
+  readonly offset: '+07:00' | '+08:00' | '+09:00';
 }
 
 export function zoneOfRegion(region: string | null): Zone {
   const province = region?.slice(0, 2) ?? '';
-  if (central.has(province)) return { name: 'Asia/Makassar', label: 'WITA' };
-  if (eastern.has(province)) return { name: 'Asia/Jayapura', label: 'WIT' };
-  return { name: 'Asia/Jakarta', label: 'WIB' };
+  if (central.has(province)) return { name: 'Asia/Makassar', label: 'WITA', offset: '+08:00' };
+  if (eastern.has(province)) return { name: 'Asia/Jayapura', label: 'WIT', offset: '+09:00' };
+  return { name: 'Asia/Jakarta', label: 'WIB', offset: '+07:00' };
 }

@@ -13,10 +13,22 @@ export interface FormError {
   readonly focus: () => void;
 }
 
+/** Files that were chosen for a field and are not sent yet. */
+export interface ChosenFiles {
+  /** Stands for them in the form's data. */
+  readonly token: string;
+  readonly files: readonly File[];
+  /** What they show (contract/file.ts), as the form says (property `berkas`). */
+  readonly kind: string | undefined;
+  readonly several: boolean;
+}
+
 interface FormField {
   readonly id: string;
   readonly type: string;
   readonly key?: string;
+  readonly multiple?: boolean | string;
+  readonly properties?: Readonly<Record<string, string>>;
   readonly label?: string;
   readonly dateLabel?: string;
   readonly components?: readonly FormField[];
@@ -57,10 +69,18 @@ export class FormHost {
   }
 
   /** Checks and reads the form. */
-  submit(): { readonly data: FormValues; readonly errors: readonly FormError[] } {
-    const { data, errors } = this.#form.submit();
+  submit(): {
+    readonly data: FormValues;
+    readonly files: readonly ChosenFiles[];
+    readonly errors: readonly FormError[];
+  } {
+    // Its types do not know of the files yet.
+    const { data, errors, files } = this.#form.submit() as ReturnType<Form['submit']> & {
+      readonly files: ReadonlyMap<string, readonly File[]>;
+    };
     return {
       data,
+      files: this.#chosen(data, files),
       errors: this.#fields().flatMap((field) => this.#errorsOf(field, errors[field.id])),
     };
   }
@@ -85,6 +105,17 @@ export class FormHost {
     this.#form.destroy();
   }
 
+  /** Only what the data name: a field may have been hidden since. */
+  #chosen(data: FormValues, files: ReadonlyMap<string, readonly File[]>): readonly ChosenFiles[] {
+    const fields = this.#fields().filter(({ type }) => type === 'filepicker');
+    return textsIn(data).flatMap(([name, token]) => {
+      const chosen = files.get(token);
+      if (chosen === undefined || chosen.length === 0) return [];
+      const field = fields.find(({ key }) => key?.split('.').at(-1) === name);
+      const several = field?.multiple === true || chosen.length > 1;
+      return [{ token, files: chosen, kind: field?.properties?.['berkas'], several }];
+    });
+  }
   #fields(): readonly FormField[] {
     return this.#form.get<{ getAll(): FormField[] }>('formFieldRegistry').getAll();
   }
@@ -108,6 +139,13 @@ export class FormHost {
     element?.focus();
     element?.scrollIntoView({ block: 'center' });
   }
+}
+
+/** Texts in a value with the name of their property, at any depth. */
+function textsIn(value: unknown, name = ''): readonly (readonly [string, string])[] {
+  if (typeof value === 'string') return [[name, value]];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([inner, member]) => textsIn(member, Array.isArray(value) ? name : inner));
 }
 
 /** Errors of repeated fields come nested by index. */

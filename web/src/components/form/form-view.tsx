@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } 
 import { useTranslation } from 'react-i18next';
 import { fieldErrors } from '../../lib/problem-text.ts';
 import { ErrorNotice, Loading, Notice } from '../states.tsx';
-import type { FormError, FormHost, FormValues } from './form-host.ts';
+import type { ChosenFiles, FormError, FormHost, FormValues } from './form-host.ts';
 import './form.css';
 
 interface FormViewProps {
@@ -14,7 +14,7 @@ interface FormViewProps {
   readonly busy: boolean;
   /** What the server answered to the last submission. */
   readonly error: unknown;
-  readonly onSubmit: (data: FormValues) => void;
+  readonly onSubmit: (data: FormValues, files: readonly ChosenFiles[]) => void;
   readonly onChange?: (data: FormValues) => void;
   readonly children?: ReactNode;
 }
@@ -51,7 +51,7 @@ function OpenForm({
     const result = host.submit();
     setFound(result.errors);
     if (result.errors.length > 0) summary.current?.focus();
-    else onSubmit(result.data);
+    else onSubmit(result.data, result.files);
   }
   const ready = host !== null && !readOnly;
   return (

@@ -1,23 +1,22 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { TFunction } from 'i18next';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { urlOf } from '#contract/client.ts';
-import { settingEndpoints } from '#contract/setting.ts';
+import { deadlineForm as duration, deadlinesSetting as settingName, settingEndpoints } from '#contract/setting.ts';
 import { Field } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorNotice, Loading } from '../../components/states.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { call, entityTagOf } from '../../lib/api.ts';
 import { deadlineName } from '../../lib/terms.ts';
+import { DeadlineImpact } from './deadline-impact.tsx';
+import { durationWords } from './duration-words.ts';
 
-const settingName = 'dtks.tenggat';
 const params = { name: settingName };
 /** Profile → step → ISO 8601 duration. */
 type Profiles = Readonly<Record<string, Readonly<Record<string, string>>>>;
-const duration = /^P(?=\d|T\d)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/;
 
-/** Default deadlines by profile. Running cases keep those they started with. */
+/** Default deadlines by profile: changed, looked at what that means, saved. Running cases keep those they started with. */
 export function SettingsPage(): ReactNode {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = useQuery({
@@ -56,10 +55,18 @@ function Deadlines({ profiles }: { profiles: Profiles }): ReactNode {
       void cache.invalidateQueries({ queryKey: ['setting', settingName] });
     },
   });
+  const check = useMutation({
+    mutationFn: (value: Profiles) => call(settingEndpoints.checkDeadlines, { body: { value } }),
+  });
   const wrong = Object.values(typed).some((steps) => Object.values(steps).some((text) => !duration.test(text)));
   function submit(): void {
     setChecked(true);
-    if (!wrong) save.mutate(typed);
+    if (!wrong) check.mutate(typed);
+  }
+  /** What was found of other deadlines is forgotten. */
+  function change(profile: string, step: string, text: string): void {
+    setTyped((before) => ({ ...before, [profile]: { ...before[profile], [step]: text.trim().toUpperCase() } }));
+    check.reset();
   }
   return (
     <form
@@ -96,12 +103,7 @@ function Deadlines({ profiles }: { profiles: Profiles }): ReactNode {
                     aria-invalid={invalid}
                     value={text}
                     spellCheck={false}
-                    onChange={(event) =>
-                      setTyped((before) => ({
-                        ...before,
-                        [profile]: { ...before[profile], [step]: event.target.value.trim().toUpperCase() },
-                      }))
-                    }
+                    onChange={(event) => change(profile, step, event.target.value)}
                   />
                 )}
               </Field>
@@ -109,29 +111,16 @@ function Deadlines({ profiles }: { profiles: Profiles }): ReactNode {
           </div>
         </section>
       ))}
-      <div className="button-row">
-        <button type="submit" className="button primary" aria-disabled={save.isPending}>
-          {save.isPending ? t('common.sending') : t('settings.save')}
-        </button>
-      </div>
+      {check.isError ? <ErrorNotice error={check.error} /> : null}
+      {check.data === undefined ? (
+        <div className="button-row">
+          <button type="submit" className="button primary" aria-disabled={check.isPending}>
+            {check.isPending ? t('common.sending') : t('settings.check')}
+          </button>
+        </div>
+      ) : (
+        <DeadlineImpact changes={check.data.items} saving={save.isPending} onSave={() => save.mutate(typed)} />
+      )}
     </form>
   );
-}
-
-const units = [
-  [1, 'week'],
-  [2, 'day'],
-  [4, 'hour'],
-  [5, 'minute'],
-  [6, 'second'],
-] as const;
-
-/** P7D → "7 hari". */
-function durationWords(text: string, t: TFunction): string {
-  const match = duration.exec(text);
-  if (match === null) return t('settings.notADuration');
-  return units
-    .filter(([index]) => match[index] !== undefined)
-    .map(([index, unit]) => t(`settings.units.${unit}`, { count: Number.parseInt(match[index] ?? '0', 10) }))
-    .join(' ');
 }

@@ -8,8 +8,12 @@ import { DecisionList } from '../../components/case/decision-list.tsx';
 import { dataRightsProcessId, SubjectCopies } from './subject-copies.tsx';
 import { MergeCase } from './merge-case.tsx';
 import { mergeProcessId } from '../../components/case/person-comparison.tsx';
+import { CitizenCode } from './citizen-code.tsx';
+import { PersonLink } from './person-link.tsx';
 import { ReportLink } from './report-link.tsx';
 import { IdentityCard } from '../../components/case/identity-card.tsx';
+import { CaseFiles } from '../../components/papers/case-files.tsx';
+import { CasePapers } from '../../components/papers/case-papers.tsx';
 import { WaitNotice } from '../../components/case/wait-notice.tsx';
 import { Fact } from '../../components/fact.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -29,7 +33,7 @@ import { CaseTimeline } from './case-timeline.tsx';
 import { CaseVariables } from './case-variables.tsx';
 import './cases.css';
 
-const tabs = ['timeline', 'diagram', 'decisions', 'data', 'moments'] as const;
+const tabs = ['timeline', 'papers', 'diagram', 'decisions', 'data', 'moments'] as const;
 type Tab = (typeof tabs)[number];
 
 export function CasePage(): ReactNode {
@@ -75,6 +79,7 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
           suspended={header.suspendedAt !== null}
         />
         <ReportLink header={header} />
+        <CitizenCode header={header} />
         {supervises && header.state === 'ACTIVE' && header.parent === null ? (
           <CancelCase caseKey={header.caseKey} name={name} />
         ) : null}
@@ -110,7 +115,12 @@ function OpenCase({ header }: { header: CaseHeader }): ReactNode {
           {header.processDefinitionId === dataRightsProcessId && header.subjectKey !== null ? (
             <SubjectCopies subjectKey={header.subjectKey} />
           ) : null}
-          {header.subjectKey === null ? null : <IdentityCard subjectKey={header.subjectKey} />}
+          {header.subjectKey === null ? null : (
+            <>
+              <IdentityCard subjectKey={header.subjectKey} />
+              <PersonLink subjectKey={header.subjectKey} />
+            </>
+          )}
         </aside>
       </div>
     </>
@@ -121,6 +131,17 @@ function CaseTab({ tab, header }: { tab: Tab; header: CaseHeader }): ReactNode {
   switch (tab) {
     case 'timeline':
       return <CaseTimeline caseKey={header.caseKey} processDefinitionId={header.processDefinitionId} />;
+    case 'papers':
+      return (
+        <div className="stack">
+          <CasePapers
+            caseKey={header.caseKey}
+            processDefinitionId={header.processDefinitionId}
+            region={header.region}
+          />
+          <CaseFiles caseKey={header.caseKey} />
+        </div>
+      );
     case 'diagram':
       return <CaseDiagram header={header} />;
     case 'decisions':

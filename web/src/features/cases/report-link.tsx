@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { CaseHeader } from '#contract/case.ts';
 
 /** Cases about which something can be told: those of proposals, known by their number. */
-const proposalProcessId = 'usulan-dtks';
+export const proposalProcessId = 'usulan-dtks';
 
 export function ReportLink({ header }: { header: CaseHeader }): ReactNode {
   const { t } = useTranslation();

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { CallInput } from '#contract/client.ts';
 import { dataRights, reportEndpoints, reportKinds } from '#contract/report.ts';
+import { ChoiceField } from '../../components/choice-field.tsx';
 import { Field } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorNotice, Notice } from '../../components/states.tsx';
@@ -55,14 +56,14 @@ export function ReportPage(): ReactNode {
       >
         <div className="card-body stack">
           {send.isError ? <ErrorNotice error={send.error} /> : null}
-          <Choice
+          <ChoiceField
             label={t('report.kind')}
             options={reportKinds.map((kind) => [kind, t(`report.kinds.${kind}`)])}
             value={draft.kind}
             onChange={(kind) => change({ kind })}
           />
           {draft.kind === 'DATA_REQUEST' ? (
-            <Choice
+            <ChoiceField
               label={t('report.right')}
               options={dataRights.map((right) => [right, t(`report.rights.${right}`)])}
               value={draft.right}
@@ -100,37 +101,6 @@ export function ReportPage(): ReactNode {
         </div>
       </form>
     </>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly options: readonly (readonly [T, string])[];
-  readonly value: T;
-  readonly onChange: (value: T) => void;
-}
-
-function Choice<T extends string>({ label, options, value, onChange }: ChoiceProps<T>): ReactNode {
-  return (
-    <Field label={label}>
-      {({ id }) => (
-        <select
-          id={id}
-          className="input"
-          value={value}
-          onChange={(event) => {
-            const chosen = options.find(([option]) => option === event.target.value);
-            if (chosen !== undefined) onChange(chosen[0]);
-          }}
-        >
-          {options.map(([option, name]) => (
-            <option key={option} value={option}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
   );
 }
 

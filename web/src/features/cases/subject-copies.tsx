@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../components/states.tsx';
 import { ExactTime } from '../../components/time-text.tsx';
 import { call } from '../../lib/api.ts';
 import { subjectCopiesQuery } from '../../lib/case-queries.ts';
+import { saveFile } from '../../lib/save-file.ts';
 import { useAccount } from '../../lib/session.tsx';
 
 /** Process that serves the rights of data subjects. */
@@ -20,7 +21,8 @@ export function SubjectCopies({ subjectKey }: { subjectKey: string }): ReactNode
   const download = useMutation({
     mutationFn: (copy: SubjectCopy) =>
       call(subjectEndpoints.getSubjectCopy, { params: { subjectKey, copyKey: copy.copyKey } }),
-    onSuccess: (content, { copyKey }) => save(content, copyKey),
+    onSuccess: (content, { copyKey }) =>
+      saveFile(JSON.stringify(content, null, 2), `salinan-${copyKey}.json`, 'application/json'),
     // The content stays out of every cache.
     gcTime: 0,
   });
@@ -52,13 +54,4 @@ export function SubjectCopies({ subjectKey }: { subjectKey: string }): ReactNode
       </div>
     </section>
   );
-}
-
-function save(content: Readonly<Record<string, unknown>>, copyKey: string): void {
-  const address = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `salinan-${copyKey}.json`;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -8,6 +8,8 @@ import { migrationEndpoints } from '#contract/migration.ts';
 import { ErrorNotice, Notice } from '../../components/states.tsx';
 import { call } from '../../lib/api.ts';
 import { elementName, endName, processName } from '../../lib/terms.ts';
+import { DecisionChanges } from './decision-changes.tsx';
+import { withDependents } from './definition-queries.ts';
 import { ImpactView } from './impact-view.tsx';
 
 type Regression = z.infer<(typeof historyEndpoints.checkRegression)['ok']>['items'][number];
@@ -18,10 +20,20 @@ const regressionCases = 200;
 /** What the files would mean, before they are published: for the cases that run, and for those that have ended. */
 export function CandidateView({ body }: { body: () => FormData }): ReactNode {
   const { t } = useTranslation();
-  const impact = useMutation({ mutationFn: () => call(migrationEndpoints.checkImpact, {}, { rawBody: body() }) });
+  const impact = useMutation({
+    mutationFn: async () => {
+      const { impacts } = await call(migrationEndpoints.checkImpact, { query: withDependents }, { rawBody: body() });
+      const { items: decisions } = await call(historyEndpoints.checkDecisions, { query: {} }, { rawBody: body() });
+      return { impacts, decisions };
+    },
+  });
   const regression = useMutation({
     mutationFn: () =>
-      call(historyEndpoints.checkRegression, { query: { cases: regressionCases } }, { rawBody: body() }),
+      call(
+        historyEndpoints.checkRegression,
+        { query: { ...withDependents, cases: regressionCases } },
+        { rawBody: body() },
+      ),
   });
   return (
     <section className="card" aria-label={t('candidate.title')}>
@@ -40,6 +52,9 @@ export function CandidateView({ body }: { body: () => FormData }): ReactNode {
         </div>
         <div className="stack" aria-live="polite">
           {impact.isError ? <ErrorNotice error={impact.error} onRetry={() => impact.mutate()} /> : null}
+          {impact.data?.decisions.map((one) => (
+            <DecisionChanges key={one.decisionDefinitionId} result={one} />
+          ))}
           {impact.data?.impacts.map((one) => (
             <div key={one.sourceProcessDefinitionKey} className="stack">
               <h3>
@@ -48,6 +63,7 @@ export function CandidateView({ body }: { body: () => FormData }): ReactNode {
                   version: one.sourceVersion,
                 })}
               </h3>
+              <p>{t('candidate.stays')}</p>
               <ImpactView impact={one} />
             </div>
           ))}

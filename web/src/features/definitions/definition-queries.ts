@@ -49,6 +49,9 @@ export const admissionQuery = (processDefinitionKey: string) =>
     staleTime: Infinity,
   });
 
+/** Who publishes a table here wants the processes that use it to follow: they come along, to be checked as to be published. */
+export const withDependents = { dependents: 'true' } as const;
+
 export type Mapping = ImpactAnswer['mappingInstructions'];
 
 /** @param mapping null: as it is proposed */

@@ -4,6 +4,10 @@ import { Link } from 'react-router';
 import type { ImpactAnswer } from '#contract/migration.ts';
 import { elementName } from '../../lib/terms.ts';
 
+/** A changed decision is told cell by cell elsewhere. */
+const shownProperties = ({ kind, properties }: ImpactAnswer['changes'][number]) =>
+  kind === 'decision' ? [] : properties;
+
 interface ImpactViewProps {
   readonly impact: ImpactAnswer;
   /** Of an element of the version that the cases run on; absent: as our own definitions call it. */
@@ -63,7 +67,7 @@ export function ImpactView({ impact, nameOf }: ImpactViewProps): ReactNode {
           {changes.map((change) => (
             <li key={`${change.kind} ${change.id}`}>
               {t(`candidate.change.${change.change}`, { name: change.name ?? change.id, from: change.from ?? '' })}
-              {change.properties.map(({ property, before, after }) => (
+              {shownProperties(change).map(({ property, before, after }) => (
                 <span key={property} className="small muted">
                   {' '}
                   {property}: {before ?? '–'} → {after ?? '–'}

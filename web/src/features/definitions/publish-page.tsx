@@ -10,8 +10,10 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorNotice, Notice } from '../../components/states.tsx';
 import { call, newIdempotencyKey } from '../../lib/api.ts';
 import { problemOf } from '../../lib/problem-text.ts';
+import { processName } from '../../lib/terms.ts';
 import { AdmissionView } from './admission-view.tsx';
 import { CandidateView } from './candidate-view.tsx';
+import { withDependents } from './definition-queries.ts';
 import { FilePicker, type ChosenFile } from './file-picker.tsx';
 import './definitions.css';
 
@@ -21,6 +23,8 @@ interface Findings {
   readonly warnings: readonly AdmissionProblem[];
   /** By file name. */
   readonly elements: ReadonlyMap<string, readonly AdmittedElement[]>;
+  /** Published along, because they use a decision of the files. */
+  readonly dependents: Checked['dependents'];
 }
 
 function bodyOf(files: readonly ChosenFile[]): FormData {
@@ -39,13 +43,18 @@ type Checked = z.infer<(typeof deploymentEndpoints.checkDeployment)['ok']>;
 function findingsOf(checked: Checked | undefined, refused: readonly AdmissionProblem[] | undefined): Findings | null {
   const reports = checked?.reports ?? [];
   const elements = new Map(reports.map((report) => [report.processDefinitionId, report.elements]));
-  if (refused !== undefined) return { admitted: false, problems: refused, warnings: [], elements };
+  const dependents = checked?.dependents ?? [];
+  if (refused !== undefined) return { admitted: false, problems: refused, warnings: [], elements, dependents };
   if (checked === undefined) return null;
+  // what comes along was published with its warnings before
+  const isGiven = ({ processDefinitionId: file }: Checked['reports'][number]): boolean =>
+    dependents.every(({ resourceName }) => resourceName !== file);
   return {
     admitted: checked.admitted,
     problems: reports.flatMap((report) => report.problems),
-    warnings: reports.flatMap((report) => report.warnings),
+    warnings: reports.filter(isGiven).flatMap((report) => report.warnings),
     elements,
+    dependents,
   };
 }
 
@@ -56,11 +65,15 @@ export function PublishPage(): ReactNode {
   const [files, setFiles] = useState<readonly ChosenFile[]>([]);
   const check = useMutation({
     mutationFn: (chosen: readonly ChosenFile[]) =>
-      call(deploymentEndpoints.checkDeployment, {}, { rawBody: bodyOf(chosen) }),
+      call(deploymentEndpoints.checkDeployment, { query: withDependents }, { rawBody: bodyOf(chosen) }),
   });
   const publish = useMutation({
     mutationFn: ({ chosen, idempotencyKey }: { chosen: readonly ChosenFile[]; idempotencyKey: string }) =>
-      call(deploymentEndpoints.createDeployment, {}, { rawBody: bodyOf(chosen), idempotencyKey }),
+      call(
+        deploymentEndpoints.createDeployment,
+        { query: withDependents },
+        { rawBody: bodyOf(chosen), idempotencyKey },
+      ),
     onSuccess: () => void cache.invalidateQueries({ queryKey: ['definitions'] }),
   });
   function choose(chosen: readonly ChosenFile[]): void {
@@ -141,6 +154,18 @@ function PublishBar({ checking, publishing, findings, onPublish }: PublishBarPro
       }
     >
       <p>{t('publish.effect')}</p>
+      {findings.dependents.length === 0 ? null : (
+        <>
+          <p>{t('publish.dependents')}</p>
+          <ul className="published">
+            {findings.dependents.map(({ processDefinitionId, name, version }) => (
+              <li key={processDefinitionId}>
+                {t('publish.dependent', { name: processName(processDefinitionId, name), version })}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <div className="button-row">
         <button type="button" className="button primary" disabled={publishing} onClick={onPublish}>
           {publishing ? t('common.sending') : t('publish.submit')}

@@ -1,17 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { documentEndpoints, type CheckedToken } from '#contract/document.ts';
 import { Fact } from '../../components/fact.tsx';
-import { LanguageSwitch } from '../../components/language-switch.tsx';
-import { Logo } from '../../components/logo.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorNotice, Loading, Notice } from '../../components/states.tsx';
 import { call } from '../../lib/api.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { statusHelp, statusName } from '../../lib/terms.ts';
-import './check.css';
+import { PublicFrame } from './public-frame.tsx';
 
 type Checked<K extends CheckedToken['kind']> = Extract<CheckedToken, { kind: K }>;
 
@@ -25,23 +23,14 @@ export function CheckPage(): ReactNode {
     retry: false,
   });
   return (
-    <div className="check">
-      <header className="check-brand">
-        <Logo size={40} />
-        <span>{t('app.name')}</span>
-      </header>
-      <main id="main" className="card">
-        <div className="card-body">
-          <PageHeader title={t('check.title')} />
-          {isPending ? <Loading /> : null}
-          {error === null ? null : <ErrorNotice error={error} onRetry={() => void refetch()} />}
-          {data?.kind === 'document' ? <GenuinePaper paper={data} /> : null}
-          {data?.kind === 'proposal' ? <ProposalStatus proposal={data} /> : null}
-          <p className="small muted">{t('check.help')}</p>
-        </div>
-      </main>
-      <LanguageSwitch />
-    </div>
+    <PublicFrame>
+      <PageHeader title={t('check.title')} />
+      {isPending ? <Loading /> : null}
+      {error === null ? null : <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {data?.kind === 'document' ? <GenuinePaper paper={data} /> : null}
+      {data?.kind === 'proposal' ? <ProposalStatus proposal={data} /> : null}
+      <p className="small muted">{t('check.help')}</p>
+    </PublicFrame>
   );
 }
 
@@ -79,6 +68,9 @@ function ProposalStatus({ proposal }: { proposal: Checked<'proposal'> }): ReactN
         <Fact label={t('check.proposal')}>{proposalNumber}</Fact>
         <Fact label={t('check.region')}>{regionName}</Fact>
       </dl>
+      <Link className="button" to={`/status?${new URLSearchParams({ nomor: proposalNumber }).toString()}`}>
+        {t('citizen.more')}
+      </Link>
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { LanguageSwitch } from '../../components/language-switch.tsx';
 import { Logo } from '../../components/logo.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -19,6 +20,9 @@ export function SignInPage(): ReactNode {
           <PageHeader title={t('session.title')} lead={t('session.lead')} />
           <SignInForm />
           <p className="small muted sign-in-help">{t('session.help')}</p>
+          <p className="small">
+            <Link to="/status">{t('citizen.link')}</Link>
+          </p>
         </div>
       </main>
       <LanguageSwitch />

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { userTaskEndpoints, type UserTask } from '#contract/user-task.ts';
 import { mergeProcessId, PersonComparison } from '../../components/case/person-comparison.tsx';
+import { CasePapers } from '../../components/papers/case-papers.tsx';
+import { hasPapers } from '../../components/papers/paper-order.ts';
 import { ErrorNotice, Loading, Notice } from '../../components/states.tsx';
 import { ExactTime, RelativeTime } from '../../components/time-text.tsx';
 import { useToast } from '../../components/toast.tsx';
@@ -77,6 +79,17 @@ function OpenTask({ task, onDone }: { task: UserTask; onDone: (taskKey: string) 
           ) : null}
           {task.processDefinitionId === mergeProcessId ? <PersonComparison caseKey={task.processInstanceKey} /> : null}
           <TaskForm task={task} editable={isMine} onDone={onDone} />
+          {hasPapers(task.processDefinitionId) ? (
+            <section className="card">
+              <div className="card-body">
+                <CasePapers
+                  caseKey={task.processInstanceKey}
+                  processDefinitionId={task.processDefinitionId}
+                  region={task.case?.region ?? account.region}
+                />
+              </div>
+            </section>
+          ) : null}
           {isMine ? (
             <div className="button-row">
               <ReportTrouble task={task} />

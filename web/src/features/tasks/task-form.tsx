@@ -3,10 +3,14 @@ import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallInput } from '#contract/client.ts';
 import { userTaskEndpoints, type UserTask } from '#contract/user-task.ts';
+import type { ChosenFiles, FormValues } from '../../components/form/form-host.ts';
+import { SendingFiles } from '../../components/form/sending-files.tsx';
+import { withSentFiles, type SendingState } from '../../components/form/sent-files.ts';
 import { FormView } from '../../components/form/form-view.tsx';
 import { ErrorNotice, Loading, Notice } from '../../components/states.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { call, newIdempotencyKey } from '../../lib/api.ts';
+import { Uploads } from '../../lib/uploads.ts';
 import { taskFormQuery } from './task-queries.ts';
 
 type Variables = NonNullable<NonNullable<CallInput<typeof userTaskEndpoints.completeUserTask>['body']>['variables']>;
@@ -23,7 +27,7 @@ export function TaskForm({ task, editable, onDone }: TaskFormProps): ReactNode {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const form = useQuery({ ...taskFormQuery(task.userTaskKey), enabled: task.state === 'CREATED' });
-  const complete = useCompletion(task, onDone);
+  const { complete, sending } = useCompletion(task, onDone);
   // What was typed lives in memory only (it may name a citizen), until it is sent, discarded or somebody signs out.
   const [draft] = useState(() => cache.getQueryData<Record<string, unknown>>(draftKey(task)));
   const data = useMemo(() => ({ ...form.data?.data, ...(editable ? draft : undefined) }), [form.data, draft, editable]);
@@ -43,7 +47,7 @@ export function TaskForm({ task, editable, onDone }: TaskFormProps): ReactNode {
             editable={editable}
             busy={complete.isPending}
             error={complete.error}
-            onSubmit={() => complete.mutate({})}
+            onSubmit={() => complete.mutate({ data: {}, files: [] })}
           />
         ) : (
           <FormView
@@ -54,12 +58,16 @@ export function TaskForm({ task, editable, onDone }: TaskFormProps): ReactNode {
             submitLabel={t('tasks.complete')}
             busy={complete.isPending}
             error={complete.error}
-            onSubmit={(values) => complete.mutate(values as Variables)}
+            onSubmit={(values, files) => complete.mutate({ data: values, files })}
             onChange={(values) => {
               if (editable) cache.setQueryData(draftKey(task), values);
             }}
           >
-            <span className="small muted">{t('tasks.submitHint')}</span>
+            {sending === null ? (
+              <span className="small muted">{t('tasks.submitHint')}</span>
+            ) : (
+              <SendingFiles state={sending} />
+            )}
           </FormView>
         )}
       </div>
@@ -91,14 +99,22 @@ function FormlessTask({ editable, busy, error, onSubmit }: FormlessTaskProps): R
   );
 }
 
+interface Answers {
+  readonly data: FormValues;
+  readonly files: readonly ChosenFiles[];
+}
+/** Files first, then the answers that name them. */
 function useCompletion(task: UserTask, onDone: (taskKey: string) => void) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const say = useToast();
   /** The same answers sent again are the same intention: same Idempotency-Key. */
   const intention = useRef({ text: '', key: '' });
-  return useMutation({
-    mutationFn: (variables: Variables) => {
+  const [uploads] = useState(() => new Uploads(task.processInstanceKey));
+  const [sending, setSending] = useState<SendingState | null>(null);
+  const complete = useMutation({
+    mutationFn: async ({ data, files }: Answers) => {
+      const variables = (await withSentFiles(data, files, uploads, setSending)) as Variables;
       const text = JSON.stringify(variables);
       if (intention.current.text !== text) intention.current = { text, key: newIdempotencyKey() };
       return call(
@@ -116,5 +132,7 @@ function useCompletion(task: UserTask, onDone: (taskKey: string) => void) {
       void cache.invalidateQueries({ queryKey: ['case', task.processInstanceKey] });
     },
     onError: () => void cache.invalidateQueries({ queryKey: ['tasks', 'one', task.userTaskKey] }),
+    onSettled: () => setSending(null),
   });
+  return { complete, sending };
 }

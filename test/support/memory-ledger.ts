@@ -1,0 +1,79 @@
+/** The ledger of help in memory: what is reserved, paid and returned, to the rupiah. Everybody is a family of his own. */
+import type { Deliveries, Reconciliation } from '#db/registry/deliveries.ts';
+import type { Help } from '#db/registry/participations.ts';
+import type { Register } from '#db/registry/register.ts';
+import type { ParticipationState } from '#registry/participation.ts';
+import { memoryRegister } from './memory-register.ts';
+import { noDeliveries } from './no-deliveries.ts';
+
+interface Entry {
+  readonly subjectKey: string;
+  readonly help: Omit<Help, 'unit' | 'region'>;
+  readonly allocated: number;
+  recorded: number;
+  state: ParticipationState;
+}
+export interface MemoryLedger {
+  readonly register: Register;
+  readonly deliveries: Deliveries;
+  readonly reconcile: (period: string) => Reconciliation;
+  /** Who was paid in a period, as often as it happened. */
+  readonly paidIn: (period: string) => readonly string[];
+}
+
+export function memoryLedger(): MemoryLedger {
+  const entries: Entry[] = [];
+  const find = ({ proposalNumber, programme, source, period }: Entry['help']): Entry | undefined =>
+    entries.findLast(
+      ({ help }) =>
+        help.proposalNumber === proposalNumber &&
+        help.programme === programme &&
+        help.source === source &&
+        help.period === period,
+    );
+  const settle = (help: Entry['help'], state: ParticipationState, amount: number | null) => {
+    const entry = find(help);
+    if (entry === undefined) return { outcome: 'refused', code: 'NOT_RESERVED', state: null } as const;
+    if (state === 'PAID' && entry.state === 'PAID') return { outcome: 'twice' } as const;
+    entry.state = state;
+    entry.recorded = amount ?? entry.allocated;
+    return { outcome: 'settled', participationKey: help.proposalNumber ?? '' } as const;
+  };
+  const reconcile = (period: string): Reconciliation => {
+    const counted = entries.filter(({ help, state }) => help.period === period && state !== 'CANCELLED');
+    const sum = (state: ParticipationState): number =>
+      counted.filter((entry) => entry.state === state).reduce((total, { recorded }) => total + recorded, 0);
+    const dialokasikan = counted.reduce((total, { allocated }) => total + allocated, 0);
+    const [terbayar, dikembalikan, tertunda] = [sum('PAID'), sum('RETURNED'), sum('RESERVED')];
+    return {
+      dialokasikan,
+      terbayar,
+      dikembalikan,
+      tertunda,
+      selisih: dialokasikan - terbayar - dikembalikan - tertunda,
+      jumlahTertunda: counted.filter(({ state }) => state === 'RESERVED').length,
+      daftarTertunda: [],
+      jumlahSelisih: counted.filter(({ allocated, recorded }) => allocated !== recorded).length,
+      daftarSelisih: [],
+    };
+  };
+  const register: Register = {
+    ...memoryRegister(),
+    reserve: (subjectKey, help) => {
+      if (find(help)?.state !== 'RESERVED')
+        entries.push({ subjectKey, help, allocated: help.amount, recorded: help.amount, state: 'RESERVED' });
+      return Promise.resolve({ outcome: 'entered', participationKey: help.proposalNumber ?? '' });
+    },
+    pay: (_, help) => Promise.resolve(settle(help, 'PAID', help.amount)),
+    release: (help, state) => Promise.resolve(settle(help, state, help.amount)),
+  };
+  return {
+    register,
+    deliveries: { ...noDeliveries, reconcile: (_, period) => Promise.resolve(reconcile(period)) },
+    reconcile,
+    paidIn: (period) =>
+      entries
+        .filter(({ help, state }) => help.period === period && state === 'PAID')
+        .map(({ subjectKey }) => subjectKey),
+  };
+}
