@@ -165,7 +165,8 @@ describe('a case', () => {
           where key = $1`,
         [child, parent],
       );
-    const reasonOf = async (key: unknown) => (await api.ask('get', `/v2/cases/${key}`, { token })).body.waitReason;
+    const reasonOf = async (key: string | undefined) =>
+      (await api.ask('get', `/v2/cases/${key ?? ''}`, { token })).body.waitReason;
     await call(calling, first);
     expect(await reasonOf(first)).toMatchObject({ kind: 'child', detail: { childCaseKey: calling } });
     await call(called, calling);

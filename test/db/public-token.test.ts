@@ -58,10 +58,14 @@ describe('a code for a citizen', () => {
     expect(tokens.isCodeOf('3215012001-202611-000124', code)).toBe(false);
     expect(createPublicTokens(randomBytes(32)).isCodeOf(number, code)).toBe(false);
     fc.assert(
-      fc.property(fc.constantFrom(0, 1, 2, 3, 4, 6, 7, 8, 9, 10), fc.constantFrom(...'0159AKZ'), (index, letter) => {
-        fc.pre(code[index] !== letter);
-        expect(tokens.isCodeOf(number, code.slice(0, index) + letter + code.slice(index + 1))).toBe(false);
-      }),
+      fc.property(
+        fc.constantFrom(0, 1, 2, 3, 4, 6, 7, 8, 9, 10),
+        fc.constantFrom('0', '1', '5', '9', 'A', 'K', 'Z'),
+        (index, letter) => {
+          fc.pre(code[index] !== letter);
+          expect(tokens.isCodeOf(number, code.slice(0, index) + letter + code.slice(index + 1))).toBe(false);
+        },
+      ),
     );
     for (const none of ['', '-', code.slice(0, -1), `${code}0`]) expect(tokens.isCodeOf(number, none)).toBe(false);
   });
