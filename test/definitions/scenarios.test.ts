@@ -1,4 +1,4 @@
-/** The acceptance scenarios as stories: in memory all, on the real stack the one that plays each; with ALUR_DURABLE_ALL=1 all there too. */
+/** The acceptance scenarios as stories, in memory. */
 import { describe, expect, test } from '@jest/globals';
 import { modelReader } from '#cli/case/files.ts';
 import { readCase } from '#cli/case/format.ts';
@@ -6,14 +6,12 @@ import type { CaseStep, StepOf, TestCase } from '#cli/case/format.ts';
 import { MemoryEngine } from '#cli/case/memory-engine.ts';
 import { runCase } from '#cli/case/run-case.ts';
 import { runSuite } from '#cli/case/suite.ts';
-import { passDurably } from '../support/durable-cases.ts';
 import { compile, folder, read } from './dtks.ts';
 import { loadScenario, scenarios } from './scenarios.ts';
 
 const fileOf = (story: string): string => `${folder}/cases/${story}.json`;
 const played = scenarios.filter(({ number }) => number !== loadScenario);
 type Work = StepOf<'completeJob' | 'completeTask'>;
-const durableLimitMs = 30 * 60_000;
 
 test('each of the 21 is listed once, and has a story unless it is a load', () => {
   expect(scenarios.map(({ number }) => number)).toEqual(Array.from({ length: 21 }, (_, index) => index + 1));
@@ -68,15 +66,3 @@ describe('16 with its forty rows', () => {
     expect([mapped.length, replaced.length]).toEqual([35, 5]);
   });
 });
-
-test(
-  'on the real stack',
-  () => {
-    const all = process.env['ALUR_DURABLE_ALL'] !== undefined;
-    return passDurably(
-      played.flatMap(({ stories }) => (all ? stories : stories.slice(0, 1))).map(fileOf),
-      durableLimitMs,
-    );
-  },
-  durableLimitMs,
-);

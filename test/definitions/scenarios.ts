@@ -2,7 +2,7 @@
 export interface Scenario {
   readonly number: number;
   readonly told: string;
-  /** Names of stories; the first plays the scenario itself and runs durably too, the others its parts in other processes. */
+  /** Names of stories; the first plays the scenario itself, the others its parts in other processes. */
   readonly stories: readonly string[];
 }
 
