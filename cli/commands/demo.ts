@@ -21,6 +21,8 @@ interface Options {
   readonly concurrency: number;
   readonly stall: number;
   readonly spread: boolean;
+  readonly dukcapilOutage: number;
+  readonly dukcapilQuota?: number;
   readonly json: boolean;
 }
 
@@ -75,6 +77,7 @@ async function demo(options: Options): Promise<void> {
       ledgerFile: options.ledger ?? null,
       stallMs: options.stall * 1_000,
       spread: options.spread,
+      trouble: { quota: options.dukcapilQuota ?? null, outageDays: options.dukcapilOutage },
       progress,
       say: (line) => {
         if (!options.json) console.error(line);
@@ -100,5 +103,7 @@ export const demoCommand = (): Command =>
     .option('--concurrency <n>', text('concurrency'), wholeNumber(1, 64), 8)
     .option('--stall <seconds>', text('stall'), wholeNumber(10, 86_400), 600)
     .option('--spread', text('spread'), false)
+    .option('--dukcapil-outage <days>', text('dukcapilOutage'), wholeNumber(0, 30), 0)
+    .option('--dukcapil-quota <n>', text('dukcapilQuota'), wholeNumber(0, proposalsMost))
     .option('--json', text('json'), false)
     .action(demo);

@@ -18,6 +18,7 @@ import { Player } from './player.ts';
 import { Provincial } from './provincial.ts';
 import { gatherCast, type Cast } from './roles.ts';
 import { SignOffs } from './sign-offs.ts';
+import { Troubles, type Asked, type Trouble } from './troubles.ts';
 import { verify, type Verdict } from './verify.ts';
 
 export interface DemoOptions {
@@ -35,6 +36,7 @@ export interface DemoOptions {
   readonly stallMs: number;
   /** Leave each case at another stage instead of ending it. */
   readonly spread: boolean;
+  readonly trouble: Trouble;
   readonly progress: Progress;
   readonly say: (line: string) => void;
 }
@@ -46,6 +48,7 @@ export interface DemoResult extends Verdict, Books {
   readonly decrees: number;
   /** Periods whose payments are closed by signature. */
   readonly closed: readonly string[];
+  readonly dukcapil: Asked;
   readonly incidents: number;
   readonly retries: number;
   readonly refused: readonly string[];
@@ -73,6 +76,7 @@ class Demo {
   readonly #meetings: Meetings;
   readonly #signOffs: SignOffs;
   readonly #closing: Closing;
+  readonly #troubles: Troubles;
   readonly #player: Player;
   readonly #central: Central;
   readonly #provincial: Provincial;
@@ -95,6 +99,7 @@ class Demo {
     this.#central = new Central({ ...by('siks'), siksUrl, patienceMs });
     this.#provincial = new Provincial(by('provinsi'));
     this.#closing = new Closing(by('verifikator'));
+    this.#troubles = new Troubles(options.trouble, dukcapilUrl, patienceMs);
     const player = {
       ...shared,
       cast,
@@ -127,6 +132,7 @@ class Demo {
   async prepare(): Promise<void> {
     const { population, posUrl, dukcapilUrl, siksUrl, csv, truth, progress, say } = this.#options;
     await callSimulator(`${dukcapilUrl}/_sim/population`, population.dukcapil, patienceMs);
+    await this.#troubles.pass();
     await callSimulator(`${posUrl}/_sim/script`, { apiToken: this.#cast.posToken }, patienceMs);
     const bar = progress.bar(text('progressImport'), truth.proposals);
     const { run, problems } = await importFile(this.#cast.as('admin'), csv, (state) =>
@@ -150,6 +156,7 @@ class Demo {
     let incidentsAt = 0;
     let ended = 0;
     for (;;) {
+      if (await this.#troubles.pass()) this.#wentForward();
       this.#quiet = (await this.#player.round()) > 0 || this.#player.busy ? 0 : this.#quiet + 1;
       if (Date.now() - refreshedAt > refreshMs) {
         const before = ended;
@@ -221,6 +228,7 @@ class Demo {
       ...verdict,
       ...(await readBooks(client, this.#cases.periods)),
       closed: await this.#closing.closed(),
+      dukcapil: await this.#troubles.asked(),
       steps,
       meetings: this.#meetings.held,
       signOffs: this.#signOffs.held,

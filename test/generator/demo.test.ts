@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { runDemo } from '#cli/demo/run.ts';
+import type { Trouble } from '#cli/demo/troubles.ts';
 import { readTruth, writeGenerated } from '#cli/generate/files.ts';
 import { generate } from '#cli/generate/generate.ts';
 import { openProgress } from '#cli/progress.ts';
@@ -15,9 +16,11 @@ import { listen } from '../connectors/fixtures.ts';
 import { MemoryProduct } from './memory-product.ts';
 
 const seeds = (process.env['ALUR_DEMO_SEEDS'] ?? '7').split(',').map(Number);
-const proposals = Number(process.env['ALUR_DEMO_PROPOSALS'] ?? 72);
+const usual = Number(process.env['ALUR_DEMO_PROPOSALS'] ?? 72);
 
-async function play(seed: number) {
+const noTrouble: Trouble = { quota: null, outageDays: 0 };
+
+async function play(seed: number, { proposals = usual, trouble = noTrouble } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'alur-demo-'));
   const options = { seed, stateDir: null };
   const dukcapil = await listen(createDukcapil(options));
@@ -56,6 +59,7 @@ async function play(seed: number) {
       ledgerFile,
       stallMs: 20_000,
       spread: false,
+      trouble,
       progress: openProgress(false),
       say: () => undefined,
     });
@@ -76,7 +80,7 @@ test.each(seeds)(
     expect(faults).toEqual([]);
     expect(result.refused).toEqual([]);
     expect(result.mismatches).toEqual([]);
-    expect(result).toMatchObject({ matched: proposals, lost: [], doubled: [], incidents: 0 });
+    expect(result).toMatchObject({ matched: usual, lost: [], doubled: [], incidents: 0 });
     const { allocated, paid, returned } = result.ledger;
     expect(result).toMatchObject({ forbiddenOverlaps: [], paidTwice: [], closed: ['2026-11'] });
     expect(result.ledger).toEqual({ allocated, paid, returned, pending: 0, wrong: 0, difference: 0 });
@@ -87,3 +91,18 @@ test.each(seeds)(
   },
   300_000,
 );
+
+test('a quota that is used up in the middle and a day without Dukcapil change no end', async () => {
+  const proposals = 20;
+  const quota = 6;
+  const { result, faults } = await play(7, { proposals, trouble: { quota, outageDays: 1 } });
+  expect({ faults, refused: result.refused, mismatches: result.mismatches }).toEqual({
+    faults: [],
+    refused: [],
+    mismatches: [],
+  });
+  expect(result).toMatchObject({ matched: proposals, lost: [], doubled: [], incidents: 0 });
+  const { requests, answered } = result.dukcapil;
+  expect(answered).toBeGreaterThan(quota);
+  expect(requests).toBeGreaterThan(answered);
+}, 300_000);
