@@ -9,7 +9,8 @@ export class ProblemError extends Error {
   /** Seconds to wait before the same request (same Idempotency-Key) may be sent again; null: not said. */
   readonly retryAfterSeconds: number | null;
   constructor(refusal: Problem, retryAfterSeconds: number | null) {
-    super(`${String(refusal.status)} ${refusal.code}: ${refusal.detail}`);
+    const fields = (refusal.errors ?? []).map(({ field, message }) => `\n  ${field}: ${message}`);
+    super(`${String(refusal.status)} ${refusal.code}: ${refusal.detail}${fields.join('')}`);
     this.name = 'ProblemError';
     this.problem = refusal;
     this.retryAfterSeconds = retryAfterSeconds;

@@ -36,7 +36,11 @@ export class HeldDemo {
     this.file = file;
     const begun = stack.begin(['cli/main.ts', 'demo', '--file', file, '--json', '--url', stack.url]);
     this.#process = begun.process;
-    this.summary = begun.result.then(({ output }) => JSON.parse(output.trim().split('\n').at(-1) || '{}'));
+    this.summary = begun.result.then(({ output }) => {
+      const last = output.trim().split('\n').at(-1) ?? '';
+      if (!last.startsWith('{')) throw new Error(`the demo gave up: ${output.slice(-2_000)}`);
+      return JSON.parse(last);
+    });
     this.admin = this.as('admin');
   }
   /** An installation of its own, and the demo begun. @throws with what was said when there is no file to play */
