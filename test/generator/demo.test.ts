@@ -57,7 +57,7 @@ async function play(seed: number, { proposals = usual, trouble = noTrouble } = {
       password: 'alur-demo',
       concurrency: 8,
       ledgerFile,
-      stallMs: 20_000,
+      stallMs: 90_000,
       spread: false,
       trouble,
       progress: openProgress(false),
