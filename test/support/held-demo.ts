@@ -21,6 +21,13 @@ const told = (cases: Standing): string =>
     .toSorted()
     .join('\n');
 
+/** @throws with all that was said when the demo ended without a summary */
+function summaryIn(output: string): Record<string, unknown> {
+  const last = output.trim().split('\n').at(-1) ?? '';
+  if (!last.startsWith('{')) throw new Error(`the demo has no summary:\n${output}`);
+  return JSON.parse(last);
+}
+
 export class HeldDemo {
   readonly stack: Product;
   /** The proposals, with their truth beside them. */
@@ -36,11 +43,7 @@ export class HeldDemo {
     this.file = file;
     const begun = stack.begin(['cli/main.ts', 'demo', '--file', file, '--json', '--url', stack.url]);
     this.#process = begun.process;
-    this.summary = begun.result.then(({ output }) => {
-      const last = output.trim().split('\n').at(-1) ?? '';
-      if (!last.startsWith('{')) throw new Error(`the demo gave up: ${output.slice(-2_000)}`);
-      return JSON.parse(last);
-    });
+    this.summary = begun.result.then(({ output }) => summaryIn(output));
     this.admin = this.as('admin');
   }
   /** An installation of its own, and the demo begun. @throws with what was said when there is no file to play */
