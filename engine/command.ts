@@ -28,6 +28,8 @@ export interface StartInstance {
   readonly businessKey: string | null;
   /** Given for a child (the parent's); else from the model's `alur.region`. */
   readonly region: string | null;
+  /** A child whose model's `alur.region` lies within the given one belongs there; absent: it began before that was so. */
+  readonly narrowsRegion?: true;
   readonly parent: ParentLink | null;
 }
 export interface CompleteUserTask {

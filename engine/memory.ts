@@ -236,7 +236,7 @@ export class MemoryHost {
       dueMs: null,
     };
     this.#instances.set(instanceKey, hosted);
-    const identity = { instanceKey, definitionKey, version, businessKey, region, parent };
+    const identity = { instanceKey, definitionKey, version, businessKey, region, narrowsRegion: true, parent } as const;
     const rejection = this.#advance(
       instanceKey,
       { type: 'startInstance', ...identity, startElement, startPart, variables },

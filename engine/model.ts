@@ -378,7 +378,7 @@ export interface ProcessModel extends ScopeBase {
   readonly properties: Properties;
   /** Property `alur.businessKey`: the number people know a case by; evaluated once, at start. */
   readonly businessKey: Expression | null;
-  /** Property `alur.region`: kode wilayah that decides who sees the case; evaluated once, at start; a child inherits its parent's. */
+  /** Property `alur.region`: kode wilayah that decides who sees the case; evaluated once, at start; of a child within its parent's region. */
   readonly region: Expression | null;
   /** Of the process as a whole: asked before its first token, and after its last. */
   readonly listeners: readonly ExecutionListener[];

@@ -82,7 +82,7 @@ export function startInstance(run: Run, command: StartInstance): void {
   const { process } = run;
   const businessKey =
     command.businessKey === null ? keyOf(run, process.businessKey, command) : valued(command.businessKey);
-  const region = command.region === null ? keyOf(run, process.region, command) : valued(command.region);
+  const region = regionOf(run, command);
   const { instanceKey, definitionKey, version, parent, variables, startElement, startPart = 0, startAt } = command;
   const { processId } = process;
   const keys = { businessKey: businessKey.value, region: region.value };
@@ -179,6 +179,16 @@ interface Key {
   readonly problem: string | null;
 }
 const valued = (value: string | null): Key => ({ value, problem: null });
+
+/** Whoever may see the caller's region sees the child's as well. */
+function regionOf(run: Run, command: StartInstance): Key {
+  const { region: given, narrowsRegion } = command;
+  const own = given === null || narrowsRegion ? keyOf(run, run.process.region, command) : valued(null);
+  if (given === null) return own;
+  return valued(own.value !== null && isWithin(own.value, given) ? own.value : given);
+}
+const wholeCountry = '*';
+const isWithin = (region: string, outer: string): boolean => outer === wholeCountry || region.startsWith(`${outer}.`);
 
 function keyOf(run: Run, expression: Expression | null, { variables }: StartInstance): Key {
   if (expression === null) return valued(null);

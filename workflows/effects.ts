@@ -274,6 +274,7 @@ export class Effects {
       variables,
       businessKey: this.#state.businessKey,
       region,
+      narrowsRegion: true as const,
       parent: link,
       actor: 'system',
     };

@@ -91,6 +91,17 @@ describe('called instances', () => {
     [path('s', 'c', 'e'), path('b', 'x')],
   );
   const called = processOf([start('s'), service('a'), end('e')], [path('s', 'a', 'e')], { processId: 'q' });
+  test.each([
+    ['32.15', '32.15', 'of its own, within'],
+    ['32.73.01', '32.73.01', 'of its own, deeper within'],
+    ['33.15', '32', 'elsewhere'],
+    ['321', '32', 'that only looks alike'],
+  ])('a model that says %s below 32 belongs to %s: %s', (own, region) => {
+    const host = hostOf({ ...caller, region: value('32') }, { ...called, region: value(own) });
+    create(host, 'p', {});
+    expect(host.stateOf(host.instanceKeys()[1] ?? '')).toMatchObject({ region });
+  });
+
   test('inherit the region, bring their variables back', () => {
     const host = hostOf({ ...caller, region: value('32.15') }, called);
     const key = create(host, 'p', { a: 1 });
