@@ -49,8 +49,8 @@ export function ImpactView({ impact, nameOf }: ImpactViewProps): ReactNode {
                     <span>
                       {group.reasons.map(({ message }) => message).join(' ')}{' '}
                       {group.examples.map((key, at) => (
-                        <Link key={key} to={`/cases/${key}`}>
-                          {t('candidate.example', { number: at + 1 })}{' '}
+                        <Link key={key} className="example" to={`/cases/${key}`}>
+                          {t('candidate.example', { number: at + 1 })}
                         </Link>
                       ))}
                     </span>
