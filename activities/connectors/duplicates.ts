@@ -2,7 +2,7 @@
  * Jobs of process `gabung-duplikat`: two people side by side, what was decided of them, the merge and its undoing. Facts about their data
  * leave here, never the data.
  */
-import { citizenFields } from '#db/vault.ts';
+import { comparedFields } from '#contract/comparison.ts';
 import type { CitizenField } from '#db/vault.ts';
 import type { Json } from '#engine/json.ts';
 import { likenessOf } from '#registry/comparison.ts';
@@ -19,9 +19,6 @@ const unknownProposal: JobOutcome = {
 const notCompared = failed('PERBANDINGAN_TIDAK_ADA (perbandingan.pertama, perbandingan.kedua: dtks.bandingkan-orang)');
 
 /** Rows of the side-by-side view; an address is one thing. */
-const compared = citizenFields.filter(
-  (field): boolean => !['rt', 'rw', 'penanda', 'lat', 'lon', 'kodeDesa'].includes(field),
-);
 const addressOf = ({ alamat, rt, rw, kodeDesa }: VaultFields): string => [alamat, rt, rw, kodeDesa].join('|');
 const isDifferent = (field: CitizenField, a: VaultFields, b: VaultFields): boolean =>
   field === 'alamat' ? addressOf(a) !== addressOf(b) : a[field] !== b[field];
@@ -43,7 +40,7 @@ export const personComparison =
     const [a, b] = await Promise.all([deps.readSubject(pertama), deps.readSubject(kedua)]);
     if (a === null || b === null) return unknownProposal;
     const keadaan = standings[await deps.duplicates.standing({ first: pertama, second: kedua })];
-    const beda = Object.fromEntries(compared.map((field) => [field, isDifferent(field, a, b)]));
+    const beda = Object.fromEntries(comparedFields.map((field) => [field, isDifferent(field, a, b)]));
     const kandidat = { usulan: otherNumber, ...likenessOf(a, b) };
     return { outcome: 'completed', variables: { perbandingan: { keadaan, pertama, kedua, kandidat, beda } } };
   };
@@ -98,7 +95,7 @@ export const personMerge =
       ...commandOf(request),
       survivor: pair[stays],
       loser: pair[leaves],
-      fromLoser: compared.filter((field) => sideOf(partOf(isian, field)) === leaves),
+      fromLoser: comparedFields.filter((field) => sideOf(partOf(isian, field)) === leaves),
       today: deps.today(),
     });
     if (merged.outcome === 'refused')
