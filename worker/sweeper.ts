@@ -7,8 +7,9 @@ import type { Pool } from 'pg';
 import { HandOut } from '#activities/hand-out.ts';
 import type { JobLogger } from '#activities/job-handler.ts';
 import type { RecordTroubles } from '#activities/record-trouble.ts';
-import { lookForStuck, wake } from '#activities/verification/stuck.ts';
+import { lookForStuck } from '#activities/verification/stuck.ts';
 import type { StuckFinding } from '#activities/verification/stuck.ts';
+import { wake } from '#activities/verification/wake.ts';
 import { anchorIsDue, blockers, noteStuck, noteSweep, resolveStuck, takeSweep } from '#db/stuck-cases.ts';
 import { writeAnchor } from '#db/verification/anchors.ts';
 
