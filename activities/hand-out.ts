@@ -7,8 +7,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 const callMs = 10_000;
 /** Each time adds an event to the history, and when no worker serves the build of a case they are all in vain. */
 const againMs = 300_000;
-/** The middle of Temporal's five levels and the weight that each has anyway: by turns with and without, a change that changes nothing. */
-const usualPriority = 3;
+/** What a workflow weighs that says nothing. Said and unsaid by turns, it is a change that means nothing. */
 const usualWeight = 1;
 /** PENDING_WORKFLOW_TASK_STATE_SCHEDULED */
 const scheduled = 1;
@@ -41,15 +40,14 @@ export class HandOut {
     });
   }
 
-  /** A change of priority makes a new task of one that no worker has yet. */
+  /** Any change of priority makes a new task of one that no worker has yet; key and fairness key stay as they are. */
   async #reschedule(workflowId: string, { raw }: WorkflowExecutionDescription): Promise<void> {
-    const { priorityKey = 0, fairnessWeight = 0 } = raw.workflowExecutionInfo?.priority ?? {};
-    const isPlain = priorityKey === usualPriority && fairnessWeight === 0;
+    const isSaid = (raw.workflowExecutionInfo?.priority?.fairnessWeight ?? 0) !== 0;
     await this.#client.workflowService.updateWorkflowExecutionOptions({
       namespace: this.#client.options.namespace,
       workflowExecution: { workflowId },
-      workflowExecutionOptions: { priority: { priorityKey: usualPriority, fairnessWeight: isPlain ? usualWeight : 0 } },
-      updateMask: { paths: ['priority'] },
+      workflowExecutionOptions: { priority: { fairnessWeight: isSaid ? 0 : usualWeight } },
+      updateMask: { paths: ['priority.fairness_weight'] },
     });
   }
 }

@@ -9,7 +9,6 @@ import { findCases, openCasesAfter } from '#db/verification/cases.ts';
 import { openMessageSubscriptions, overdue, unparkedJobs, withoutReason } from '#db/verification/waits.ts';
 import type { OpenJob, OpenMessageSubscription, Standing } from '#db/verification/waits.ts';
 import { messageWorkflowId, workflowIdOf } from '#workflows/messages.ts';
-import type { HandOut } from '../hand-out.ts';
 import { describeWorkflow, pendingOf } from './look.ts';
 import type { PendingActivity } from './look.ts';
 import { instanceKeyOf, isCase, runningWorkflows } from './running.ts';
@@ -50,27 +49,6 @@ const standing = (cause: StuckCause, rows: readonly Standing[], detail: StuckFin
     since,
     detail,
   }));
-
-/** What a case looks like whose workflow Temporal may have forgotten to ask. */
-const asleep: ReadonlySet<StuckCause> = new Set(['CASE_UNKNOWN', 'JOB_LOST', 'NO_REASON_TO_WAIT', 'TIMER_OVERDUE']);
-
-/** Has the tasks of such cases handed out anew. How many there were. */
-export async function wake(
-  { pool, seconds }: StuckDeps,
-  handOut: HandOut,
-  found: readonly StuckFinding[],
-): Promise<number> {
-  const suspects = found.filter(({ cause }) => asleep.has(cause)).slice(0, suspectsMost);
-  const keys = suspects.map(({ instanceKey }) => instanceKey);
-  const cases = await findCases(pool, keys);
-  const processes = new Map(suspects.map(({ instanceKey, processId }) => [instanceKey, processId]));
-  const woken = await inParallel([...processes], atOnce, async ([instanceKey, known]) => {
-    const processId = known ?? cases.get(instanceKey)?.processId ?? null;
-    // one that could not be looked at is looked at by the next sweep
-    return processId !== null && handOut.again(workflowIdOf(processId, instanceKey), seconds).catch(() => false);
-  });
-  return woken.filter(Boolean).length;
-}
 
 /** What PostgreSQL alone can say. */
 async function bySql({ pool, seconds }: StuckDeps): Promise<readonly StuckFinding[]> {
