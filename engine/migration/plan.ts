@@ -55,7 +55,8 @@ export type MigrationProblemCode =
   | 'notEnterable'
   | 'scopeNotEnterable'
   | 'loopNotLeavable'
-  | 'scopeAmbiguous';
+  | 'scopeAmbiguous'
+  | 'compensating';
 /** Why a case cannot follow the target. */
 export interface MigrationProblem {
   readonly code: MigrationProblemCode;
@@ -88,6 +89,7 @@ export function planMigration(models: Models, elements: Standings): Plan {
 
 const plainScopes: ReadonlySet<ElementType> = new Set(['subProcess', 'transaction']);
 const scopes: ReadonlySet<ElementType> = new Set([...plainScopes, 'adHocSubProcess', 'eventSubProcess']);
+const throwers: ReadonlySet<ElementType> = new Set(['intermediateThrowEvent', 'endEvent']);
 export const isScope = (node: FlowNode | undefined): boolean => node !== undefined && scopes.has(node.type);
 
 class Planner {
@@ -129,6 +131,7 @@ class Planner {
     // what moves into a scope must find it placed
     const byDepth = [...this.#decided.values()].toSorted((a, b) => this.#weight(a) - this.#weight(b));
     for (const decided of byDepth) this.#place(decided);
+    for (const element of order) this.#checkThrower(element);
     for (const element of order) if (!this.#withdrawn.has(element.seq)) this.#placeTokens(element);
     this.#checkCreated();
     const elements = order.flatMap(({ seq }) => this.#planned.get(seq) ?? []);
@@ -210,6 +213,20 @@ class Planner {
     const parent = this.#models.target.nodes[decided.elementId]?.parent ?? null;
     const scope = stays ? element.scope : this.#scopeFor(parent, element.scope, element);
     if (scope !== null) this.#planned.set(decided.seq, { ...decided, scope });
+  }
+
+  /** A throw event goes on once its compensation beside it has ended: neither leaves the other. */
+  #checkThrower({ seq, elementId, type, scope }: Standing): void {
+    const decided = this.#decided.get(seq);
+    if (!decided || !throwers.has(type) || !this.#isCompensating(elementId, scope)) return;
+    const stays = decided.how === 'kept' && this.#planned.get(seq)?.scope === scope;
+    if (!stays) this.#refuse('compensating', seq, elementId, decided.elementId);
+  }
+
+  #isCompensating(thrower: ElementId, scope: Seq): boolean {
+    return Object.values(this.#elements).some(
+      (beside) => beside.type === 'compensation' && beside.scope === scope && beside.elementId === thrower,
+    );
   }
 
   /** The scope instance of the target's element that `from` or what is around it leads to. */

@@ -391,6 +391,14 @@ describe('what can be undone', () => {
     story.migrate(version('ua2'), { ua: 'b' });
     expect(story.completeTask('b')).toContain('+ua2');
   });
+  // found by the fuzz test: seed 725835655
+  test('has whoever asked for it beside it until it is undone', () => {
+    const story = completedA();
+    story.completeTask('b');
+    expect(story.refusal(version('ua'), { t: 'b' })).toEqual(['compensating t']);
+    story.migrate(version('ua'), {});
+    expect(story.completeJob('ua').at(-1)).toBe('instanceCompleted');
+  });
 });
 
 describe('suspended and paused instances', () => {
