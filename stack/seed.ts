@@ -117,8 +117,11 @@ export async function seedDefinitions(context: StackContext): Promise<boolean> {
   return true;
 }
 
-/** Loads the demo tenant: the demo player imports some proposals and leaves each at another stage, so that every role finds work. */
-export async function seedProposals(context: StackContext): Promise<void> {
+/**
+ * Loads the demo tenant: the demo player imports some proposals and leaves each at another stage, so that every role finds work.
+ * @param signal ends the player with the stack
+ */
+export async function seedProposals(context: StackContext, signal: AbortSignal): Promise<void> {
   const { config, say } = context;
   say(`demo tenant: ${demoProposals} proposals are brought to all stages`);
   const args = [
@@ -138,6 +141,7 @@ export async function seedProposals(context: StackContext): Promise<void> {
     const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
       cwd: config.projectDir,
       env,
+      signal,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let errors = '';

@@ -20,12 +20,18 @@ class Stack {
   readonly #context: StackContext;
   readonly #children: Child[] = [];
   readonly #names: string[] = [];
+  readonly #stopping = new AbortController();
   #recorder: NodeJS.Timeout | null = null;
   #recording: Promise<void> = Promise.resolve();
   #ending: Promise<void> | null = null;
 
   constructor(context: StackContext) {
     this.#context = context;
+  }
+
+  /** Aborted when the stack begins to stop. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
   }
 
   async start(child: Child, name: string): Promise<void> {
@@ -62,6 +68,7 @@ class Stack {
   stop(): Promise<void> {
     this.#ending ??= (async () => {
       say('stopping');
+      this.#stopping.abort();
       if (this.#recorder !== null) clearInterval(this.#recorder);
       for (const child of this.#children.toReversed()) await child.stop();
       await releaseHome(this.#context.config.home);
@@ -92,7 +99,7 @@ async function bringUp(stack: Stack, context: StackContext, options: { empty: bo
   await stack.start(worker(context), 'worker');
   const first = await seedDefinitions(context);
   stack.watch();
-  if (first && !options.empty) await seedProposals(context);
+  if (first && !options.empty) await seedProposals(context, stack.stopping);
 }
 
 async function main(): Promise<void> {
@@ -115,7 +122,7 @@ async function main(): Promise<void> {
     );
     say('Ctrl-C ends everything; the data stays.');
   } catch (error) {
-    say(`cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    if (!stack.stopping.aborted) say(`cannot start: ${error instanceof Error ? error.message : String(error)}`);
     await stack.stop();
     process.exit(1);
   }

@@ -51,7 +51,7 @@ let stack: Product;
 let browser: Browser;
 beforeAll(async () => {
   [stack, browser] = await Promise.all([Product.create(), launchBrowser()]);
-  await stack.start();
+  await stack.start(['--empty']);
 }, 600_000);
 afterAll(async () => {
   await browser.close();
