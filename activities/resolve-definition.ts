@@ -2,9 +2,7 @@
 import type { Pool } from 'pg';
 import { callDepth, calledDefinition, newInstanceKey } from '#db/queries/start-definition.ts';
 import type { CalledProcess, StartDefinition } from '#db/queries/start-definition.ts';
-
-/** Longest chain of instances that call each other: a process that calls itself for ever ends as an incident. */
-const callDepthLimit = 30;
+import { limits } from '#engine/limits.ts';
 
 export interface DefinitionRequest extends CalledProcess {
   readonly callerInstanceKey: string;
@@ -26,9 +24,9 @@ export const createResolveDefinition =
       return { isFound: false, message: `No version of process ${processId} with this binding is published.` };
     if (definition.suspendedReason !== null)
       return { isFound: false, message: `Process ${processId} is on hold: ${definition.suspendedReason}` };
-    const depth = await callDepth(pool, request.callerInstanceKey, callDepthLimit);
-    if (depth >= callDepthLimit)
-      return { isFound: false, message: `More than ${callDepthLimit} instances would call each other.` };
+    const depth = await callDepth(pool, request.callerInstanceKey, limits.callDepth);
+    if (depth >= limits.callDepth)
+      return { isFound: false, message: `More than ${limits.callDepth} instances would call each other.` };
     const { definitionKey, version, modelSha256 } = definition;
     return { isFound: true, instanceKey: await newInstanceKey(pool), definitionKey, version, modelSha256 };
   };

@@ -39,8 +39,8 @@ export const limits = {
   feelTraceSteps: 500,
   /** Warnings kept of one evaluation. */
   feelWarnings: 20,
-  /** Instances that call one another: levels from the root. */
-  callDepth: 30,
+  /** Instances that call one another: levels from the root. A process that calls itself for ever is an incident within seconds. */
+  callDepth: 20,
   /** What one command may set off in other instances of an in-memory host. */
   effectsPerCommand: 200_000,
   /** What comes from outside while an instance is suspended; past it the sender is refused and tries again later. */

@@ -1,5 +1,6 @@
 /** The in-memory host: messages, called instances, virtual time, starts. */
 import { describe, expect, test } from '@jest/globals';
+import { limits } from '#engine/limits.ts';
 import { MemoryHost } from '#engine/memory.ts';
 import type { Variables } from '#engine/json.ts';
 import {
@@ -138,7 +139,7 @@ describe('called instances', () => {
     const host = hostOf(processOf([start('s'), call('c', 'p')], [path('s', 'c')]));
     create(host, 'p');
     const deepest = host.instanceKeys().at(-1) ?? '';
-    expect(host.instanceKeys()).toHaveLength(30);
+    expect(host.instanceKeys()).toHaveLength(limits.callDepth);
     expect(Object.values(host.stateOf(deepest).incidents)[0]?.code).toBe('CALLED_ELEMENT_ERROR');
   });
 });
