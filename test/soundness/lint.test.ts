@@ -85,7 +85,7 @@ describe('what other files of the folder do', () => {
     const { soundness } = await lintFile(definition);
     expect(soundness.findings).toEqual([]);
     const alone = await lintFile(written('alone.bpmn', readFileSync(definition)));
-    expect(alone.soundness.findings.map(({ code }) => code)).toEqual(['MESSAGE_WITHOUT_SUBSCRIBER']);
+    expect(new Set(alone.soundness.findings.map(({ code }) => code))).toEqual(new Set(['MESSAGE_WITHOUT_SUBSCRIBER']));
   });
 });
 
