@@ -37,12 +37,15 @@ interface Tally {
 /** Kills the processes of a whole installation and measures how fast they come back: it has the machine for itself. */
 const alone = 'test/chaos/profile.test.ts';
 
+/** Most of what the tests do is to wait for real servers: more of them at once than cores. */
+const atOnce = 4;
+
 async function runJest(args: readonly string[]): Promise<Tally> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alur-test-'));
   const file = path.join(folder, 'summary.json');
   try {
     const bin = path.join(projectDir, 'node_modules', 'jest', 'bin', 'jest.js');
-    const code = await run(process.execPath, [bin, '--json', `--outputFile=${file}`, '--maxWorkers=2', ...args]);
+    const code = await run(process.execPath, [bin, '--json', `--outputFile=${file}`, `--maxWorkers=${atOnce}`, ...args]);
     const summary = JSON.parse(await readFile(file, 'utf8')) as JestSummary;
     const broken = summary.numRuntimeErrorTestSuites;
     const failed = summary.numFailedTests + broken;
