@@ -45,7 +45,13 @@ async function runJest(args: readonly string[]): Promise<Tally> {
   const file = path.join(folder, 'summary.json');
   try {
     const bin = path.join(projectDir, 'node_modules', 'jest', 'bin', 'jest.js');
-    const code = await run(process.execPath, [bin, '--json', `--outputFile=${file}`, `--maxWorkers=${atOnce}`, ...args]);
+    const code = await run(process.execPath, [
+      bin,
+      '--json',
+      `--outputFile=${file}`,
+      `--maxWorkers=${atOnce}`,
+      ...args,
+    ]);
     const summary = JSON.parse(await readFile(file, 'utf8')) as JestSummary;
     const broken = summary.numRuntimeErrorTestSuites;
     const failed = summary.numFailedTests + broken;
