@@ -38,7 +38,7 @@ interface Tally {
 const alone = 'test/chaos/profile.test.ts';
 
 /** Most of what the tests do is to wait for real servers: more of them at once than cores. */
-const atOnce = 4;
+const atOnce = 3;
 
 async function runJest(args: readonly string[]): Promise<Tally> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alur-test-'));
