@@ -31,5 +31,5 @@ describe('golden histories', () => {
       replayed = 0;
     }
     expect(problems).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 });
