@@ -9,7 +9,7 @@ import type { Pool, PoolClient } from 'pg';
 import { newestWithTimers } from '#db/queries/definitions.ts';
 import { inRegion, wholeCountry } from '#db/region-scope.ts';
 import { activityMark, clockOffsetMs, openInstances, setClockOffset } from '#db/test-clock.ts';
-import { setClockUpdate, workflowIdOf } from '#workflows/messages.ts';
+import { messageWorkflowType, setClockUpdate, workflowIdOf } from '#workflows/messages.ts';
 import type { ModelCache } from './models.ts';
 import { Refusal } from './refusal.ts';
 import { timerWorkflowsOf } from './timer-starts.ts';
@@ -39,7 +39,7 @@ export interface TestClockParts {
 export function createTestClock({ pool, client, models }: TestClockParts): Clock {
   const everywhere = <T>(work: (db: PoolClient) => Promise<T>): Promise<T> => inRegion(pool, wholeCountry, work);
 
-  const running = (): Promise<string[]> =>
+  const inDatabase = (): Promise<string[]> =>
     everywhere(async (db) => {
       const ids = (await openInstances(db)).map(({ processId, instanceKey }) => workflowIdOf(processId, instanceKey));
       for (const definitionKey of await newestWithTimers(db)) {
@@ -48,6 +48,13 @@ export function createTestClock({ pool, client, models }: TestClockParts): Clock
       }
       return ids;
     });
+  /** With the message entities: what has ended in them is to be gone before time is moved back. */
+  const running = async (): Promise<string[]> => {
+    const ids = await inDatabase();
+    const query = `WorkflowType = '${messageWorkflowType}' AND ExecutionStatus = 'Running'`;
+    for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId);
+    return ids;
+  };
   /** false: it is not known whether it was told. */
   const tell = async (workflowId: string, offsetMs: number): Promise<boolean> => {
     try {

@@ -1,4 +1,5 @@
 /** A signed-in caller of the API that outlives faults: what may pass is tried again, every mutation under one Idempotency-Key. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, ProblemError, type CallOptions, type Client } from '#contract/client.ts';
 import type { Endpoint } from '#contract/endpoint.ts';
@@ -73,13 +74,15 @@ export function openSession(options: SessionOptions): Client {
     await signingIn;
   };
   return async (endpoint, input, callOptions?: CallOptions) => {
+    const { method } = endpoint as Endpoint;
+    const sent = method === 'get' ? callOptions : { idempotencyKey: randomUUID(), ...callOptions };
     const deadline = Date.now() + options.patienceMs;
     let pauseMs = firstPauseMs;
     let renewed = false;
     for (;;) {
       try {
         await signedIn();
-        return (await plain(endpoint as Endpoint, input as never, callOptions)) as never;
+        return (await plain(endpoint as Endpoint, input as never, sent)) as never;
       } catch (error) {
         const expired =
           error instanceof ProblemError &&

@@ -2,10 +2,11 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import { testSettings } from '#worker/test-settings.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
 
-const environment = z.object({
+const variables = z.object({
   ALUR_HOME: z.string().min(1).default('.alur'),
   ALUR_HTTP_PORT: port(8080),
   ALUR_POSTGRES_PORT: port(54_320),
@@ -17,6 +18,7 @@ const environment = z.object({
   DATABASE_URL: z.url().optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
 });
+const environment = variables.and(testSettings);
 
 export interface StackConfig {
   readonly projectDir: string;
@@ -31,6 +33,8 @@ export interface StackConfig {
   readonly siksPort: number;
   readonly databaseUrl: string | null;
   readonly temporalAddress: string | null;
+  /** No definitions are published. */
+  readonly isBare: boolean;
 }
 
 /** Throws one error that names every variable that cannot be used. */
@@ -55,6 +59,7 @@ export function readConfig(projectDir: string, env: NodeJS.ProcessEnv): StackCon
     siksPort: values.ALUR_SIKS_PORT,
     databaseUrl: values.DATABASE_URL ?? null,
     temporalAddress: values.TEMPORAL_ADDRESS ?? null,
+    isBare: values.ALUR_TEST_BARE,
   };
 }
 

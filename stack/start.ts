@@ -97,7 +97,7 @@ async function bringUp(stack: Stack, context: StackContext, options: { empty: bo
   await web;
   await stack.start(api(context), 'api');
   await stack.start(worker(context), 'worker');
-  const first = await seedDefinitions(context);
+  const first = !config.isBare && (await seedDefinitions(context));
   stack.watch();
   if (first && !options.empty) await seedProposals(context, stack.stopping);
 }

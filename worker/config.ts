@@ -5,8 +5,9 @@ import { z } from 'zod';
 import type { FilePlace } from '#files/open-store.ts';
 import { filePlace } from '#files/place.ts';
 import { publicUrlOf } from '#issuing/public-url.ts';
+import { testSettings } from './test-settings.ts';
 
-const environment = z.object({
+const variables = z.object({
   ALUR_HOME: z.string().min(1).default('.alur'),
   /** Where files lie, unless below ALUR_HOME; the API's own settings. */
   ALUR_S3_ENDPOINT: z.url().optional(),
@@ -39,14 +40,13 @@ const environment = z.object({
   ALUR_MAKE_CURRENT: z.stringbool().default(false),
   /** After a restore: facts that Temporal does not have are left to `alur verify --restored`. */
   ALUR_AFTER_RESTORE: z.stringbool().default(false),
-  /** For tests of processes: the engine's time can be moved, and with it everything that is due. */
-  ALUR_TEST_CLOCK: z.stringbool().default(false),
   ALUR_WORKER_CACHE: z.coerce.number().int().min(0).default(300),
   ALUR_WORKER_WORKFLOW_SLOTS: z.coerce.number().int().min(2).default(20),
   ALUR_WORKER_ACTIVITY_SLOTS: z.coerce.number().int().min(1).default(50),
   ALUR_WORKER_POOL: z.coerce.number().int().min(2).default(20),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
+const environment = variables.and(testSettings);
 
 export interface WorkerConfig {
   readonly home: string;
@@ -69,6 +69,8 @@ export interface WorkerConfig {
   readonly deployment: { readonly name: string; readonly versioning: 'auto-upgrade' | 'pinned' | 'off' };
   readonly makesCurrent: boolean;
   readonly hasTestClock: boolean;
+  /** No connector of ours takes a job. */
+  readonly isBare: boolean;
   readonly afterRestore: boolean;
   readonly identity: string;
   readonly maxCachedWorkflows: number;
@@ -101,6 +103,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     deployment: { name: settings.ALUR_DEPLOYMENT, versioning: settings.ALUR_VERSIONING },
     makesCurrent: settings.ALUR_MAKE_CURRENT,
     hasTestClock: settings.ALUR_TEST_CLOCK,
+    isBare: settings.ALUR_TEST_BARE,
     afterRestore: settings.ALUR_AFTER_RESTORE,
     identity: `${process.pid}@${hostname()}`,
     maxCachedWorkflows: settings.ALUR_WORKER_CACHE,

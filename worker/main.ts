@@ -125,7 +125,7 @@ async function main(): Promise<void> {
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(pool, masterKey) });
   const vault = createVault(masterKey);
   const press = await openPress(config, masterKey, vault);
-  const handlers = handlersOf({ pool, vault, client, press });
+  const handlers = config.isBare ? {} : handlersOf({ pool, vault, client, press });
   const worker = await createWorker({
     connection,
     namespace,

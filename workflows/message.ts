@@ -19,6 +19,7 @@ import {
   correlateUpdate,
   publishSignal,
   publishUpdate,
+  setClockUpdate,
   startReleasedSignal,
   subscribeSignal,
   subscriptionsQuery,
@@ -77,6 +78,11 @@ class MessageEntity {
     if (clockOffsetMs === this.#clock.offsetMs) return;
     this.#clock.offsetMs = clockOffsetMs;
     this.#expire();
+  }
+
+  setClock(offsetMs: number): void {
+    this.#clock.offsetMs = offsetMs;
+    this.#rings = true;
   }
 
   /** Throws when no more messages are taken in. */
@@ -252,6 +258,7 @@ export function message(input: MessageInput | undefined): Promise<void> {
   setHandler(publishUpdate, (published) => entity.publish(published), { validator });
   setHandler(correlateUpdate, (published) => entity.correlate(published), { validator });
   setHandler(publishSignal, (published) => void entity.publish(published));
+  setHandler(setClockUpdate, (offsetMs) => entity.setClock(offsetMs));
   setHandler(subscriptionsQuery, entity.subscriptions);
   setHandler(subscribeSignal, (subscription) => entity.subscribe(subscription));
   setHandler(startReleasedSignal, () => entity.release());

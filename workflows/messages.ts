@@ -214,8 +214,8 @@ export interface SignalBroadcast {
 }
 
 /**
- * Test stacks only: moves the engine's time of an instance or a timer start to this far ahead of the clock, lets happen what is due by
- * then, and answers when it has come to rest. Message entities learn it from whoever speaks to them next.
+ * Test stacks only: moves the engine's time of an instance, a timer start or a message entity to this far ahead of the clock, lets happen
+ * what is due by then, and answers when it has come to rest. A message entity learns it from whoever speaks to it as well.
  */
 export const setClockUpdate = defineUpdate<void, [number]>('setClock');
 

@@ -2,6 +2,9 @@
 import type { Fact } from '#engine/fact.ts';
 import type { Json, Variables } from '#engine/json.ts';
 
+/** The clock when a case begins: 2026-01-01T00:00:00Z. */
+export const caseStartMs = Date.UTC(2026, 0, 1);
+
 export interface CaseFile {
   /** File name without folders; its ending tells the kind: `.bpmn`, `.dmn`, `.form`. */
   readonly name: string;

@@ -11,10 +11,8 @@ import { text } from '../texts.ts';
 import { admissionProblems } from './admission.ts';
 import type { Compile } from './compile-once.ts';
 import { completions, isCounted } from './completions.ts';
+import { caseStartMs } from './engine.ts';
 import type { CaseEngine, CaseFile, CaseHistory, CaseInstance, CaseJob, CaseMessage, CaseTask } from './engine.ts';
-
-/** The clock when a case begins: 2026-01-01T00:00:00Z. */
-export const caseStartMs = 1_767_225_600_000;
 
 export class MemoryEngine implements CaseEngine {
   readonly host = new MemoryHost(caseStartMs);

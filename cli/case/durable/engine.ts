@@ -25,7 +25,7 @@ import { durableLimits } from './limits.ts';
 import { elementsOf, instancesOf, openIncidentsOf, openJobsOf, openTasksOf } from './reads.ts';
 import { processVariablesOf, taskVariablesOf } from './reads.ts';
 import type { FoundElement } from './reads.ts';
-import { restOf, untilAtRest } from './rest.ts';
+import { awaitsWorkers, restOf, untilAtRest } from './rest.ts';
 import type { Staff } from './staff.ts';
 import { filesBody, wire } from './wire.ts';
 
@@ -36,8 +36,6 @@ export interface Installation {
   readonly clock: StackClock;
 }
 
-/** Longer than any message of an earlier case can wait: it shall not meet this one's instances. */
-const pauseBetweenCases = 'P31D';
 /** A job is held for so long after its variables were read: nobody else works on this stack. */
 const jobHeldMs = 1;
 const jobsPerActivation = 100;
@@ -67,7 +65,7 @@ export class DurableEngine implements CaseEngine {
   /** Throws EngineLost when the stack does not answer any more. */
   static async open(installation: Installation): Promise<DurableEngine> {
     try {
-      await installation.clock.advance(pauseBetweenCases);
+      await installation.clock.restart();
     } catch (error) {
       throw isPassing(error) ? new EngineLost(text('stackLost'), { cause: error }) : error;
     }
@@ -91,18 +89,21 @@ export class DurableEngine implements CaseEngine {
 
   async idle(): Promise<void> {
     await untilAtRest(async () => {
-      const instances = await this.#instances();
-      const histories = await Promise.all(
-        instances.map(({ processInstanceKey }) => this.#facts.read(processInstanceKey)),
-      );
+      const keys = (await this.#instances()).map(({ processInstanceKey }) => processInstanceKey);
+      const histories = await Promise.all(keys.map((key) => this.#facts.read(key)));
       const states = histories.map(({ state }) => state);
-      const offered = new Set((await this.jobs()).map(({ key }) => key));
+      const waiting = states.filter(awaitsWorkers).map(({ instanceKey }) => instanceKey);
+      const offered = new Set((await this.#jobsOf(waiting)).map(({ key }) => key));
       return restOf(states, { nowMs: this.#installation.clock.nowMs(), offered });
     });
   }
 
   async jobs(): Promise<readonly CaseJob[]> {
-    const open = await openJobsOf(this.#client, await this.#activeKeys());
+    return this.#jobsOf(await this.#activeKeys());
+  }
+  async #jobsOf(instanceKeys: readonly string[]): Promise<readonly CaseJob[]> {
+    if (instanceKeys.length === 0) return [];
+    const open = await openJobsOf(this.#client, instanceKeys);
     const offered = new Map<string, Variables>();
     for (const type of new Set(open.map((job) => job.type))) {
       const body = { type, timeout: jobHeldMs, maxJobsToActivate: jobsPerActivation, requestTimeout: -1 };

@@ -6,6 +6,8 @@ import type { Fact } from '#engine/fact.ts';
 import type { InstanceState } from '#engine/instance.ts';
 
 const factsPerCall = 5_000;
+/** No fact comes after these. */
+const ended: ReadonlySet<InstanceState['status']> = new Set(['completed', 'terminated', 'errored']);
 
 export class FactReader {
   readonly #client: Client;
@@ -19,6 +21,7 @@ export class FactReader {
   async read(caseKey: string): Promise<{ readonly facts: readonly Fact[]; readonly state: InstanceState }> {
     const known = this.#known.get(caseKey) ?? { facts: [], state: initialState() };
     this.#known.set(caseKey, known);
+    if (ended.has(known.state.status)) return known;
     for (;;) {
       const query = { after: known.facts.length, limit: factsPerCall };
       const { items, next } = await this.#client(caseEndpoints.getCaseFacts, { params: { caseKey }, query });

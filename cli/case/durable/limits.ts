@@ -7,7 +7,7 @@ export const durableLimits = {
   /** An expectation that is not met is looked at again for so long: what crosses from one workflow to another takes its time. */
   patienceMs: 4_000,
   /** A stack that has not come to rest by then is told of as the case's failure. */
-  settleMs: 30_000,
+  settleMs: 120_000,
   /** One call is tried again for so long while the server is away. */
   callMs: 60_000,
   /** A stack that does not serve by then is given up. */

@@ -1,7 +1,7 @@
 /** When the instances of a case have come to rest: nothing in them moves by itself, and nothing has for a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { earliestDueMs } from '#engine/step.ts';
-import type { InstanceState } from '#engine/instance.ts';
+import type { InstanceState, JobState } from '#engine/instance.ts';
 import { keyWithin } from '#engine/keys.ts';
 import { text } from '../../texts.ts';
 import { durableLimits } from './limits.ts';
@@ -33,6 +33,11 @@ export function restOf(
   return { fingerprint, moving: moving[0] ?? null };
 }
 
+const isForWorkers = ({ retries, retryAtMs }: JobState): boolean => retries > 0 && retryAtMs === null;
+/** Whether it has jobs that workers are, or will be, offered. */
+export const awaitsWorkers = ({ status, jobs }: InstanceState): boolean =>
+  status === 'active' && Object.values(jobs).some(isForWorkers);
+
 function movingIn(
   state: InstanceState,
   nowMs: number,
@@ -46,7 +51,7 @@ function movingIn(
     ...(paused === null ? [] : [`${instanceKey}: paused`]),
     ...(dueMs !== null && dueMs <= nowMs ? [`${instanceKey}: due`] : []),
     ...Object.entries(jobs)
-      .filter(([seq, { retries, retryAtMs }]) => retries > 0 && retryAtMs === null && !offered.has(key(seq)))
+      .filter(([seq, job]) => isForWorkers(job) && !offered.has(key(seq)))
       .map(([seq, { jobType }]) => `${key(seq)}: ${jobType}`),
     ...Object.keys(children)
       .filter((seq) => !called.has(key(seq)))

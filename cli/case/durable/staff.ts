@@ -12,6 +12,8 @@ import { durableLimits } from './limits.ts';
 export class Staff {
   readonly #admin: Client;
   readonly #baseUrl: string;
+  /** In the names of accounts, so that another run on the same stack has its own. */
+  readonly #run = randomBytes(3).toString('hex');
   /** Accounts of ours, by name; every one works in the groups it has been needed for. */
   readonly #people = new Map<string, { readonly client: Client; readonly groups: Set<string> }>();
 
@@ -23,7 +25,8 @@ export class Staff {
   /** Somebody who may complete the task. Throws when the account exists already: it belongs to somebody. */
   async personFor({ assignee, candidateUsers, candidateGroups, elementId }: UserTask): Promise<Client> {
     if (assignee === null && candidateUsers.length + candidateGroups.length === 0) return this.#admin;
-    const name = assignee ?? candidateUsers[0] ?? `case.${elementId.toLowerCase().replaceAll(/[^a-z0-9._-]/g, '-')}`;
+    const own = `case.${this.#run}.${elementId.toLowerCase().replaceAll(/[^a-z0-9._-]/g, '-')}`;
+    const name = assignee ?? candidateUsers[0] ?? own;
     const person = this.#people.get(name) ?? (await this.#hire(name, candidateGroups));
     const missing = candidateGroups.filter((group) => !person.groups.has(group));
     for (const group of missing) person.groups.add(group);

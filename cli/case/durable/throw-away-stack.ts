@@ -30,6 +30,7 @@ function environment(home: string, ports: StackPorts): NodeJS.ProcessEnv {
     ...ports,
     ALUR_HOME: home,
     ALUR_TEST_CLOCK: '1',
+    ALUR_TEST_BARE: '1',
     ALUR_DUKCAPIL_URL: at(ports.ALUR_DUKCAPIL_PORT),
     ALUR_POS_URL: at(ports.ALUR_POS_PORT),
     ALUR_NOTIFY_URL: at(ports.ALUR_NOTIFY_PORT),
@@ -46,7 +47,7 @@ export class ThrowAwayStack {
   private constructor(home: string, ports: StackPorts) {
     this.#home = home;
     this.url = `http://127.0.0.1:${ports.ALUR_HTTP_PORT}`;
-    this.#child = spawn(process.execPath, ['--import', 'tsx', 'stack/start.ts', '--empty'], {
+    this.#child = spawn(process.execPath, ['--import', 'tsx', 'stack/start.ts'], {
       cwd: project,
       env: environment(home, ports),
       stdio: ['ignore', 'pipe', 'pipe'],
