@@ -120,14 +120,17 @@ describe('an import for a month', () => {
     const local = new Date(Date.now() + 7 * 3_600_000);
     return new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + from)).toISOString().slice(0, 7);
   };
-  const periodsOf = () => api.temporal.starts.map(({ start }) => (start?.variables['usulan'] as JsonObject)['periode']);
+  const periods = () =>
+    api.temporal.starts.flatMap(({ start }) =>
+      start === undefined ? [] : [(start.variables['usulan'] as JsonObject)['periode']],
+    );
 
   it('lets the proposals count for the month it names, else for the present one', async () => {
     const from = api.temporal.starts.length;
     await send([header, row('M1', { kode_desa: '32.15.01.1005' })].join('\n'), `&period=${month(-12)}`);
     await send([header, row('M2', { kode_desa: '32.15.01.1005' })].join('\n'));
     await api.settle();
-    expect(periodsOf().slice(from).toSorted()).toEqual([month(-12), month(0)]);
+    expect(new Set(periods().slice(from))).toEqual(new Set([month(-12), month(0)]));
     const found = await api.ask('post', '/v2/proposals/search', { token, body: { filter: { sourceId: 'M1' } } });
     expect(found.body.items[0].proposalNumber).toBe(`3215011005-${month(-12).replace('-', '')}-000001`);
   });
