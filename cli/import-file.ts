@@ -39,19 +39,20 @@ async function follow(
   }
 }
 
-/** Throws ProblemError when the server refuses the file, Error when it never ends. */
+/** @param period month that the proposals count for, `2026-11`; none: the server's. Throws ProblemError when the server refuses the file, Error when it never ends. */
 export async function importFile(
   client: Client,
-  file: string,
+  { file, period }: { readonly file: string; readonly period?: string | undefined },
   onProgress: (run: ImportRun) => void,
 ): Promise<ImportResult> {
+  const query = { fileName: path.basename(file), ...(period === undefined ? {} : { period }) };
   for (let attempt = 1; attempt <= attemptsMost; attempt += 1) {
     try {
       // Backed by the file: read while it is sent, never as a whole.
       const body = await openAsBlob(file, { type: 'text/csv' });
       const started = await client(
         proposalEndpoints.importProposals,
-        { query: { fileName: path.basename(file) } },
+        { query },
         { rawBody: body, rawType: 'text/csv', signal: AbortSignal.timeout(600_000) },
       );
       const result = await follow(client, started.importKey, onProgress);

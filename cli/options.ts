@@ -5,6 +5,8 @@ import { text } from './texts.ts';
 export const defaultUrl = process.env['ALUR_API_URL'] ?? `http://127.0.0.1:${process.env['ALUR_HTTP_PORT'] ?? '8080'}`;
 export const demoPassword = process.env['ALUR_PASSWORD'] ?? 'alur-demo';
 export const proposalsMost = 200_000;
+/** As many as the intake catches up on, and the present one. */
+export const monthsMost = 13;
 
 /** Parser of a whole number between two bounds. */
 export const wholeNumber =

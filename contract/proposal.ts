@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { searchAnswer, searchBody, keyFilter, textFilter } from './search.ts';
-import { dateTime, key, keyParams, people, villageCode } from './values.ts';
+import { dateTime, key, keyParams, month, people, villageCode } from './values.ts';
 
 export const programs = ['PKH', 'SEMBAKO', 'PBI_JK', 'BANPROV', 'BLT_DD', 'BANKAB', 'REGISTER_SAJA'] as const;
 export const channels = ['MUSDES', 'RT_RW', 'MANDIRI', 'IMPOR'] as const;
@@ -211,7 +211,11 @@ export const proposalEndpoints = {
     summary:
       'Import a CSV file (the body itself, text/csv): bad rows are listed, the rest is imported; sending it again doubles nothing',
     roles: people,
-    query: z.object({ fileName: z.string().trim().min(1).max(200).default('proposals.csv') }),
+    query: z.object({
+      fileName: z.string().trim().min(1).max(200).default('proposals.csv'),
+      /** Month that the proposals count for: this one, or one of the twelve before that offices catch up on. Without it: this one. */
+      period: month.optional(),
+    }),
     bodyType: 'csv',
     status: 202,
     ok: importRun,

@@ -26,6 +26,8 @@ export const variables = z.record(z.string().min(1).max(200), z.json()).meta({ i
 
 /** Kode wilayah in Kemendagri's dotted form (`32`, `32.15`, `32.15.01`, `32.15.01.2001`), or `*` for the whole country. */
 export const regionCode = z.string().regex(/^(\*|\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?)$/, 'notARegion');
+/** `2026-11` */
+export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'notAMonth');
 export const villageCode = z.string().regex(/^\d{2}\.\d{2}\.\d{2}\.\d{4}$/, 'notAVillage');
 
 /** BPMN ids and group names. */

@@ -15,7 +15,7 @@ import { assertCovers } from '../accounts-view.ts';
 import type { HandlersOf } from '../handler.ts';
 import { importProposals } from '../proposals/import.ts';
 import { takeIn } from '../proposals/intake.ts';
-import { proposalProcessId, rulesInForce } from '../proposals/proposal-process.ts';
+import { periodFor, proposalProcessId, rulesInForce } from '../proposals/proposal-process.ts';
 import { startProposal } from '../proposals/starter.ts';
 import { notFound, Refusal } from '../refusal.ts';
 
@@ -28,12 +28,14 @@ export const proposalHandlers: HandlersOf<typeof proposalEndpoints> = {
         faults: [{ field: 'kodeDesa', text: 'notAVillage' }],
       });
     }
+    const now = new Date();
     const taken = await db(async (client) => {
       const intake = {
         vault: deps.vault,
         actor: caller.account.name,
         importKey: null,
-        rules: await rulesInForce(client, new Date()),
+        period: periodFor(undefined, now),
+        rules: await rulesInForce(client, now),
       };
       return takeIn(client, body, intake);
     });
@@ -60,20 +62,22 @@ export const proposalHandlers: HandlersOf<typeof proposalEndpoints> = {
     if (Number(request.get('Content-Length') ?? '0') > importLimits.fileBytes)
       throw new Refusal('tooLarge', 'bodyTooLarge', { values: { limit: importLimits.fileBytes } });
     const { name: actor, region } = caller.account;
+    const now = new Date();
+    const period = periodFor(query.period, now);
     const { importKey, rules } = await db(async (client) => {
       const process = await findByProcessId(client, proposalProcessId, null);
       if (process === null)
         throw new Refusal('noStartEvent', 'processUnknown', { values: { process: proposalProcessId } });
       const key = await nextKey(client);
       await insertImport(client, { key, fileName: query.fileName, region, createdBy: actor });
-      return { importKey: key, rules: await rulesInForce(client, new Date()) };
+      return { importKey: key, rules: await rulesInForce(client, now) };
     });
     await importProposals(request, {
       importKey,
       region,
       locale,
       db,
-      intake: { vault: deps.vault, actor, importKey, rules },
+      intake: { vault: deps.vault, actor, importKey, period, rules },
     });
     deps.starter.wake();
     const run = await db((client) => findImport(client, importKey));

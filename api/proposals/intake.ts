@@ -6,7 +6,7 @@ import { findProposalBySource, holdFor, insertProposal, nextProposalNumber } fro
 import type { ProposalRow } from '#db/queries/proposals.ts';
 import type { Citizen, Vault } from '#db/vault.ts';
 import { Refusal } from '../refusal.ts';
-import { numberPrefix, periodOf, startVariables } from './proposal-process.ts';
+import { numberPrefix, startVariables } from './proposal-process.ts';
 import type { Rules } from './proposal-process.ts';
 
 const digits = (text: string): string => text.replaceAll(/[ .-]/g, '');
@@ -32,6 +32,8 @@ export interface Intake {
   readonly vault: Vault;
   readonly actor: string;
   readonly importKey: string | null;
+  /** Month that the proposal counts for, `2026-11`. */
+  readonly period: string;
   readonly rules: Rules;
 }
 export type TakenIn =
@@ -42,12 +44,11 @@ export type TakenIn =
 export async function takeIn(
   db: PoolClient,
   proposal: ProposalRequest,
-  { vault, actor, importKey, rules }: Intake,
+  { vault, actor, importKey, period, rules }: Intake,
 ): Promise<TakenIn> {
   await holdFor(db, `source ${proposal.sourceId}`);
   const known = await findProposalBySource(db, proposal.sourceId);
   if (known !== null) return { state: 'known', proposal: known };
-  const period = periodOf(new Date());
   const prefix = numberPrefix(proposal.kodeDesa, period);
   await holdFor(db, prefix);
   const subjectKey = await vault.create(db, citizenOf(proposal));

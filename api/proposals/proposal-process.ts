@@ -4,8 +4,10 @@ import type { PoolClient } from 'pg';
 import type { ProposalRequest } from '#contract/proposal.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { readSetting } from '#db/settings.ts';
+import { monthsOf } from '#registry/period.ts';
 import { policyInForce } from '#registry/policy.ts';
 import { subjectVariable } from '../forms/task-form.ts';
+import { Refusal } from '../refusal.ts';
 
 /** Process id; its definition is in definitions/dtks. */
 export const proposalProcessId = 'usulan-dtks';
@@ -17,8 +19,24 @@ const policiesSetting = 'dtks.kebijakan';
 const policies = z.array(z.looseObject({ berlakuSejak: z.iso.date() }));
 
 const month = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta', year: 'numeric', month: '2-digit' });
-/** Month in western Indonesia, `2026-11`. */
-export const periodOf = (at: Date): string => month.format(at);
+/** Months back that offices still catch up on. */
+const lateMonthsMost = 12;
+/** `2026-11` for 12 × 2026 + 10. */
+const monthText = (index: number): string => `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
+/**
+ * Month that proposals taken in at an instant count for, on clocks of western Indonesia. @param asked none: that month itself
+ * @throws Refusal when it lies ahead or too far back
+ */
+export function periodFor(asked: string | undefined, at: Date): string {
+  const last = month.format(at);
+  const first = monthText((monthsOf(last)?.first ?? 0) - lateMonthsMost);
+  const period = asked ?? last;
+  if (first <= period && period <= last) return period;
+  throw new Refusal('invalidProposal', 'periodNotOpen', {
+    values: { first, last },
+    faults: [{ field: 'period', text: 'notAnOption' }],
+  });
+}
 /** Beginning of the numbers of a village in a month: `3215012001-202611-`. */
 export const numberPrefix = (villageCode: string, period: string): string =>
   `${villageCode.replaceAll('.', '')}-${period.replace('-', '')}-`;

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { readTruth, writeGenerated } from '../generate/files.ts';
 import { generate } from '../generate/generate.ts';
-import { defaultUrl, demoPassword, proposalsMost, wholeNumber } from '../options.ts';
+import { defaultUrl, demoPassword, monthsMost, proposalsMost, wholeNumber } from '../options.ts';
 import { text } from '../texts.ts';
 import { openProgress } from '../progress.ts';
 import { closes } from '../demo/books.ts';
@@ -14,6 +14,7 @@ import { runDemo, type DemoResult } from '../demo/run.ts';
 interface Options {
   readonly proposals: number;
   readonly seed: number;
+  readonly months: number;
   readonly file?: string;
   readonly url: string;
   readonly password: string;
@@ -96,6 +97,9 @@ export const demoCommand = (): Command =>
     .description(text('demo'))
     .option('--proposals <n>', text('proposals'), wholeNumber(1, proposalsMost), 300)
     .option('--seed <n>', text('seed'), wholeNumber(0, 2 ** 31), 7)
+    .addOption(
+      new Option('--months <n>', text('months')).argParser(wholeNumber(1, monthsMost)).default(1).conflicts('spread'),
+    )
     .option('--file <file.csv>', text('file'))
     .option('--url <url>', text('url'), defaultUrl)
     .option('--password <text>', text('password'), demoPassword)

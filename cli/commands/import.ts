@@ -8,6 +8,7 @@ import { openProgress } from '../progress.ts';
 import { text } from '../texts.ts';
 
 interface Options {
+  readonly period?: string;
   readonly url: string;
   readonly account: string;
   readonly password: string;
@@ -26,16 +27,17 @@ export const importCommand = (): Command =>
   new Command('import')
     .description(text('import'))
     .argument('<file.csv>')
+    .option('--period <month>', text('period'))
     .option('--url <url>', text('url'), defaultUrl)
     .option('--account <name>', text('account'), 'admin')
     .option('--password <text>', text('password'), demoPassword)
     .option('--json', text('json'), false)
-    .action(async (file: string, { url, account, password, json }: Options) => {
+    .action(async (file: string, { period, url, account, password, json }: Options) => {
       const client = openSession({ baseUrl: url, name: account, password, patienceMs });
       const progress = openProgress(!json);
       const bar = progress.bar(text('progressImport'), Math.max(0, (await countLines(file)) - 1));
-      const { run, problems } = await importFile(client, file, ({ rowsRead }) => bar.set(rowsRead)).finally(() =>
-        progress.stop(),
+      const { run, problems } = await importFile(client, { file, period }, ({ rowsRead }) => bar.set(rowsRead)).finally(
+        () => progress.stop(),
       );
       if (json) console.log(JSON.stringify({ ...run, problems }));
       else {

@@ -1,5 +1,6 @@
 /** What each person enters into the form of a step, by the story of the household. Values fit the forms of definitions/dtks. */
 import type { TruthCase } from '../generate/generate.ts';
+import { amounts } from '../generate/help.ts';
 import type { MeetingResult, Story } from '../generate/story.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -60,17 +61,6 @@ function completeAddress({ story, place }: TruthCase, visit: number): Values {
   const point = lat === '' || lon === '' ? {} : { lat: Number(lat), lon: Number(lon) };
   return { alamat, rt, rw, penanda: penanda === '' ? 'DEKAT BALAI DESA' : penanda, ...point };
 }
-
-/** Rupiah of one payment, as the policies of definitions/dtks have it. */
-const amounts: Readonly<Record<Story['program'], number>> = {
-  PKH: 750_000,
-  SEMBAKO: 600_000,
-  PBI_JK: 0,
-  BANPROV: 500_000,
-  BLT_DD: 300_000,
-  BANKAB: 300_000,
-  REGISTER_SAJA: 0,
-};
 
 const grant = (hasil: Story['grants']['pusat']): Values =>
   hasil === 'DITETAPKAN' ? { hasil } : { hasil, alasan: 'Kuota periode ini terpenuhi' };

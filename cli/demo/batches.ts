@@ -5,6 +5,7 @@ import type { UserTask } from '#contract/user-task.ts';
 import type { Values } from './answers.ts';
 import type { Case, Cases } from './cases.ts';
 import type { Ledger } from './ledger.ts';
+import type { Months } from './months.ts';
 
 const pageSize = 1_000;
 
@@ -29,6 +30,7 @@ export interface Opening {
 export interface BatchOptions {
   readonly cases: Cases;
   readonly ledger: Ledger;
+  readonly months: Months;
   /** Distinguishes this demo's commands from another's on the same server. */
   readonly run: string;
   /** Who opens batches and reads lists. */

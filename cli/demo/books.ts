@@ -3,8 +3,10 @@ import type { Client } from '#contract/client.ts';
 import { periodReportEndpoints, type PeriodReport, type ReportName } from '#contract/period-report.ts';
 import { personEndpoints } from '#contract/person.ts';
 import { regency } from '../generate/generate.ts';
+import { helpFor, type Help } from '../generate/help.ts';
+import { endedAsForetold, type Case, type Cases } from './cases.ts';
 
-/** Whole rupiah, over all periods of the demo. */
+/** Whole rupiah. */
 export interface LedgerSums {
   readonly allocated: number;
   readonly paid: number;
@@ -17,43 +19,55 @@ export interface LedgerSums {
 }
 export interface Books {
   readonly ledger: LedgerSums;
+  /** The same, by month. */
+  readonly months: Readonly<Record<string, LedgerSums>>;
+  /** Where the ledger says something else of a case, or of a month, than the oracle. */
+  readonly unforetold: readonly string[];
   /** Pairs of help that somebody holds although the matrix forbids it. */
   readonly forbiddenOverlaps: readonly string[];
   /** People who were paid the same help of the same months twice. */
   readonly paidTwice: readonly string[];
 }
 
-export const closes = ({ ledger, forbiddenOverlaps, paidTwice }: Books): boolean =>
-  ledger.difference === 0 && ledger.wrong === 0 && forbiddenOverlaps.length === 0 && paidTwice.length === 0;
+export const closes = ({ months, unforetold, forbiddenOverlaps, paidTwice }: Books): boolean =>
+  Object.values(months).every(({ difference, wrong }) => difference === 0 && wrong === 0) &&
+  [unforetold, forbiddenOverlaps, paidTwice].every((faults) => faults.length === 0);
 
 const held: readonly string[] = ['RESERVED', 'PAID'];
+const columns = { PAID: 'paid', RETURNED: 'returned', RESERVED: 'pending' } as const;
 
 /** Figure of a report's total. */
-const totalOf = ({ columns, total }: PeriodReport, name: string): number =>
-  total[columns.findIndex((column) => column.name === name)] ?? 0;
+const totalOf = ({ columns: named, total }: PeriodReport, name: string): number =>
+  total[named.findIndex((column) => column.name === name)] ?? 0;
 
-/** People behind a figure of a row, as often as they are behind it. */
-async function peopleBehind(
+interface Listed {
+  /** Of the proposal; null: help that came with a list. */
+  readonly number: string | null;
+  readonly personKey: string | null;
+}
+/** Help behind a figure of a row, or of the total. */
+async function behind(
   client: Client,
   report: ReportName,
   query: { readonly period: string; readonly column: string; readonly row?: string },
-): Promise<string[]> {
-  const people: string[] = [];
+): Promise<Listed[]> {
+  const found: Listed[] = [];
   for (let after = ''; ;) {
     const { items, next } = await client(periodReportEndpoints.listReportCases, {
       params: { report },
       query: { ...query, region: regency, after },
     });
-    people.push(...items.flatMap(({ personKey }) => personKey ?? []));
-    if (next === null) return people;
+    found.push(...items);
+    if (next === null) return found;
     after = next;
   }
 }
+const peopleOf = (listed: readonly Listed[]): string[] => listed.flatMap(({ personKey }) => personKey ?? []);
 
 async function paidTwiceIn(client: Client, period: string, { rows }: PeriodReport): Promise<string[]> {
   const twice: string[] = [];
   for (const { key: row } of rows) {
-    const people = await peopleBehind(client, 'payments', { period, column: 'paid', row });
+    const people = peopleOf(await behind(client, 'payments', { period, column: columns.PAID, row }));
     const again = people.filter((person, index) => people.indexOf(person) !== index);
     twice.push(...again.map((person) => `person ${person} (${row})`));
   }
@@ -62,7 +76,7 @@ async function paidTwiceIn(client: Client, period: string, { rows }: PeriodRepor
 
 /** Pairs are judged by the register, which asks the matrix about each. */
 async function forbiddenIn(client: Client, period: string): Promise<string[]> {
-  const people = new Set(await peopleBehind(client, 'overlap', { period, column: 'held' }));
+  const people = new Set(peopleOf(await behind(client, 'overlap', { period, column: 'held' })));
   const found: string[] = [];
   for (const personKey of people) {
     const { items } = await client(personEndpoints.listParticipations, { params: { personKey } });
@@ -74,25 +88,79 @@ async function forbiddenIn(client: Client, period: string): Promise<string[]> {
   return found;
 }
 
-/** @param periods months of the demo, `2026-11` */
-export async function readBooks(client: Client, periods: readonly string[]): Promise<Books> {
-  const sums = { allocated: 0, paid: 0, returned: 0, pending: 0, wrong: 0 };
+const sumOf = (report: PeriodReport): LedgerSums => {
+  const [allocated, paid, returned, pending] = [
+    totalOf(report, 'allocatedAmount'),
+    totalOf(report, 'paidAmount'),
+    totalOf(report, 'returnedAmount'),
+    totalOf(report, 'pendingAmount'),
+  ];
+  const difference = allocated - paid - returned - pending;
+  return { allocated, paid, returned, pending, difference, wrong: totalOf(report, 'wrong') };
+};
+const nothing: LedgerSums = { allocated: 0, paid: 0, returned: 0, pending: 0, difference: 0, wrong: 0 };
+const added = (a: LedgerSums, b: LedgerSums): LedgerSums => ({
+  allocated: a.allocated + b.allocated,
+  paid: a.paid + b.paid,
+  returned: a.returned + b.returned,
+  pending: a.pending + b.pending,
+  difference: a.difference + b.difference,
+  wrong: a.wrong + b.wrong,
+});
+
+/** What the ledger says of each proposal of a month. */
+async function statesIn(client: Client, period: string): Promise<Map<string, string>> {
+  const states = new Map<string, string>();
+  for (const [state, column] of Object.entries(columns))
+    for (const { number } of await behind(client, 'payments', { period, column }))
+      if (number !== null) states.set(number, state);
+  return states;
+}
+
+/** Case by case; and to the rupiah, where nobody else's help is in the month's books. @param ours of the month */
+function unforetoldIn(
+  period: string,
+  ours: readonly Case[],
+  { states, sums }: { readonly states: ReadonlyMap<string, string>; readonly sums: LedgerSums },
+): string[] {
+  const foretold = new Map(ours.filter(endedAsForetold).map(({ number, truth }) => [number, helpFor(truth)]));
+  const wrong = [...foretold].flatMap(([number, help]) => {
+    const [expected, found] = [help?.state ?? 'nothing', states.get(number) ?? 'nothing'];
+    return expected === found ? [] : [`${number}: ${found}, not ${expected}`];
+  });
+  if ([...states.keys()].some((number) => !foretold.has(number))) return wrong;
+  const amountOf = (state: Help['state']): number =>
+    [...foretold.values()].reduce((sum, help) => sum + (help?.state === state ? help.amount : 0), 0);
+  const compared = [
+    ['paid', sums.paid, amountOf('PAID')],
+    ['returned', sums.returned, amountOf('RETURNED')],
+  ] as const;
+  return [
+    ...wrong,
+    ...compared.flatMap(([name, found, expected]) =>
+      found === expected ? [] : [`${period}: ${name} ${String(found)}, not ${String(expected)}`],
+    ),
+  ];
+}
+
+/** The books of every month that has proposals of the demo. */
+export async function readBooks(client: Client, cases: Cases): Promise<Books> {
+  const months: Record<string, LedgerSums> = {};
+  const unforetold: string[] = [];
   const forbidden = new Set<string>();
   const paidTwice: string[] = [];
-  for (const period of periods) {
+  for (const period of cases.periods) {
     const payments = await client(periodReportEndpoints.getReport, {
       params: { report: 'payments' },
       query: { region: regency, period },
     });
-    sums.allocated += totalOf(payments, 'allocatedAmount');
-    sums.paid += totalOf(payments, 'paidAmount');
-    sums.returned += totalOf(payments, 'returnedAmount');
-    sums.pending += totalOf(payments, 'pendingAmount');
-    sums.wrong += totalOf(payments, 'wrong');
+    const sums = sumOf(payments);
+    months[period] = sums;
+    const ours = cases.all.filter((one) => one.period === period);
+    unforetold.push(...unforetoldIn(period, ours, { sums, states: await statesIn(client, period) }));
     paidTwice.push(...(await paidTwiceIn(client, period, payments)));
     for (const pair of await forbiddenIn(client, period)) forbidden.add(pair);
   }
-  const { allocated, paid, returned, pending } = sums;
-  const ledger = { ...sums, difference: allocated - paid - returned - pending };
-  return { ledger, forbiddenOverlaps: [...forbidden], paidTwice };
+  const ledger = Object.values(months).reduce(added, nothing);
+  return { ledger, months, unforetold, forbiddenOverlaps: [...forbidden], paidTwice };
 }

@@ -9,6 +9,8 @@ const pageSize = 1_000;
 export interface Case {
   readonly sourceId: string;
   readonly number: string;
+  /** Month that it counts for, `2026-11`. */
+  readonly period: string;
   readonly instanceKey: string;
   readonly village: string;
   readonly truth: TruthCase;
@@ -28,6 +30,12 @@ export interface Case {
   endElements: readonly string[];
   ended: boolean;
 }
+
+export const endedAsForetold = ({ ended, endElements, truth }: Case): boolean =>
+  ended && endElements.join('+') === truth.end;
+
+/** A proposal's number has its month between village and serial. */
+const periodOf = (number: string): string => (number.split('-')[1] ?? '').replace(/^(\d{4})/, '$1-');
 
 /** How often this element had been asked before `taskKey`. */
 export function visitOf(one: Case, elementId: string, taskKey: string): number {
@@ -80,6 +88,7 @@ export class Cases {
     const added: Case = {
       sourceId,
       number: found.proposalNumber,
+      period: periodOf(found.proposalNumber),
       instanceKey: found.processInstanceKey,
       village: found.region,
       truth,
@@ -97,10 +106,9 @@ export class Cases {
     return added;
   }
 
-  /** Months of the proposals, `2026-11`, as their numbers tell. */
+  /** Months of the proposals. */
   get periods(): readonly string[] {
-    const months = this.all.map(({ number }) => number.split('-')[1] ?? '');
-    return [...new Set(months)].toSorted().map((month) => `${month.slice(0, 4)}-${month.slice(4)}`);
+    return [...new Set(this.all.map(({ period }) => period))].toSorted();
   }
   get all(): readonly Case[] {
     return [...this.#byInstance.values()];

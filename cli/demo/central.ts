@@ -9,7 +9,7 @@ import { regency } from '../generate/generate.ts';
 import { today, type Values } from './answers.ts';
 import { open, readyOf, running, type BatchOptions, type BatchPlay, type OfInstance } from './batches.ts';
 import type { Case } from './cases.ts';
-import { periodOf, taskVariable, waitingAt } from './reading.ts';
+import { taskVariable, waitingAt } from './reading.ts';
 
 const process = 'jalur-pusat';
 const waitingElement = 'tunggu-pusat';
@@ -48,8 +48,9 @@ export class Central implements BatchPlay {
     const needing = this.#options.cases.all.filter((one) => !one.ended && one.truth.central > one.answered.pusat);
     const members = readyOf(needing, await waitingAt(this.#options.caller, waitingElement), force);
     if (members.length === 0) return false;
-    const periode = periodOf(this.#lists.size);
-    const instanceKey = await open(this.#options, { process, variables: { kodeKab: regency, periode }, id: periode });
+    const { months } = this.#options;
+    const variables = { kodeKab: regency, periode: months.period };
+    const instanceKey = await open(this.#options, { process, variables, id: months.batch(process) });
     this.#lists.set(instanceKey, { instanceKey, members, ended: false });
     return true;
   }

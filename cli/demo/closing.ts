@@ -17,9 +17,10 @@ export class Closing implements BatchPlay {
   }
   readonly owns = ({ processInstanceKey }: OfInstance): boolean => this.#open.has(processInstanceKey);
 
-  /** Opens the closing of each period; one that somebody has opened before stays his. */
+  /** Opens the closing of each period that has none yet; one that somebody else has opened stays his. */
   async openAll(periods: readonly string[]): Promise<void> {
-    for (const periode of periods) {
+    const opened = new Set(this.#open.values());
+    for (const periode of periods.filter((one) => !opened.has(one))) {
       try {
         const opening = { process, variables: { kodeWilayah: regency, periode }, id: periode };
         this.#open.set(await open(this.#options, opening), periode);

@@ -5,7 +5,7 @@ import type { Truth } from '../generate/generate.ts';
 import { at, meetingAnswer, type Values } from './answers.ts';
 import { open, running, type BatchOptions, type BatchPlay, type OfInstance } from './batches.ts';
 import type { Case } from './cases.ts';
-import { periodOf, taskVariable, waitingAt } from './reading.ts';
+import { taskVariable, waitingAt } from './reading.ts';
 
 const waitingElement = 'tunggu-musyawarah';
 const process = 'musyawarah-desa';
@@ -13,7 +13,8 @@ const process = 'musyawarah-desa';
 interface Meeting {
   readonly village: string;
   readonly instanceKey: string;
-  readonly period: string;
+  /** Its name among those of the village and month. */
+  readonly name: string;
   /** Attendance lists kept so far, by task. */
   readonly attendance: string[];
   ended: boolean;
@@ -28,7 +29,6 @@ const isNeeded = (one: Case): boolean => !one.ended && one.truth.meetings > one.
 export class Meetings implements BatchPlay {
   readonly #options: MeetingOptions;
   readonly #byInstance = new Map<string, Meeting>();
-  readonly #rounds = new Map<string, number>();
   /** Item and answer of a discussed proposal, by task, so that a repeated attempt says the same. */
   readonly #answers = new Map<string, { readonly one: Case | null; readonly values: Values }>();
 
@@ -44,7 +44,7 @@ export class Meetings implements BatchPlay {
     return this.#byInstance.size;
   }
   hasMet(village: string): boolean {
-    return this.#rounds.has(village);
+    return [...this.#byInstance.values()].some((meeting) => meeting.village === village);
   }
 
   /** Calls meetings where everybody waits; with `force` wherever anybody does. Returns how many were called. */
@@ -76,12 +76,11 @@ export class Meetings implements BatchPlay {
     for (const meeting of open) meeting.ended = !active.has(meeting.instanceKey);
   }
   async #start(village: string): Promise<void> {
-    const round = this.#rounds.get(village) ?? 0;
-    const period = periodOf(round);
-    const variables = { kodeDesa: village, periode: period };
-    const instanceKey = await open(this.#options, { process, variables, id: `${village}/${String(round)}` });
-    this.#rounds.set(village, round + 1);
-    this.#byInstance.set(instanceKey, { village, instanceKey, period, attendance: [], ended: false });
+    const { months } = this.#options;
+    const name = months.batch(village);
+    const variables = { kodeDesa: village, periode: months.period };
+    const instanceKey = await open(this.#options, { process, variables, id: `${village}/${name}` });
+    this.#byInstance.set(instanceKey, { village, instanceKey, name, attendance: [], ended: false });
   }
 
   readonly answer = async (task: UserTask, client: Client): Promise<Values | null> => {
@@ -97,7 +96,7 @@ export class Meetings implements BatchPlay {
         return this.#discuss(task, client);
       case 'berita-acara':
         return {
-          nomorBa: `BA/${meeting.period}/${this.#options.run.slice(-8)}`,
+          nomorBa: `BA/${meeting.name}/${this.#options.run.slice(-8)}`,
           tanggalBa: new Date().toISOString().slice(0, 10),
           saksi: 2,
         };

@@ -6,7 +6,7 @@ import { regency } from '../generate/generate.ts';
 import { today, type Values } from './answers.ts';
 import { open, readyOf, running, type BatchOptions, type BatchPlay, type OfInstance } from './batches.ts';
 import type { Case } from './cases.ts';
-import { periodOf, taskVariable, waitingAt } from './reading.ts';
+import { taskVariable, waitingAt } from './reading.ts';
 
 const process = 'jalur-provinsi';
 const waitingElement = 'tunggu-provinsi';
@@ -14,7 +14,8 @@ const province = regency.slice(0, 2);
 
 interface Decree {
   readonly instanceKey: string;
-  readonly period: string;
+  /** Its name among those of the month. */
+  readonly name: string;
   /** Of its list, as far as known. */
   members: readonly Case[];
   ended: boolean;
@@ -44,10 +45,11 @@ export class Provincial implements BatchPlay {
     if (!(await this.#isFree())) return false;
     const members = await this.#ready(force);
     if (members.length === 0) return false;
-    const period = periodOf(this.#decrees.size);
-    const variables = { kodeProvinsi: province, periode: period };
-    const instanceKey = await open(this.#options, { process, variables, id: period });
-    this.#decrees.set(instanceKey, { instanceKey, period, members, ended: false });
+    const { months } = this.#options;
+    const name = months.batch(process);
+    const variables = { kodeProvinsi: province, periode: months.period };
+    const instanceKey = await open(this.#options, { process, variables, id: name });
+    this.#decrees.set(instanceKey, { instanceKey, name, members, ended: false });
     return true;
   }
   async #ready(force: boolean): Promise<readonly Case[]> {
@@ -77,8 +79,7 @@ export class Provincial implements BatchPlay {
   readonly answer = async (task: UserTask, client: Client): Promise<Values | null> => {
     const decree = this.#decreeOf(task);
     if (decree === null) return null;
-    const { period } = decree;
-    const number = `${period}/${this.#options.run.slice(-8)}`;
+    const number = `${decree.name}/${this.#options.run.slice(-8)}`;
     switch (task.elementId) {
       case 'serahkan-alokasi': {
         const jumlahDiminta = z.int().parse(await taskVariable(client, task.userTaskKey, 'jumlah'));

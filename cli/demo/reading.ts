@@ -31,11 +31,3 @@ export async function taskVariable(client: Client, userTaskKey: string, name: st
   });
   return JSON.parse(items[0]?.value ?? 'null');
 }
-
-/** `YYYY-MM`, `months` from this month on. */
-export function periodOf(months: number): string {
-  const month = new Date();
-  month.setUTCDate(1);
-  month.setUTCMonth(month.getUTCMonth() + months);
-  return month.toISOString().slice(0, 7);
-}

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UserTask } from '#contract/user-task.ts';
 import { callSimulator } from '../client.ts';
+import { monthFile } from '../generate/files.ts';
 import type { Population, Truth } from '../generate/generate.ts';
 import { importFile } from '../import-file.ts';
 import type { Progress } from '../progress.ts';
@@ -14,6 +15,7 @@ import { Central } from './central.ts';
 import { Closing } from './closing.ts';
 import { Ledger } from './ledger.ts';
 import { Meetings } from './meetings.ts';
+import { Months } from './months.ts';
 import { Player } from './player.ts';
 import { Provincial } from './provincial.ts';
 import { gatherCast, type Cast } from './roles.ts';
@@ -22,6 +24,7 @@ import { Troubles, type Asked, type Trouble } from './troubles.ts';
 import { verify, type Verdict } from './verify.ts';
 
 export interface DemoOptions {
+  /** Proposals of the first month; the others' are beside it. */
   readonly csv: string;
   readonly truth: Truth;
   readonly population: Population;
@@ -73,6 +76,7 @@ class Demo {
   readonly #cast: Cast;
   readonly #cases: Cases;
   readonly #ledger: Ledger;
+  readonly #months: Months;
   readonly #meetings: Meetings;
   readonly #signOffs: SignOffs;
   readonly #closing: Closing;
@@ -92,7 +96,8 @@ class Demo {
     const run = `demo-${randomUUID()}`;
     this.#cases = new Cases(truth);
     this.#ledger = new Ledger(options.ledgerFile);
-    const shared = { cases: this.#cases, ledger: this.#ledger, run };
+    this.#months = new Months(truth.months, new Date());
+    const shared = { cases: this.#cases, ledger: this.#ledger, months: this.#months, run };
     const by = (account: string): BatchOptions => ({ ...shared, caller: cast.as(account), callerName: account });
     this.#meetings = new Meetings({ ...by('operator'), truth });
     this.#signOffs = new SignOffs({ ...by('verifikator'), truth });
@@ -130,31 +135,56 @@ class Demo {
   }
 
   async prepare(): Promise<void> {
-    const { population, posUrl, dukcapilUrl, siksUrl, csv, truth, progress, say } = this.#options;
+    const { population, posUrl, dukcapilUrl } = this.#options;
     await callSimulator(`${dukcapilUrl}/_sim/population`, population.dukcapil, patienceMs);
     await this.#troubles.pass();
     await callSimulator(`${posUrl}/_sim/script`, { apiToken: this.#cast.posToken }, patienceMs);
-    const bar = progress.bar(text('progressImport'), truth.proposals);
-    const { run, problems } = await importFile(this.#cast.as('admin'), csv, (state) =>
-      bar.set(state.rowsImported + state.rowsRepeated),
+  }
+  /** The proposals of the month come in, and the offices outside form their intentions. */
+  async #takeIn(): Promise<void> {
+    const { population, posUrl, siksUrl, csv, progress, say } = this.#options;
+    const { index, period } = this.#months;
+    const bar = progress.bar(text('progressImport'), this.#submitted(index) - this.#submitted(index - 1));
+    const { run, problems } = await importFile(
+      this.#cast.as('admin'),
+      { file: monthFile(csv, index), period },
+      (state) => bar.set(state.rowsImported + state.rowsRepeated),
     );
     bar.set(run.rowsImported + run.rowsRepeated);
     say(text('importCounts', { imported: run.rowsImported, repeated: run.rowsRepeated, rejected: run.rowsRejected }));
     for (const problem of problems.slice(0, problemsShown)) say(text('importProblem', problem));
     await this.#cases.refresh(this.#cast.as('admin'));
-    const outcomes = this.#cases.all.map(({ sourceId, number }) => ({ idBayar: number, ...population.pos[sourceId] }));
+    const ofMonth = this.#cases.all.filter(({ truth }) => truth.month === index);
+    const outcomes = ofMonth.map(({ sourceId, number }) => ({ idBayar: number, ...population.pos[sourceId] }));
     await callSimulator(`${posUrl}/_sim/population`, outcomes, patienceMs);
-    const intentions = this.#cases.all.map((one) => ({ nomor: one.number, jawaban: [one.truth.story.grants.pusat] }));
+    const intentions = ofMonth.map((one) => ({ nomor: one.number, jawaban: [one.truth.story.grants.pusat] }));
     await callSimulator(`${siksUrl}/_sim/population`, intentions, patienceMs);
   }
 
-  /** Until all have ended, or nothing goes forward any more. */
+  /** Proposals of all months up to one. */
+  #submitted(month: number): number {
+    return Object.values(this.#options.truth.cases).filter((one) => one.month <= month).length;
+  }
+
+  /** Each month to its end, its books closed; the next only then. */
   async play(): Promise<void> {
-    const { truth, progress, stallMs, spread } = this.#options;
-    const bar = progress.bar(text('progressEnded'), truth.proposals);
+    do {
+      await this.#takeIn();
+      const isOver = await this.#playMonth();
+      if (this.#options.spread) return;
+      await this.#close();
+      if (!isOver) return;
+    } while (this.#months.turn());
+  }
+  /** Until all have ended, or nothing goes forward any more. Returns whether all have. */
+  async #playMonth(): Promise<boolean> {
+    const { progress, stallMs, spread } = this.#options;
+    const expected = this.#submitted(this.#months.index);
+    const bar = progress.bar(text('progressEnded'), expected);
     let refreshedAt = 0;
     let incidentsAt = 0;
     let ended = 0;
+    this.#wentForward();
     for (;;) {
       if (await this.#troubles.pass()) this.#wentForward();
       this.#quiet = (await this.#player.round()) > 0 || this.#player.busy ? 0 : this.#quiet + 1;
@@ -163,7 +193,7 @@ class Demo {
         ended = await this.#cases.refresh(this.#cast.as('admin'));
         if (ended !== before) this.#wentForward();
         bar.set(ended, text('progressSteps', { steps: this.#player.completed }));
-        if (ended >= truth.proposals) break;
+        if (ended >= expected) break;
         await this.#callMeetings(spread);
         await this.#callOffices(spread);
         refreshedAt = Date.now();
@@ -176,9 +206,10 @@ class Demo {
       if (spread ? idleMs > quietMs && this.#quiet > quietRounds : idleMs > stallMs) break;
     }
     await this.#player.drain();
+    return ended >= expected;
   }
-  /** The books of each period, once nobody's case runs any more. */
-  async close(): Promise<void> {
+  /** The books of the month, once nobody's case runs any more. */
+  async #close(): Promise<void> {
     await this.#closing.openAll(this.#cases.periods);
     this.#wentForward();
     while (!(await this.#closing.isOver()) && Date.now() - this.#player.progressAt < this.#options.stallMs)
@@ -226,7 +257,7 @@ class Demo {
     const { completed: steps, incidents, refused } = this.#player;
     return {
       ...verdict,
-      ...(await readBooks(client, this.#cases.periods)),
+      ...(await readBooks(client, this.#cases)),
       closed: await this.#closing.closed(),
       dukcapil: await this.#troubles.asked(),
       steps,
@@ -256,7 +287,6 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const demo = new Demo(options, cast);
   await demo.prepare();
   await demo.play();
-  if (!options.spread) await demo.close();
   // The last results of payments may still be on their way to the read model.
   await sleep(500);
   const result = await demo.conclude();

@@ -7,7 +7,7 @@ import type { DistrictDecision } from '../generate/story.ts';
 import { at, today, type Values } from './answers.ts';
 import { open, type BatchOptions, type BatchPlay, type OfInstance } from './batches.ts';
 import type { Case } from './cases.ts';
-import { periodOf, taskVariable, waitingAt } from './reading.ts';
+import { taskVariable, waitingAt } from './reading.ts';
 
 const process = 'verifikasi-pengesahan-kabkota';
 const waitingElement = 'tunggu-pengesahan';
@@ -28,7 +28,8 @@ const decisions: Readonly<Record<DistrictDecision, Values>> = {
 
 interface SignOff {
   readonly instanceKey: string;
-  readonly period: string;
+  /** Its name among those of the month. */
+  readonly name: string;
   /** Cases of the list by village, as last decided. */
   readonly decided: Map<string, readonly Case[]>;
   headAsked: number;
@@ -71,10 +72,11 @@ export class SignOffs implements BatchPlay {
     return true;
   }
   async #open(): Promise<void> {
-    const period = periodOf(this.#byInstance.size);
-    const variables = { kodeKab: regency, periode: period };
-    const instanceKey = await open(this.#options, { process, variables, id: period });
-    this.#byInstance.set(instanceKey, { instanceKey, period, decided: new Map(), headAsked: 0, signed: false });
+    const { months } = this.#options;
+    const name = months.batch(process);
+    const variables = { kodeKab: regency, periode: months.period };
+    const instanceKey = await open(this.#options, { process, variables, id: name });
+    this.#byInstance.set(instanceKey, { instanceKey, name, decided: new Map(), headAsked: 0, signed: false });
   }
 
   readonly answer = async (task: UserTask, client: Client): Promise<Values | null> => {
@@ -92,7 +94,7 @@ export class SignOffs implements BatchPlay {
       case 'pengesahan':
         return {
           tindakan: 'SAHKAN',
-          nomorSurat: `460/${signOff.period}/${this.#options.run.slice(-8)}`,
+          nomorSurat: `460/${signOff.name}/${this.#options.run.slice(-8)}`,
           tanggalSurat: today(),
         };
       default:

@@ -4,7 +4,7 @@ import { caseEndpoints } from '#contract/case.ts';
 import type { Client } from '#contract/client.ts';
 import { userTaskEndpoints, type UserTask } from '#contract/user-task.ts';
 import { callSimulator, searchAll } from '../client.ts';
-import type { Case, Cases } from './cases.ts';
+import { endedAsForetold, type Case, type Cases } from './cases.ts';
 import type { Acknowledged } from './ledger.ts';
 
 export interface Mismatch {
@@ -164,7 +164,7 @@ export async function verify(options: Verification): Promise<Verdict> {
   const ends = compareEnds(cases, sourceIds, expectedOf);
   const commands = await compareLedger(client, ledger);
   // A case that ended otherwise is told once, as a mismatch.
-  const asExpected = cases.all.filter((one) => one.ended && one.endElements.join('+') === one.truth.end);
+  const asExpected = cases.all.filter(endedAsForetold);
   const payments = await comparePayments(posUrl, asExpected, patienceMs);
   return { ...ends, lost: [...commands.lost, ...payments.lost], doubled: [...commands.doubled, ...payments.doubled] };
 }

@@ -4,6 +4,9 @@ import { stringify } from 'csv-stringify/sync';
 import { proposalColumns } from '#contract/proposal.ts';
 import type { Generated, Population, Truth } from './generate.ts';
 
+/** Proposals of a month, from 0: those of the first in the file itself, the others beside it. */
+export const monthFile = (csv: string, month: number): string =>
+  month === 0 ? csv : `${csv}.${String(month + 1)}.csv`;
 export const truthFile = (csv: string): string => `${csv}.truth.json`;
 export const populationFile = (csv: string): string => `${csv}.population.json`;
 export const canaryFile = (csv: string): string => `${csv}.canaries.json`;
@@ -21,12 +24,20 @@ export function canaries(rows: Generated['rows'], wanted: number): string[] {
 /** All files hold invented people only; still they are for the owner's eyes. */
 const mode = 0o600;
 
-export async function writeGenerated(csv: string, generated: Generated, canaryCount: number): Promise<void> {
-  await writeFile(csv, csvText(generated.rows), { mode });
-  await writeFile(truthFile(csv), JSON.stringify(generated.truth), { mode });
-  await writeFile(populationFile(csv), JSON.stringify(generated.population), { mode });
-  if (canaryCount > 0)
-    await writeFile(canaryFile(csv), JSON.stringify(canaries(generated.rows, canaryCount), null, 2), { mode });
+/** @returns the files */
+export async function writeGenerated(csv: string, generated: Generated, canaryCount: number): Promise<string[]> {
+  const { rows, truth, population } = generated;
+  const files = new Map([
+    [truthFile(csv), JSON.stringify(truth)],
+    [populationFile(csv), JSON.stringify(population)],
+  ]);
+  for (let month = 0; month < truth.months; month += 1) {
+    const ofMonth = rows.filter(({ id_sumber: id }) => truth.cases[id]?.month === month);
+    files.set(monthFile(csv, month), csvText(ofMonth));
+  }
+  if (canaryCount > 0) files.set(canaryFile(csv), JSON.stringify(canaries(rows, canaryCount), null, 2));
+  for (const [file, content] of files) await writeFile(file, content, { mode });
+  return [...files.keys()].toSorted();
 }
 
 /** Throws when a file is missing or no JSON: they are made together with the CSV. */

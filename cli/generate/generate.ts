@@ -35,6 +35,8 @@ export interface RegisterEntry {
 /** What is known of one case: how it must end, and what its people will say. */
 export interface TruthCase extends Outlook {
   readonly story: Story;
+  /** In which month it is submitted, from 0. */
+  readonly month: number;
   /** The person's data as first written and after each repair. */
   readonly versions: readonly Written[];
   /** The complete address. */
@@ -52,6 +54,7 @@ export interface VillageTruth {
 export interface Truth {
   readonly seed: number;
   readonly proposals: number;
+  readonly months: number;
   readonly villages: Readonly<Record<string, VillageTruth>>;
   /** By id_sumber. */
   readonly cases: Readonly<Record<string, TruthCase>>;
@@ -220,14 +223,16 @@ class Generator {
       this.#register.set(person.nik, this.#entry(story, person, mistakes.scores));
   }
 
-  finish(): Pick<Generated, 'rows' | 'population'> & { readonly cases: Record<string, TruthCase> } {
+  /** The rows come in the order of the file, as many in each month. */
+  finish(months: number): Pick<Generated, 'rows' | 'population'> & { readonly cases: Record<string, TruthCase> } {
     const cases: Record<string, TruthCase> = {};
     const pos: Record<string, Population['pos'][string]> = {};
-    for (const { row, story, place, mistakes } of this.#made) {
+    for (const [index, { row, story, place, mistakes }] of this.#made.entries()) {
+      const month = Math.floor((index * months) / this.#made.length);
       const last = mistakes.versions.at(-1);
       if (last === undefined) throw new Error('a person nobody wrote down');
       const corrected = this.#entry({ ...story, identity: 'COCOK' }, last, {});
-      cases[row.id_sumber] = { ...foretell(story), story, versions: mistakes.versions, place, corrected };
+      cases[row.id_sumber] = { ...foretell(story), story, month, versions: mistakes.versions, place, corrected };
       pos[row.id_sumber] = { pemetaan: story.mappings, penyaluran: [story.deliveries] };
     }
     return {
@@ -244,16 +249,25 @@ async function someVillages(random: Random, proposals: number): Promise<string[]
   return random.shuffled(all).slice(0, wanted).sort();
 }
 
-export async function generate(options: { readonly proposals: number; readonly seed: number }): Promise<Generated> {
-  const { proposals, seed } = options;
+/** Households and stories depend on seed and number alone; `months` spreads the same ones. */
+export async function generate(options: {
+  readonly proposals: number;
+  readonly seed: number;
+  readonly months?: number;
+}): Promise<Generated> {
+  const { proposals, seed, months = 1 } = options;
   const random = new Random(`alur ${String(seed)} ${String(proposals)}`);
   const villages = await someVillages(random, proposals);
-  const generator = new Generator(random, villages, `s${String(seed)}n${String(proposals)}`);
+  const generator = new Generator(
+    random,
+    villages,
+    `s${String(seed)}n${String(proposals)}${months === 1 ? '' : `m${String(months)}`}`,
+  );
   for (const story of orderedStories(random, proposals)) generator.add(story);
-  const { rows, population, cases } = generator.finish();
+  const { rows, population, cases } = generator.finish(months);
   const meetings = villages.map((code): [string, VillageTruth] => [
     code,
     { invited: random.int(12, 40), adjourned: random.chance(0.2), checkedTwice: random.chance(0.1) },
   ]);
-  return { rows, population, truth: { seed, proposals, villages: Object.fromEntries(meetings), cases } };
+  return { rows, population, truth: { seed, proposals, months, villages: Object.fromEntries(meetings), cases } };
 }

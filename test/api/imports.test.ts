@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { proposalColumns } from '#contract/proposal.ts';
+import type { JsonObject } from '#engine/json.ts';
 import { ApiUnderTest } from './api-under-test.ts';
 import { proposalIn } from './route-requests.ts';
 import { administrator, publishSample, sampleBpmn } from './sample-case.ts';
@@ -43,8 +44,8 @@ const row = (source: string, more: Readonly<Record<string, string>> = {}): strin
   };
   return proposalColumns.map((column) => values[column] ?? '').join(',');
 };
-const send = (text: string) =>
-  api.ask('post', '/v2/proposals/imports?fileName=uji.csv', {
+const send = (text: string, query = '') =>
+  api.ask('post', `/v2/proposals/imports?fileName=uji.csv${query}`, {
     token,
     rawBody: text,
     headers: { 'Content-Type': 'text/csv', 'Accept-Language': 'id' },
@@ -110,6 +111,40 @@ describe('importing', () => {
     expect((await send('nik,nama\n1,2')).body.detail).toContain('id_sumber');
     const broken = await send(`${header}\n${row('S8')}\n"S9,xx`);
     expect([broken.status, broken.body.code]).toEqual([422, 'invalidProposal']);
+  });
+});
+
+describe('an import for a month', () => {
+  /** `2026-11`, so many months from now, on clocks of western Indonesia. */
+  const month = (from: number): string => {
+    const local = new Date(Date.now() + 7 * 3_600_000);
+    return new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + from)).toISOString().slice(0, 7);
+  };
+  const periods = () =>
+    api.temporal.starts.flatMap(({ start }) =>
+      start === undefined ? [] : [(start.variables['usulan'] as JsonObject)['periode']],
+    );
+
+  it('lets the proposals count for the month it names, else for the present one', async () => {
+    const from = api.temporal.starts.length;
+    await send([header, row('M1', { kode_desa: '32.15.01.1005' })].join('\n'), `&period=${month(-12)}`);
+    await send([header, row('M2', { kode_desa: '32.15.01.1005' })].join('\n'));
+    await api.settle();
+    expect(new Set(periods().slice(from))).toEqual(new Set([month(-12), month(0)]));
+    const found = await api.ask('post', '/v2/proposals/search', { token, body: { filter: { sourceId: 'M1' } } });
+    expect(found.body.items[0].proposalNumber).toBe(`3215011005-${month(-12).replace('-', '')}-000001`);
+  });
+  it.each([month(1), month(-13)])('refuses %s, and names the months that are open', async (period) => {
+    const { status, body } = await send([header, row('M3')].join('\n'), `&period=${period}`);
+    expect([status, body.code, body.errors[0].field]).toEqual([422, 'invalidProposal', 'period']);
+    expect(body.detail).toContain(`${month(-12)} sampai ${month(0)}`);
+  });
+  it.each(['2026-13', '2026-T4', 'nopember'])('refuses %s, which is no month', async (period) => {
+    const { status, body } = await send([header, row('M3')].join('\n'), `&period=${period}`);
+    expect([status, body.errors]).toEqual([
+      400,
+      [{ field: 'period', message: expect.stringContaining('bukan bulan') }],
+    ]);
   });
 });
 

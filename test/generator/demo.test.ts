@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { monthBefore } from '#cli/demo/months.ts';
 import { runDemo } from '#cli/demo/run.ts';
 import type { Trouble } from '#cli/demo/troubles.ts';
 import { readTruth, writeGenerated } from '#cli/generate/files.ts';
@@ -20,7 +21,7 @@ const usual = Number(process.env['ALUR_DEMO_PROPOSALS'] ?? 72);
 
 const noTrouble: Trouble = { quota: null, outageDays: 0 };
 
-async function play(seed: number, { proposals = usual, trouble = noTrouble } = {}) {
+async function play(seed: number, { proposals = usual, months = 1, trouble = noTrouble } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'alur-demo-'));
   const options = { seed, stateDir: null };
   const dukcapil = await listen(createDukcapil(options));
@@ -45,7 +46,7 @@ async function play(seed: number, { proposals = usual, trouble = noTrouble } = {
   product.start();
   try {
     const csv = join(folder, 'usulan.csv');
-    await writeGenerated(csv, await generate({ proposals, seed }), 0);
+    await writeGenerated(csv, await generate({ proposals, seed, months }), 0);
     const ledgerFile = join(folder, 'ledger.jsonl');
     const result = await runDemo({
       csv,
@@ -82,7 +83,12 @@ test.each(seeds)(
     expect(result.mismatches).toEqual([]);
     expect(result).toMatchObject({ matched: usual, lost: [], doubled: [], incidents: 0 });
     const { allocated, paid, returned } = result.ledger;
-    expect(result).toMatchObject({ forbiddenOverlaps: [], paidTwice: [], closed: ['2026-11'] });
+    expect(result).toMatchObject({
+      forbiddenOverlaps: [],
+      paidTwice: [],
+      unforetold: [],
+      closed: [monthBefore(new Date(), 0)],
+    });
     expect(result.ledger).toEqual({ allocated, paid, returned, pending: 0, wrong: 0, difference: 0 });
     expect(allocated).toBeGreaterThan(0);
     expect(ledger.filter((line) => line.includes('completeUserTask'))).toHaveLength(
@@ -92,16 +98,22 @@ test.each(seeds)(
   300_000,
 );
 
-test('a quota that is used up in the middle and a day without Dukcapil change no end', async () => {
-  const proposals = 20;
-  const quota = 6;
-  const { result, faults } = await play(7, { proposals, trouble: { quota, outageDays: 1 } });
+test('two months, each closed with the books that the oracle told, in spite of a used-up quota and a day without Dukcapil', async () => {
+  const [proposals, months, quota] = [20, 2, 4];
+  const { result, faults } = await play(7, { proposals, months, trouble: { quota, outageDays: 1 } });
   expect({ faults, refused: result.refused, mismatches: result.mismatches }).toEqual({
     faults: [],
     refused: [],
     mismatches: [],
   });
   expect(result).toMatchObject({ matched: proposals, lost: [], doubled: [], incidents: 0 });
+  const periods = [monthBefore(new Date(), 1), monthBefore(new Date(), 0)];
+  expect(result).toMatchObject({ unforetold: [], paidTwice: [], closed: periods });
+  expect(Object.keys(result.months)).toEqual(periods);
+  for (const sums of Object.values(result.months)) {
+    expect(sums).toMatchObject({ pending: 0, difference: 0, wrong: 0 });
+    expect(sums.allocated).toBeGreaterThan(0);
+  }
   const { requests, answered } = result.dukcapil;
   expect(answered).toBeGreaterThan(quota);
   expect(requests).toBeGreaterThan(answered);

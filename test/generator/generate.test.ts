@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { addressFacts } from '#activities/connectors/dtks.ts';
 import { comparableAddress } from '#registry/addresses.ts';
 import { nameSimilarity, sameName } from '#registry/names.ts';
-import { csvText, canaries } from '#cli/generate/files.ts';
+import { Months, monthBefore } from '#cli/demo/months.ts';
+import { canaries, csvText, monthFile, writeGenerated } from '#cli/generate/files.ts';
+import { helpFor, type Help } from '#cli/generate/help.ts';
 import { generate, type Generated } from '#cli/generate/generate.ts';
 import type { Row } from '#cli/generate/household.ts';
 import { ends, foretell } from '#cli/generate/oracle.ts';
@@ -162,7 +167,70 @@ describe('alur generate', () => {
   });
 });
 
+describe('months', () => {
+  const months = 3;
+  const size = { proposals: 300, seed: 7 } as const;
+  test('spread the same households, the first ones first', async () => {
+    const { rows, truth } = await generate({ ...size, months });
+    const withoutId = (row: Row) => ({ ...row, id_sumber: '' });
+    expect(rows.map(withoutId)).toEqual((await fileOf(7)).rows.map(withoutId));
+    const monthsOfRows = rows.map(({ id_sumber: id }) => truth.cases[id]!.month);
+    expect(monthsOfRows).toEqual(monthsOfRows.toSorted((a, b) => a - b));
+    expect([0, 1, 2].map((month) => monthsOfRows.filter((one) => one === month).length)).toEqual([100, 100, 100]);
+  });
+  test('have a file each, which a demo of one month would not take for its own', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'alur-generate-'));
+    const csv = join(folder, 'usulan.csv');
+    const generated = await generate({ ...size, months });
+    const written = await writeGenerated(csv, generated, 2);
+    expect(written.map((file) => basename(file))).toEqual([
+      'usulan.csv',
+      'usulan.csv.2.csv',
+      'usulan.csv.3.csv',
+      'usulan.csv.canaries.json',
+      'usulan.csv.population.json',
+      'usulan.csv.truth.json',
+    ]);
+    const ids = [0, 1, 2].flatMap((month) =>
+      parse<Row>(readFileSync(monthFile(csv, month), 'utf8'), { columns: true }).map(({ id_sumber: id }) => id),
+    );
+    expect(ids).toEqual(generated.rows.map(({ id_sumber: id }) => id));
+    expect((await fileOf(7)).rows.some(({ id_sumber: id }) => ids.includes(id))).toBe(false);
+    rmSync(folder, { recursive: true });
+  });
+  test('lie behind the present one on the clocks of the region', () => {
+    // Already December there.
+    const months = new Months(3, new Date('2026-11-30T18:00:00Z'));
+    const played = [months.period];
+    while (months.turn()) played.push(months.period);
+    expect(played).toEqual(['2026-10', '2026-11', '2026-12']);
+    expect(monthBefore(new Date('2027-01-15T00:00:00Z'), 2)).toBe('2026-11');
+  });
+  test('name their batches apart', () => {
+    const months = new Months(2, new Date('2026-12-15T00:00:00Z'));
+    const names = [months.batch('a'), months.batch('a'), months.batch('b')];
+    months.turn();
+    expect([...names, months.batch('a')]).toEqual(['2026-11', '2026-11-2', '2026-11', '2026-12']);
+  });
+});
+
 describe('the oracle', () => {
+  test.each<[Partial<Story>, Help | null]>([
+    [{ program: 'PKH' }, { state: 'PAID', amount: 750_000 }],
+    [{ program: 'REGISTER_SAJA' }, null],
+    [
+      { program: 'BANPROV', deliveries: ['PINDAH'] },
+      { state: 'RETURNED', amount: 500_000 },
+    ],
+    [
+      { deliveries: ['MENINGGAL'], heirs: true },
+      { state: 'PAID', amount: 600_000 },
+    ],
+    [{ mappings: ['DITOLAK'] }, null],
+  ])('%j leaves %j in the ledger', (story, help) => {
+    const whole = { ...plainStory, ...story };
+    expect(helpFor({ story: whole, ...foretell(whole) })).toEqual(help);
+  });
   test('tells an end for any story that can be drawn', () => {
     const random = new Random('oracle');
     for (let i = 0; i < 5_000; i += 1) expect(ends).toContain(foretell(drawStory(random)).end);

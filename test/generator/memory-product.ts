@@ -26,6 +26,7 @@ import type { Json, JsonObject, Variables } from '#engine/json.ts';
 import { instanceOf, keyWithin, sequenceOf } from '#engine/keys.ts';
 import { MemoryHost } from '#engine/memory.ts';
 import { policyInForce, type DatedPolicy } from '#registry/policy.ts';
+import type { ParticipationState } from '#registry/participation.ts';
 import type { DecisionModel } from '#engine/dmn/model.ts';
 import { mappingProfile } from '#exchange/profile.ts';
 import { memoryFiles } from '../support/memory-files.ts';
@@ -277,7 +278,7 @@ export class MemoryProduct {
       .filter(([, state]) => state.processId === processId && state.status === 'active');
   }
 
-  #importRow(row: Row): void {
+  #importRow(row: Row, period: string): void {
     const sourceId = row['id_sumber'] ?? '';
     if (this.#submitted.some((one) => one.sourceId === sourceId)) return;
     const index = this.#submitted.length + 1;
@@ -285,7 +286,7 @@ export class MemoryProduct {
     const subjectKey = String(index * 1_048_576);
     const citizen = citizenOf(row);
     this.#citizens.set(subjectKey, citizen);
-    const number = `${region.replaceAll('.', '')}-202611-${String(index).padStart(6, '0')}`;
+    const number = `${region.replaceAll('.', '')}-${period.replace('-', '')}-${String(index).padStart(6, '0')}`;
     const profiles = JSON.parse(readDefinition('tenggat.json')) as Record<string, JsonObject>;
     const variables: Variables = {
       usulan: {
@@ -294,7 +295,7 @@ export class MemoryProduct {
         kanal: row['kanal'] ?? '',
         jenis: 'BARU',
         program: row['program_usulan'] ?? '',
-        periode: '2026-11',
+        periode: period,
       },
       warga: subjectKey,
       rumahTangga: {
@@ -395,7 +396,7 @@ export class MemoryProduct {
       (req, res) => void res.status(201).json({ token: (req.body as { account: string }).account }),
     );
     app.post('/v2/proposals/imports', (req, res) => {
-      for (const row of parse<Row>(String(req.body), { columns: true })) this.#importRow(row);
+      for (const row of parse<Row>(String(req.body), { columns: true })) this.#importRow(row, queried(req, 'period'));
       this.#work();
       res.status(202).json({ importKey: '1' });
     });
@@ -469,8 +470,9 @@ export class MemoryProduct {
       res.json({ columns, total: Object.values(figures), rows: [{ key: 'all' }] });
     });
     app.get('/v2/reports/:report/cases', (req, res) => {
-      const paid = req.params.report === 'payments' ? this.#ledger.paidIn(queried(req, 'period')) : [];
-      res.json({ items: paid.map((personKey) => ({ personKey })), next: null });
+      const state = req.params.report === 'payments' ? stateOfColumn[queried(req, 'column')] : undefined;
+      const items = state === undefined ? [] : this.#ledger.listed(queried(req, 'period'), state);
+      res.json({ items, next: null });
     });
   }
   #instanceRoutes(app: Express): void {
@@ -549,6 +551,11 @@ const listOf = (items: readonly unknown[]): object => ({
   items,
   page: { totalItems: items.length, hasMoreTotalItems: false, startCursor: null, endCursor: null },
 });
+const stateOfColumn: Readonly<Record<string, ParticipationState>> = {
+  paid: 'PAID',
+  returned: 'RETURNED',
+  pending: 'RESERVED',
+};
 const queried = (req: Request, name: string): string => {
   const value = req.query[name];
   return typeof value === 'string' ? value : '';

@@ -17,8 +17,11 @@ export interface MemoryLedger {
   readonly register: Register;
   readonly deliveries: Deliveries;
   readonly reconcile: (period: string) => Reconciliation;
-  /** Who was paid in a period, as often as it happened. */
-  readonly paidIn: (period: string) => readonly string[];
+  /** Help of a period in a state, and whose it is. */
+  readonly listed: (
+    period: string,
+    state: ParticipationState,
+  ) => readonly { readonly number: string | null; readonly personKey: string }[];
 }
 
 export function memoryLedger(): MemoryLedger {
@@ -71,9 +74,9 @@ export function memoryLedger(): MemoryLedger {
     register,
     deliveries: { ...noDeliveries, reconcile: (_, period) => Promise.resolve(reconcile(period)) },
     reconcile,
-    paidIn: (period) =>
+    listed: (period, state) =>
       entries
-        .filter(({ help, state }) => help.period === period && state === 'PAID')
-        .map(({ subjectKey }) => subjectKey),
+        .filter((entry) => entry.help.period === period && entry.state === state)
+        .map(({ help, subjectKey }) => ({ number: help.proposalNumber, personKey: subjectKey })),
   };
 }
