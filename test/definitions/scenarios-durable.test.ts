@@ -7,9 +7,8 @@ import { passDurably } from '../support/durable-cases.ts';
 import { folder } from './dtks.ts';
 import { scenarios } from './scenarios.ts';
 
-/** Calls and messages, a batch with errors, timers, the minute of a day, a signal. */
+/** A batch with errors; timers; the minute of a day; calls, messages and a signal. */
 const representative = [
-  'usulan-penerima-pusat',
   'provinsi-ditetapkan',
   'musyawarah-kuorum-kedua',
   'nik-kuota-di-tengah-daftar',
