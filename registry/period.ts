@@ -25,14 +25,23 @@ export function monthsOf(period: string): Months | null {
   return from.first <= to.last ? { first: from.first, last: to.last } : null;
 }
 
+/** Months counted from January of year 0; null: not one month, such as `2026-11`. */
+export function parseMonth(period: string): number | null {
+  const months = monthsOf(period);
+  return months === null || months.first !== months.last || period.includes('/') ? null : months.first;
+}
+/** `2026-11` for 12 × 2026 + 10. */
+export const monthText = (month: number): string =>
+  `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}`;
+
 export const monthsMeet = (a: Months, b: Months): boolean => a.first <= b.last && b.first <= a.last;
 
 /** Every month and quarter that has a month in common with these: `2026-11` → 2026-11 and 2026-T4. */
 export function periodsMeeting({ first, last }: Months): readonly string[] {
   const months = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const written = months.flatMap((month) => {
-    const [year, ofYear] = [String(Math.floor(month / 12)).padStart(4, '0'), month % 12];
-    return [`${year}-${String(ofYear + 1).padStart(2, '0')}`, `${year}-T${Math.floor(ofYear / 3) + 1}`];
+    const text = monthText(month);
+    return [text, `${text.slice(0, 4)}-T${Math.floor((month % 12) / 3) + 1}`];
   });
   return [...new Set(written)];
 }

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { createConnectors } from '#activities/connectors/index.ts';
 import { itemFileDeps } from '#activities/connectors/item-file-deps.ts';
 import { createItemFileJobs } from '#activities/connectors/item-files.ts';
+import { createContinuedHelpJobs } from '#activities/connectors/continued-help.ts';
 import { itemDeps } from '#activities/connectors/item-deps.ts';
 import { createItemJobs } from '#activities/connectors/item-jobs.ts';
 import { paperDeps } from '#activities/connectors/paper-deps.ts';
@@ -68,6 +69,7 @@ function handlersOf({ pool, vault, client, press }: HandlerParts): Record<string
   return {
     ...createConnectors(connecting),
     ...createItemJobs(itemDeps(pool, client)),
+    ...createContinuedHelpJobs({ ...itemDeps(pool, client), deliveries: connecting.deliveries }),
     ...createItemFileJobs(itemFileDeps({ pool, vault, store, register, today: connecting.today })),
     ...honouringRestrictions(connecting.subjectRights, createPaperJobs(paperDeps(pool, press))),
   };

@@ -297,8 +297,8 @@ const reopening =
     completed({ dibuka: await items.reopen(instanceKey, textsOf(variables['wilayah'])) });
 
 /** Several at a time, all before it returns. */
-async function publishAll(
-  { publish }: ItemDeps,
+export async function publishAll(
+  { publish }: Pick<ItemDeps, 'publish'>,
   messages: readonly PublishedMessage[],
   signal: AbortSignal,
 ): Promise<void> {

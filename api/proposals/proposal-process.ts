@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 import type { ProposalRequest } from '#contract/proposal.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { readSetting } from '#db/settings.ts';
-import { monthsOf } from '#registry/period.ts';
+import { monthText, parseMonth } from '#registry/period.ts';
 import { policyInForce } from '#registry/policy.ts';
 import { subjectVariable } from '../forms/task-form.ts';
 import { Refusal } from '../refusal.ts';
@@ -21,15 +21,13 @@ const policies = z.array(z.looseObject({ berlakuSejak: z.iso.date() }));
 const month = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta', year: 'numeric', month: '2-digit' });
 /** Months back that offices still catch up on. */
 const lateMonthsMost = 12;
-/** `2026-11` for 12 × 2026 + 10. */
-const monthText = (index: number): string => `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
 /**
  * Month that proposals taken in at an instant count for, on clocks of western Indonesia. @param asked none: that month itself
  * @throws Refusal when it lies ahead or too far back
  */
 export function periodFor(asked: string | undefined, at: Date): string {
   const last = month.format(at);
-  const first = monthText((monthsOf(last)?.first ?? 0) - lateMonthsMost);
+  const first = monthText((parseMonth(last) ?? 0) - lateMonthsMost);
   const period = asked ?? last;
   if (first <= period && period <= last) return period;
   throw new Refusal('invalidProposal', 'periodNotOpen', {

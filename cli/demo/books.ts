@@ -3,8 +3,8 @@ import type { Client } from '#contract/client.ts';
 import { periodReportEndpoints, type PeriodReport, type ReportName } from '#contract/period-report.ts';
 import { personEndpoints } from '#contract/person.ts';
 import { regency } from '../generate/generate.ts';
-import { helpFor, type Help } from '../generate/help.ts';
-import { endedAsForetold, type Case, type Cases } from './cases.ts';
+import type { Help } from '../generate/help.ts';
+import { endedAsForetold, helpOf, type Case, type Cases } from './cases.ts';
 
 /** Whole rupiah. */
 export interface LedgerSums {
@@ -117,13 +117,12 @@ async function statesIn(client: Client, period: string): Promise<Map<string, str
   return states;
 }
 
-/** Case by case; and to the rupiah, where nobody else's help is in the month's books. @param ours of the month */
+/** Case by case; and to the rupiah, where nobody else's help is in the month's books. @param foretold by number; null: nothing */
 function unforetoldIn(
   period: string,
-  ours: readonly Case[],
+  foretold: ReadonlyMap<string, Help | null>,
   { states, sums }: { readonly states: ReadonlyMap<string, string>; readonly sums: LedgerSums },
 ): string[] {
-  const foretold = new Map(ours.filter(endedAsForetold).map(({ number, truth }) => [number, helpFor(truth)]));
   const wrong = [...foretold].flatMap(([number, help]) => {
     const [expected, found] = [help?.state ?? 'nothing', states.get(number) ?? 'nothing'];
     return expected === found ? [] : [`${number}: ${found}, not ${expected}`];
@@ -143,8 +142,13 @@ function unforetoldIn(
   ];
 }
 
-/** The books of every month that has proposals of the demo. */
-export async function readBooks(client: Client, cases: Cases): Promise<Books> {
+const foretoldIn = (period: string, all: readonly Case[], count: number): Map<string, Help | null> => {
+  const ours = all.filter((one) => one.period <= period && endedAsForetold(one));
+  return new Map(ours.map((one) => [one.number, helpOf(one, count).get(period) ?? null]));
+};
+
+/** The books of every month that has proposals of the demo. @param count months of the demo */
+export async function readBooks(client: Client, cases: Cases, count: number): Promise<Books> {
   const months: Record<string, LedgerSums> = {};
   const unforetold: string[] = [];
   const forbidden = new Set<string>();
@@ -156,8 +160,8 @@ export async function readBooks(client: Client, cases: Cases): Promise<Books> {
     });
     const sums = sumOf(payments);
     months[period] = sums;
-    const ours = cases.all.filter((one) => one.period === period);
-    unforetold.push(...unforetoldIn(period, ours, { sums, states: await statesIn(client, period) }));
+    const foretold = foretoldIn(period, cases.all, count);
+    unforetold.push(...unforetoldIn(period, foretold, { sums, states: await statesIn(client, period) }));
     paidTwice.push(...(await paidTwiceIn(client, period, payments)));
     for (const pair of await forbiddenIn(client, period)) forbidden.add(pair);
   }

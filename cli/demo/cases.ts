@@ -1,10 +1,15 @@
 /** The cases of the demo and what has been done for each; nothing else of the player has a memory. */
 import type { Client } from '#contract/client.ts';
 import { proposalEndpoints } from '#contract/proposal.ts';
+import type { UserTask } from '#contract/user-task.ts';
 import type { Truth, TruthCase } from '../generate/generate.ts';
+import { helpByMonth, type Help } from '../generate/help.ts';
 import { searchAll } from '../client.ts';
+import { monthAfter } from './months.ts';
 
 const pageSize = 1_000;
+/** Processes of one payment. */
+const deliveries: ReadonlySet<string> = new Set(['pemetaan-pos', 'penyaluran-konfirmasi']);
 
 export interface Case {
   readonly sourceId: string;
@@ -36,6 +41,12 @@ export const endedAsForetold = ({ ended, endElements, truth }: Case): boolean =>
 
 /** A proposal's number has its month between village and serial. */
 const periodOf = (number: string): string => (number.split('-')[1] ?? '').replace(/^(\d{4})/, '$1-');
+
+/** Help that the oracle tells of a case, by the period it is for. @param months of the demo */
+export function helpOf({ truth, period }: Case, months: number): ReadonlyMap<string, Help> {
+  const byMonth = [...helpByMonth(truth, months)];
+  return new Map(byMonth.map(([month, help]) => [monthAfter(period, month - truth.month), help]));
+}
 
 /** How often this element had been asked before `taskKey`. */
 export function visitOf(one: Case, elementId: string, taskKey: string): number {
@@ -118,5 +129,10 @@ export class Cases {
   }
   byNumber(number: string): Case | null {
     return this.#byNumber.get(number) ?? null;
+  }
+  /** Its own, those of what it calls, and those of help that goes on, whose key begins with the proposal's number. */
+  ofTask({ processInstanceKey, rootProcessInstanceKey, processDefinitionId, case: of }: UserTask): Case | null {
+    const [number = ''] = deliveries.has(processDefinitionId) ? (of?.businessKey ?? '').split('/') : [];
+    return this.byInstance(processInstanceKey) ?? this.byInstance(rootProcessInstanceKey) ?? this.byNumber(number);
   }
 }

@@ -8,6 +8,12 @@ export function monthBefore(at: Date, months: number): string {
   return new Date(Date.UTC(year, month - 1 - months)).toISOString().slice(0, 7);
 }
 
+/** `2026-12` for one month after `2026-11`. */
+export function monthAfter(period: string, months: number): string {
+  const [year = 0, month = 0] = period.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1 + months)).toISOString().slice(0, 7);
+}
+
 export class Months {
   readonly #periods: readonly string[];
   readonly #batches = new Map<string, number>();
@@ -15,6 +21,9 @@ export class Months {
 
   constructor(count: number, today: Date) {
     this.#periods = Array.from({ length: count }, (_, index) => monthBefore(today, count - 1 - index));
+  }
+  get count(): number {
+    return this.#periods.length;
   }
   /** From 0. */
   get index(): number {

@@ -109,9 +109,7 @@ export class Player {
     const mayStep = this.#options.mayStep?.(task) ?? true;
     const batch = this.#options.batches.find(({ owns }) => owns(task));
     if (batch !== undefined) return mayStep ? () => this.#stepOf(batch, task, client, account) : null;
-    const one =
-      this.#options.cases.byInstance(task.processInstanceKey) ??
-      this.#options.cases.byInstance(task.rootProcessInstanceKey);
+    const one = this.#options.cases.ofTask(task);
     if (one === null || one.truth.story.abandoned || leftToPos.has(task.elementId) || !mayStep) return null;
     one.decisionPending = false;
     one.answerPending = false;
@@ -242,6 +240,7 @@ const openTasks = (client: Client, group: string): Promise<UserTask[]> =>
       client(userTaskEndpoints.searchUserTasks, {
         body: {
           filter: { state: 'CREATED', candidateGroup: group },
+          include: ['case'],
           sort: [{ field: 'creationDate' }],
           page: after === null ? { limit: pageSize } : { limit: pageSize, after },
         },

@@ -13,6 +13,7 @@ import { Cases } from './cases.ts';
 import { readBooks, type Books } from './books.ts';
 import { Central } from './central.ts';
 import { Closing } from './closing.ts';
+import { Continuing } from './continuing.ts';
 import { Ledger } from './ledger.ts';
 import { Meetings } from './meetings.ts';
 import { Months } from './months.ts';
@@ -48,6 +49,8 @@ export interface DemoResult extends Verdict, Books {
   readonly meetings: number;
   readonly signOffs: number;
   readonly centralLists: number;
+  /** Lists of help that goes on. */
+  readonly paymentLists: number;
   readonly decrees: number;
   /** Periods whose payments are closed by signature. */
   readonly closed: readonly string[];
@@ -80,6 +83,7 @@ class Demo {
   readonly #meetings: Meetings;
   readonly #signOffs: SignOffs;
   readonly #closing: Closing;
+  readonly #continuing: Continuing;
   readonly #troubles: Troubles;
   readonly #player: Player;
   readonly #central: Central;
@@ -104,11 +108,12 @@ class Demo {
     this.#central = new Central({ ...by('siks'), siksUrl, patienceMs });
     this.#provincial = new Provincial(by('provinsi'));
     this.#closing = new Closing(by('verifikator'));
+    this.#continuing = new Continuing(by('verifikator'));
     this.#troubles = new Troubles(options.trouble, dukcapilUrl, patienceMs);
     const player = {
       ...shared,
       cast,
-      batches: [this.#meetings, this.#signOffs, this.#central, this.#provincial, this.#closing],
+      batches: [this.#meetings, this.#signOffs, this.#central, this.#provincial, this.#closing, this.#continuing],
       concurrency,
       dukcapilUrl,
       patienceMs,
@@ -170,6 +175,7 @@ class Demo {
   async play(): Promise<void> {
     do {
       await this.#takeIn();
+      await this.#continuing.call();
       const isOver = await this.#playMonth();
       if (this.#options.spread) return;
       await this.#close();
@@ -193,7 +199,7 @@ class Demo {
         ended = await this.#cases.refresh(this.#cast.as('admin'));
         if (ended !== before) this.#wentForward();
         bar.set(ended, text('progressSteps', { steps: this.#player.completed }));
-        if (ended >= expected) break;
+        if (ended >= expected && (await this.#continuing.isOver())) break;
         await this.#callMeetings(spread);
         await this.#callOffices(spread);
         refreshedAt = Date.now();
@@ -206,7 +212,7 @@ class Demo {
       if (spread ? idleMs > quietMs && this.#quiet > quietRounds : idleMs > stallMs) break;
     }
     await this.#player.drain();
-    return ended >= expected;
+    return ended >= expected && (await this.#continuing.isOver());
   }
   /** The books of the month, once nobody's case runs any more. */
   async #close(): Promise<void> {
@@ -250,6 +256,7 @@ class Demo {
       sourceIds: spread ? [] : Object.keys(truth.cases),
       expectedOf: (sourceId) => truth.cases[sourceId]?.end ?? '',
       ledger: this.#ledger.entries,
+      months: this.#months.count,
       posUrl,
       patienceMs,
     });
@@ -257,13 +264,14 @@ class Demo {
     const { completed: steps, incidents, refused } = this.#player;
     return {
       ...verdict,
-      ...(await readBooks(client, this.#cases)),
+      ...(await readBooks(client, this.#cases, this.#months.count)),
       closed: await this.#closing.closed(),
       dukcapil: await this.#troubles.asked(),
       steps,
       meetings: this.#meetings.held,
       signOffs: this.#signOffs.held,
       centralLists: this.#central.held,
+      paymentLists: this.#continuing.held,
       decrees: this.#provincial.held,
       incidents,
       refused,

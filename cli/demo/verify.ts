@@ -4,7 +4,7 @@ import { caseEndpoints } from '#contract/case.ts';
 import type { Client } from '#contract/client.ts';
 import { userTaskEndpoints, type UserTask } from '#contract/user-task.ts';
 import { callSimulator, searchAll } from '../client.ts';
-import { endedAsForetold, type Case, type Cases } from './cases.ts';
+import { endedAsForetold, helpOf, type Case, type Cases } from './cases.ts';
 import type { Acknowledged } from './ledger.ts';
 
 export interface Mismatch {
@@ -125,9 +125,9 @@ const sink = z.object({
 
 /** PT Pos has seen each payment order and refund as often as the story has it. */
 async function comparePayments(
-  posUrl: string,
+  { posUrl, patienceMs }: Pick<Verification, 'posUrl' | 'patienceMs'>,
   cases: readonly Case[],
-  patienceMs: number,
+  months: number,
 ): Promise<Pick<Verdict, 'lost' | 'doubled'>> {
   const { effects } = sink.parse(await callSimulator(`${posUrl}/_sim/calls`, undefined, patienceMs));
   const counts = new Map<string, number>();
@@ -135,10 +135,12 @@ async function comparePayments(
     counts.set(`${kind} ${subject}`, (counts.get(`${kind} ${subject}`) ?? 0) + 1);
   const lost: string[] = [];
   const doubled: string[] = [];
-  for (const { number, truth } of cases) {
+  for (const one of cases) {
+    const { number, truth } = one;
+    const later = [...helpOf(one, months).values()].slice(1);
     for (const [kind, expected] of [
-      ['danom', truth.paymentOrders] as const,
-      ['pengembalian', truth.refunds] as const,
+      ['danom', truth.paymentOrders + later.length] as const,
+      ['pengembalian', truth.refunds + later.filter(({ state }) => state === 'RETURNED').length] as const,
     ]) {
       const name = `${kind} ${number}`;
       const found = counts.get(name) ?? 0;
@@ -155,16 +157,18 @@ export interface Verification {
   readonly sourceIds: readonly string[];
   readonly expectedOf: (sourceId: string) => string;
   readonly ledger: readonly Acknowledged[];
+  /** Played, so that help may have gone on. */
+  readonly months: number;
   readonly posUrl: string;
   readonly patienceMs: number;
 }
 
 export async function verify(options: Verification): Promise<Verdict> {
-  const { client, cases, sourceIds, expectedOf, ledger, posUrl, patienceMs } = options;
+  const { client, cases, sourceIds, expectedOf, ledger, months, posUrl, patienceMs } = options;
   const ends = compareEnds(cases, sourceIds, expectedOf);
   const commands = await compareLedger(client, ledger);
   // A case that ended otherwise is told once, as a mismatch.
   const asExpected = cases.all.filter(endedAsForetold);
-  const payments = await comparePayments(posUrl, asExpected, patienceMs);
+  const payments = await comparePayments({ posUrl, patienceMs }, asExpected, months);
   return { ...ends, lost: [...commands.lost, ...payments.lost], doubled: [...commands.doubled, ...payments.doubled] };
 }

@@ -14,7 +14,7 @@ import {
 import { makeMistakes, type Mistakes, type Written } from './mistakes.ts';
 import { foretell, type Outlook } from './oracle.ts';
 import { Random } from './random.ts';
-import { drawStory, plainStory, turns, type Story } from './story.ts';
+import { drawLater, drawStory, plainStory, turns, type DeliveryResult, type Story } from './story.ts';
 
 /** Kab. Karawang, Jawa Barat. */
 export const regency = '32.15';
@@ -63,7 +63,10 @@ export interface Population {
   readonly dukcapil: readonly RegisterEntry[];
   /** By id_sumber: the proposal's number is known only after the import. */
   readonly pos: Readonly<
-    Record<string, { readonly pemetaan: Story['mappings']; readonly penyaluran: readonly Story['deliveries'][] }>
+    Record<
+      string,
+      { readonly pemetaan: Story['mappings']; readonly penyaluran: readonly (readonly DeliveryResult[])[] }
+    >
   >;
 }
 export interface Generated {
@@ -227,13 +230,15 @@ class Generator {
   finish(months: number): Pick<Generated, 'rows' | 'population'> & { readonly cases: Record<string, TruthCase> } {
     const cases: Record<string, TruthCase> = {};
     const pos: Record<string, Population['pos'][string]> = {};
-    for (const [index, { row, story, place, mistakes }] of this.#made.entries()) {
+    for (const [index, made] of this.#made.entries()) {
+      const { row, place, mistakes } = made;
+      const story = { ...made.story, later: drawLater(new Random(`later ${row.id_sumber}`)) };
       const month = Math.floor((index * months) / this.#made.length);
       const last = mistakes.versions.at(-1);
       if (last === undefined) throw new Error('a person nobody wrote down');
       const corrected = this.#entry({ ...story, identity: 'COCOK' }, last, {});
       cases[row.id_sumber] = { ...foretell(story), story, month, versions: mistakes.versions, place, corrected };
-      pos[row.id_sumber] = { pemetaan: story.mappings, penyaluran: [story.deliveries] };
+      pos[row.id_sumber] = { pemetaan: story.mappings, penyaluran: [story.deliveries, [story.later]] };
     }
     return {
       rows: this.#made.map(({ row }) => row),

@@ -1,4 +1,5 @@
 /** What the ledger of help must hold about a case when it has ended: the oracle's word, in rupiah. */
+import type { TruthCase } from './generate.ts';
 import type { Outlook } from './oracle.ts';
 import type { Program, Story } from './story.ts';
 
@@ -23,4 +24,19 @@ export interface Help {
 export function helpFor({ story, paymentOrders, refunds }: Outlook & { readonly story: Story }): Help | null {
   if (paymentOrders === 0) return null;
   return { state: refunds > 0 ? 'RETURNED' : 'PAID', amount: amounts[story.program] };
+}
+
+/**
+ * Help by month, from 0: what the proposal brings, and the same again in every month after it that was paid, up to the last one that is played;
+ * what came back goes on no more.
+ */
+export function helpByMonth(truth: TruthCase, months: number): ReadonlyMap<number, Help> {
+  const found = new Map<number, Help>();
+  let help = helpFor(truth);
+  for (let month = truth.month; month < months && help !== null; month += 1) {
+    found.set(month, help);
+    const state = truth.story.later === 'TERBAYAR' ? 'PAID' : 'RETURNED';
+    help = help.state === 'PAID' ? { ...help, state } : null;
+  }
+  return found;
 }

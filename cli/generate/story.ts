@@ -38,6 +38,7 @@ export type DeliveryResult =
   | 'MENOLAK'
   | 'GANDA'
   | 'ALAMAT_TIDAK_LENGKAP';
+export type LaterResult = Extract<DeliveryResult, 'TERBAYAR' | 'PINDAH' | 'TIDAK_DITEMUKAN'>;
 export type Program = 'PKH' | 'SEMBAKO' | 'PBI_JK' | 'BANPROV' | 'BLT_DD' | 'BANKAB' | 'REGISTER_SAJA';
 /** LENGKAP; without RT and RW; without street, RT and RW. */
 export type Address = 'LENGKAP' | 'TANPA_RT_RW' | 'HANYA_DESA';
@@ -83,6 +84,8 @@ export interface Story {
   readonly mappings: readonly MappingResult[];
   /** What PT Pos reports of the one payment, in order. */
   readonly deliveries: readonly DeliveryResult[];
+  /** What PT Pos reports of each payment in the months after the first, as long as it was paid. */
+  readonly later: LaterResult;
   /** Pos reported it twice; the verifier agrees. */
   readonly paidTwice: boolean;
   readonly heirs: boolean;
@@ -119,6 +122,7 @@ export const plainStory: Story = {
   addressRepairs: 1,
   mappings: ['TERPETA'],
   deliveries: ['TERBAYAR'],
+  later: 'TERBAYAR',
   paidTwice: true,
   heirs: true,
   received: true,
@@ -242,6 +246,10 @@ const deliveryMix: readonly (readonly [number, Story['deliveries']])[] = [
   [0.3, ['GANDA']],
   [0.5, ['ALAMAT_TIDAK_LENGKAP', 'TERBAYAR']],
 ];
+
+/** What becomes of help that goes on; drawn apart, so that it changes nothing of the household. */
+export const drawLater = (random: Random): LaterResult =>
+  random.weighted([[93, 'TERBAYAR'], [4, 'PINDAH'], [3, 'TIDAK_DITEMUKAN']]); // prettier-ignore
 
 /** A household as the published numbers have it (domain §3.1). */
 export function drawStory(random: Random): Story {

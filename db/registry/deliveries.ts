@@ -1,6 +1,7 @@
 /** Deliveries as the ledger and the cases show them: for choosing where to hand over, for late outcomes, and for closing a period. */
 import type { Pool } from 'pg';
 import type { ParticipationState } from '#registry/participation.ts';
+import { monthText, parseMonth } from '#registry/period.ts';
 import { transaction } from '../pool.ts';
 import { participationOfChange } from './participations.ts';
 import type { Change, Help } from './participations.ts';
@@ -41,6 +42,17 @@ export interface Correction {
   /** Whole rupiah. */
   readonly amount: number;
 }
+/** Help of one month that goes on in the next. */
+export interface ContinuedHelp {
+  readonly proposalNumber: string;
+  readonly subjectKey: string;
+  /** kode wilayah of the village. */
+  readonly region: string;
+  readonly programme: string;
+  readonly source: string;
+  /** Whole rupiah, as it was paid last. */
+  readonly amount: number;
+}
 export interface Deliveries {
   /** How many recipients of a village were mapped to a post office since then. */
   readonly mappedSince: (village: string, since: Date) => Promise<number>;
@@ -52,12 +64,19 @@ export interface Deliveries {
   readonly isAwaited: (messageName: string, correlationKey: string) => Promise<boolean>;
   /** All help of a region and what lies below it that was allocated for just this period. */
   readonly reconcile: (region: string, period: string) => Promise<Reconciliation>;
+  /**
+   * Help of a region and what lies below it that was paid for the month before, is not stopped by then, and that nobody has set aside or paid
+   * for this month yet; by number.
+   */
+  readonly continued: (region: string, period: string) => Promise<readonly ContinuedHelp[]>;
   /** Adds a change with the right amount; the wrong one stays to be read. false: nothing of this number was paid or returned there. */
   readonly correct: (correction: Correction, change: Change) => Promise<boolean>;
 }
 
 /** Pending help and mismatches told by name. */
 const listedMost = 100;
+/** Recipients of one list; a list opened again takes the others. */
+const continuedMost = 100_000;
 /** Process that maps a recipient. */
 const mappingProcess = 'pemetaan-pos';
 
@@ -115,6 +134,26 @@ async function reconcile(pool: Pool, region: string, period: string): Promise<Re
   };
 }
 
+async function continued(pool: Pool, region: string, period: string): Promise<readonly ContinuedHelp[]> {
+  const month = parseMonth(period);
+  if (month === null) throw new Error(`period ${period} is no month`);
+  const { rows } = await pool.query<ContinuedHelp>(
+    `select p.proposal_number as "proposalNumber", u.subject_key::text as "subjectKey", p.region, p.programme, p.source,
+            p.amount::float8 as amount
+       from participation p join proposal u on u.number = p.proposal_number
+      where p.state = 'PAID' and p.period = $2 and (p.region = $1 or starts_with(p.region, $1 || '.'))
+        and not exists (select from participation other
+              where other.proposal_number = p.proposal_number and other.programme = p.programme and other.source = p.source
+                and other.period = $3 and other.state <> 'CANCELLED')
+        and not exists (select from help_stop s
+              where (s.person_key = p.person_key or s.family_key = p.family_key) and (s.programme is null or s.programme = p.programme)
+                and s.from_month <= $4 and s.lifted_at is null)
+      order by p.proposal_number, p.programme limit ${continuedMost}`,
+    [region, monthText(month - 1), period, month],
+  );
+  return rows;
+}
+
 function correct(pool: Pool, { region, period, proposalNumber, amount }: Correction, change: Change): Promise<boolean> {
   return transaction(pool, async (db) => {
     if ((await participationOfChange(db, change.key)) !== null) return true;
@@ -158,6 +197,7 @@ export function createDeliveries(pool: Pool): Deliveries {
       return rowCount !== 0;
     },
     reconcile: (region, period) => reconcile(pool, region, period),
+    continued: (region, period) => continued(pool, region, period),
     correct: (correction, change) => correct(pool, correction, change),
   };
 }

@@ -24,7 +24,8 @@ interface Written {
   /** States in their order, each with its amount. */
   readonly changes: readonly (readonly ['RESERVED' | 'PAID' | 'RETURNED' | 'CANCELLED', number])[];
 }
-async function write({ number, region = '32.15.01.2001', period = '2026-11', changes }: Written): Promise<void> {
+/** @returns keys of the help and its person */
+async function write({ number, region = '32.15.01.2001', period = '2026-11', changes }: Written) {
   const [key, person] = [await nextKey(pool), await nextKey(pool)];
   await owner.query('insert into person (key, region) values ($1, $2)', [person, region]);
   const [state, amount] = changes.at(-1) ?? ['RESERVED', 0];
@@ -40,6 +41,7 @@ async function write({ number, region = '32.15.01.2001', period = '2026-11', cha
       [`${number}/${key}/${String(index)}`, key, region, name, rupiah, index],
     );
   }
+  return { key, person };
 }
 const reconcile = (region = '32.15', period = '2026-11') => createDeliveries(pool).reconcile(region, period);
 
@@ -200,5 +202,84 @@ describe('the word of the ledger', () => {
     const { stateOf } = createDeliveries(pool);
     expect(await stateOf({ ...help, proposalNumber: 'A' })).toEqual({ state: 'RESERVED', amount: 500_000 });
     expect(await stateOf({ ...help, proposalNumber: 'Z' })).toBeNull();
+  });
+});
+
+describe('help that goes on', () => {
+  const paid = [
+    ['RESERVED', 500_000],
+    ['PAID', 500_000],
+  ] as const;
+  beforeEach(() => owner.query('truncate subject, proposal, help_stop cascade'));
+  /** Paid for October. */
+  async function paidBefore(number: string, more: Partial<Written> = {}): Promise<string> {
+    const subject = await nextKey(pool);
+    await owner.query(
+      "insert into subject (key, region, wrapped_key, ciphertext, nik_masked) values ($1, '32.15.01.2001', '', '', '')",
+      [subject],
+    );
+    await owner.query(
+      "insert into proposal (number, source_id, subject_key, instance_key, region, created_by) values ($1, $1, $2, $2, '32.15.01.2001', 'x')",
+      [number, subject],
+    );
+    const { person } = await write({ number, period: '2026-10', changes: paid, ...more });
+    return person;
+  }
+  const continued = async () =>
+    (await createDeliveries(pool).continued('32.15', '2026-11')).map(({ proposalNumber }) => proposalNumber);
+
+  it('is what was paid the month before, with its amount, for the same person', async () => {
+    await paidBefore('A');
+    await paidBefore('B', { changes: [['RESERVED', 500_000]] });
+    await paidBefore('C', { changes: [...paid, ['RETURNED', 500_000]] });
+    await paidBefore('D', { period: '2026-09' });
+    await paidBefore('E', { region: '32.16.01.2001' });
+    const { rows } = await owner.query<{ key: string }>(
+      "select subject_key::text as key from proposal where number = 'A'",
+    );
+    expect(await createDeliveries(pool).continued('32.15', '2026-11')).toEqual([
+      {
+        proposalNumber: 'A',
+        subjectKey: rows[0]?.key,
+        region: '32.15.01.2001',
+        programme: 'BANPROV',
+        source: 'APBD_PROV',
+        amount: 500_000,
+      },
+    ]);
+  });
+  it('is not begun twice for a month; what was given up may be', async () => {
+    await paidBefore('A');
+    await write({ number: 'A', changes: [['RESERVED', 500_000]] });
+    await paidBefore('B');
+    await write({ number: 'B', changes: [...paid, ['RETURNED', 500_000]] });
+    await paidBefore('C');
+    await write({
+      number: 'C',
+      changes: [
+        ['RESERVED', 500_000],
+        ['CANCELLED', 500_000],
+      ],
+    });
+    expect(await continued()).toEqual(['C']);
+  });
+  it.each([
+    ['BANPROV', 24_322, []],
+    [null, 24_321, []],
+    ['PKH', 24_322, ['A']],
+    ['BANPROV', 24_323, ['A']],
+  ])('stopped (%s from month %i): %j', async (programme, from, expected) => {
+    const person = await paidBefore('A');
+    await owner.query(
+      `insert into help_stop (key, region, person_key, programme, from_month, reason, basis, stopped_by)
+       values ('s', '32.15.01.2001', $1, $2, $3, 'PINDAH', 'BA', 'x')`,
+      [person, programme, from],
+    );
+    expect(await continued()).toEqual(expected);
+    await owner.query("update help_stop set lifted_at = now(), lifted_by = 'x'");
+    expect(await continued()).toEqual(['A']);
+  });
+  it('is asked for by month', async () => {
+    await expect(createDeliveries(pool).continued('32.15', '2026-T4')).rejects.toThrow('2026-T4');
   });
 });

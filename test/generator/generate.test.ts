@@ -5,10 +5,10 @@ import { describe, expect, test } from '@jest/globals';
 import { addressFacts } from '#activities/connectors/dtks.ts';
 import { comparableAddress } from '#registry/addresses.ts';
 import { nameSimilarity, sameName } from '#registry/names.ts';
-import { Months, monthBefore } from '#cli/demo/months.ts';
+import { Months, monthAfter, monthBefore } from '#cli/demo/months.ts';
 import { canaries, csvText, monthFile, writeGenerated } from '#cli/generate/files.ts';
-import { helpFor, type Help } from '#cli/generate/help.ts';
-import { generate, type Generated } from '#cli/generate/generate.ts';
+import { helpByMonth, helpFor, type Help } from '#cli/generate/help.ts';
+import { generate, type Generated, type TruthCase } from '#cli/generate/generate.ts';
 import type { Row } from '#cli/generate/household.ts';
 import { ends, foretell } from '#cli/generate/oracle.ts';
 import { Random } from '#cli/generate/random.ts';
@@ -205,6 +205,7 @@ describe('months', () => {
     while (months.turn()) played.push(months.period);
     expect(played).toEqual(['2026-10', '2026-11', '2026-12']);
     expect(monthBefore(new Date('2027-01-15T00:00:00Z'), 2)).toBe('2026-11');
+    expect(monthAfter('2026-11', 2)).toBe('2027-01');
   });
   test('name their batches apart', () => {
     const months = new Months(2, new Date('2026-12-15T00:00:00Z'));
@@ -230,6 +231,32 @@ describe('the oracle', () => {
   ])('%j leaves %j in the ledger', (story, help) => {
     const whole = { ...plainStory, ...story };
     expect(helpFor({ story: whole, ...foretell(whole) })).toEqual(help);
+  });
+  test.each<[Partial<Story>, number, readonly (readonly [number, Help['state']])[]]>([
+    [
+      {},
+      0,
+      [
+        [0, 'PAID'],
+        [1, 'PAID'],
+        [2, 'PAID'],
+      ],
+    ],
+    [{}, 2, [[2, 'PAID']]],
+    [
+      { later: 'PINDAH' },
+      0,
+      [
+        [0, 'PAID'],
+        [1, 'RETURNED'],
+      ],
+    ],
+    [{ deliveries: ['MENOLAK'] }, 0, [[0, 'RETURNED']]],
+    [{ meetings: ['TOLAK'] }, 0, []],
+  ])('%j from month %i on goes on as %j', (story, month, expected) => {
+    const whole = { ...plainStory, ...story };
+    const truth = { ...foretell(whole), story: whole, month } as TruthCase;
+    expect([...helpByMonth(truth, 3)].map(([at, { state }]) => [at, state])).toEqual(expected);
   });
   test('tells an end for any story that can be drawn', () => {
     const random = new Random('oracle');

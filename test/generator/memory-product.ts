@@ -9,6 +9,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import { addressFacts } from '#activities/connectors/dtks.ts';
 import type { Wait, WaitingCase } from '#db/queries/waiting-cases.ts';
 import { regionCovers } from '#db/region-scope.ts';
+import { createContinuedHelpJobs } from '#activities/connectors/continued-help.ts';
 import { createConnectors } from '#activities/connectors/index.ts';
 import type { ItemDeps } from '#activities/connectors/item-deps.ts';
 import { createItemFileJobs } from '#activities/connectors/item-files.ts';
@@ -170,7 +171,13 @@ export class MemoryProduct {
       files: this.#files.lists,
       today: deps.today,
     });
-    this.handlers = { ...createConnectors(deps), ...createItemJobs(itemDeps), ...itemFiles, ...ofTheDatabase };
+    this.handlers = {
+      ...createConnectors(deps),
+      ...createItemJobs(itemDeps),
+      ...createContinuedHelpJobs({ ...itemDeps, deliveries: deps.deliveries }),
+      ...itemFiles,
+      ...ofTheDatabase,
+    };
     this.app = this.#routes();
   }
 
@@ -326,6 +333,7 @@ export class MemoryProduct {
     return {
       userTaskKey: key,
       elementId: created.elementId,
+      processDefinitionId: state.processId,
       state: done === undefined ? 'CREATED' : 'COMPLETED',
       assignee: null,
       candidateGroups: created.candidateGroups,
@@ -334,7 +342,7 @@ export class MemoryProduct {
       processInstanceKey: instanceKey,
       rootProcessInstanceKey: state.parent?.rootInstanceKey ?? null,
       excludedUsers: created.excludedUsers,
-      case: { completedBy: done?.actor ?? null },
+      case: { businessKey: state.businessKey, completedBy: done?.actor ?? null },
     };
   }
 
@@ -477,10 +485,22 @@ export class MemoryProduct {
   }
   #instanceRoutes(app: Express): void {
     app.post('/v2/process-instances/search', (req, res) => {
-      const { elementId, processInstanceKey } = (
-        req.body as { filter: { elementId?: string; processInstanceKey?: { $in: string[] } } }
+      const { elementId, processInstanceKey, processDefinitionId, state } = (
+        req.body as {
+          filter: {
+            elementId?: string;
+            processInstanceKey?: { $in: string[] };
+            processDefinitionId?: string;
+            state?: 'ACTIVE';
+          };
+        }
       ).filter;
-      const keys = processInstanceKey?.$in ?? this.#active('usulan-dtks').map(([key]) => key);
+      const keys =
+        processInstanceKey?.$in ??
+        this.host.instanceKeys().filter((key) => {
+          const { processId, status } = this.host.stateOf(key);
+          return processId === processDefinitionId && (state === undefined || status === 'active');
+        });
       const found = keys.filter(
         (key) =>
           elementId === undefined ||
@@ -490,6 +510,7 @@ export class MemoryProduct {
         listOf(
           found.map((key) => ({
             processInstanceKey: key,
+            businessId: this.host.stateOf(key).businessKey,
             state: this.host.stateOf(key).status === 'active' ? 'ACTIVE' : 'COMPLETED',
           })),
         ),

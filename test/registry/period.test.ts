@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { monthsMeet, monthsOf } from '#registry/period.ts';
+import { monthText, monthsMeet, monthsOf, parseMonth } from '#registry/period.ts';
 import type { Months } from '#registry/period.ts';
 
 const seed = Number(process.env['ALUR_TEST_SEED'] ?? 20261122);
@@ -14,6 +14,19 @@ const months = (period: string): Months => {
 const january2026 = 2026 * 12;
 
 describe(`periods (seed ${seed})`, () => {
+  test('a month is counted from January of year 0, and written back', () => {
+    fc.assert(
+      fc.property(year, fc.integer({ min: 1, max: 12 }), (y, month) => {
+        const text = `${y}-${two(month)}`;
+        expect(parseMonth(text)).toBe(y * 12 + month - 1);
+        expect(monthText(y * 12 + month - 1)).toBe(text);
+      }),
+      { seed, numRuns: 200 },
+    );
+  });
+  test.each(['2026-T4', '2026-13', '2026-11/2026-12', '2026-11/2026-11', ''])('%s is no month', (text) => {
+    expect(parseMonth(text)).toBeNull();
+  });
   test('a quarter meets its three months and no other', () => {
     fc.assert(
       fc.property(

@@ -1,7 +1,8 @@
 /** The ledger of help in memory: what is reserved, paid and returned, to the rupiah. Everybody is a family of his own. */
-import type { Deliveries, Reconciliation } from '#db/registry/deliveries.ts';
+import type { ContinuedHelp, Deliveries, Reconciliation } from '#db/registry/deliveries.ts';
 import type { Help } from '#db/registry/participations.ts';
 import type { Register } from '#db/registry/register.ts';
+import { monthText, parseMonth } from '#registry/period.ts';
 import type { ParticipationState } from '#registry/participation.ts';
 import { memoryRegister } from './memory-register.ts';
 import { noDeliveries } from './no-deliveries.ts';
@@ -70,9 +71,29 @@ export function memoryLedger(): MemoryLedger {
     pay: (_, help) => Promise.resolve(settle(help, 'PAID', help.amount)),
     release: (help, state) => Promise.resolve(settle(help, state, help.amount)),
   };
+  const regionOf = (number: string): string => number.replace(/^(\d\d)(\d\d)(\d\d)(\d{4}).*$/, '$1.$2.$3.$4');
+  const continued = (period: string): readonly ContinuedHelp[] => {
+    const before = monthText((parseMonth(period) ?? 0) - 1);
+    return entries
+      .filter(
+        ({ help, state }) => state === 'PAID' && help.period === before && find({ ...help, period }) === undefined,
+      )
+      .map(({ help: { proposalNumber, programme, source }, subjectKey, recorded }) => ({
+        proposalNumber: proposalNumber ?? '',
+        subjectKey,
+        region: regionOf(proposalNumber ?? ''),
+        programme,
+        source,
+        amount: recorded,
+      }));
+  };
   return {
     register,
-    deliveries: { ...noDeliveries, reconcile: (_, period) => Promise.resolve(reconcile(period)) },
+    deliveries: {
+      ...noDeliveries,
+      continued: (_, period) => Promise.resolve(continued(period)),
+      reconcile: (_, period) => Promise.resolve(reconcile(period)),
+    },
     reconcile,
     listed: (period, state) =>
       entries

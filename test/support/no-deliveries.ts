@@ -17,5 +17,6 @@ export const noDeliveries: Deliveries = {
       jumlahSelisih: 0,
       daftarSelisih: [],
     }),
+  continued: () => Promise.resolve([]),
   correct: () => Promise.resolve(false),
 };
