@@ -95,7 +95,7 @@ test.each(seeds)(
       result.steps - ledger.filter((line) => line.includes('dtks.penarikan')).length,
     );
   },
-  300_000,
+  600_000,
 );
 
 test('two months, each closed with the books that the oracle told, in spite of a used-up quota and a day without Dukcapil', async () => {
@@ -117,4 +117,4 @@ test('two months, each closed with the books that the oracle told, in spite of a
   const { requests, answered } = result.dukcapil;
   expect(answered).toBeGreaterThan(quota);
   expect(requests).toBeGreaterThan(answered);
-}, 300_000);
+}, 600_000);
