@@ -68,8 +68,8 @@ const incidentsMs = 5_000;
 /** Without progress for so long, meetings are held with those who wait. */
 const forceMeetingsMs = 45_000;
 /** Without anything to do for so long, and through so many looks at the lists (a busy machine answers late), the spread demo tenant stands. */
-const quietMs = 8_000;
-const quietRounds = 24;
+const quietMs = 5_000;
+const quietRounds = 12;
 /** Cases of the demo tenant that stay at a step; one where nothing is said. */
 const keptAt: Readonly<Record<string, number>> = { kunjungan: 2 };
 const problemsShown = 10;

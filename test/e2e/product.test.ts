@@ -10,7 +10,7 @@ import pg from 'pg';
 import { Product } from '../support/product.ts';
 import type { ProgramResult } from '../support/product.ts';
 
-const proposals = 60;
+const proposals = 36;
 const seed = Number(process.env['ALUR_TEST_SEED'] ?? 7);
 const demoLimitMs = 900_000;
 let stack: Product;

@@ -3,11 +3,8 @@
  * and 1440 px; ALUR_SCREENSHOTS=1 pictures them into docs/screenshots.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { transaction } from '#db/pool.ts';
 import { mergePersons } from '#db/registry/merges.ts';
@@ -18,6 +15,7 @@ import { ApiUnderTest } from '../api/api-under-test.ts';
 import { filesBody, publishSample, writeSampleCase } from '../api/sample-case.ts';
 import type { SampleCase } from '../api/sample-case.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { builtWeb } from '../support/built-web.ts';
 import { Visitor } from '../support/visitor.ts';
 
 const testMs = 240_000;
@@ -27,14 +25,12 @@ const near = '32.15.01.1003';
 /** Invented. */
 const nik = '3215015505850001';
 
-let web: string;
 let api: ApiUnderTest;
 let browser: Browser;
 let sample: SampleCase;
 beforeAll(async () => {
-  web = await mkdtemp(path.join(tmpdir(), 'alur-web-'));
-  await promisify(execFile)('npx', ['vite', 'build', 'web', '--outDir', web, '--emptyOutDir'], { cwd: root });
-  [api, browser] = await Promise.all([ApiUnderTest.start({ webRoot: web }), launchBrowser()]);
+  const webRoot = await builtWeb();
+  [api, browser] = await Promise.all([ApiUnderTest.start({ webRoot }), launchBrowser()]);
   const admin = await api.token({ name: 'admin', region: '*', roles: ['administrator'] });
   sample = await writeSampleCase(api, { region: home, nik, definitionKey: await publishSample(api) });
   const definition = (name: string): Promise<string> => readFile(path.join(root, 'definitions/dtks', name), 'utf8');
@@ -50,7 +46,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await api.stop();
-  await rm(web, { recursive: true });
 }, 60_000);
 
 /** A move, a merged entry, and help that may not be held together. */

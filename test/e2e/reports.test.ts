@@ -2,31 +2,23 @@
  * A head of department reads reports in a real browser, from the real server, over data of which every figure is known: from a figure to its
  * cases, from an area to its report, and the files. Looked over at 390 and 1440 px.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { reportNames } from '#contract/period-report.ts';
 import { ApiUnderTest } from '../api/api-under-test.ts';
 import { publishSample, sampleBpmn } from '../api/sample-case.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { builtWeb } from '../support/built-web.ts';
 import { period, plantReports, proposalOfOneStep } from '../support/report-data.ts';
 import { Visitor } from '../support/visitor.ts';
 
 const testMs = 240_000;
-const root = path.join(__dirname, '..', '..');
-let webRoot: string;
 let api: ApiUnderTest;
 let browser: Browser;
 let head: Visitor;
 
 beforeAll(async () => {
-  webRoot = await mkdtemp(path.join(tmpdir(), 'alur-web-'));
-  await promisify(execFile)('npx', ['vite', 'build', 'web', '--outDir', webRoot, '--emptyOutDir'], { cwd: root });
-  api = await ApiUnderTest.start({ webRoot });
+  api = await ApiUnderTest.start({ webRoot: await builtWeb() });
   await publishSample(api, { 'usulan.bpmn': proposalOfOneStep(sampleBpmn) });
   await plantReports(api.owner);
   await api.token({ name: 'kabid', region: '32.15', roles: ['supervisor'] });
@@ -37,7 +29,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await api.stop();
-  await rm(webRoot, { recursive: true });
 }, 120_000);
 
 test(
