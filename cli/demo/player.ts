@@ -12,7 +12,7 @@ import type { Ledger } from './ledger.ts';
 import { accountOfGroup, groups, type Cast } from './roles.ts';
 
 const pageSize = 1_000;
-const pauseMs = 250;
+const pauseMs = 400;
 const dayMs = 24 * 3_600_000;
 /** Refusals of one task after which it is left alone and told at the end. */
 const refusalsMost = 5;
