@@ -340,6 +340,7 @@ class Planner {
     for (const { scope } of this.#tokens) add(scope, 1);
     const emptied: Seq[] = [];
     for (const element of order) {
+      this.#dropCreated(left);
       const { seq, type } = element;
       if (seq === 0 || this.#withdrawn.has(seq)) continue;
       const isEmptied = scopes.has(type) && (left.get(seq) ?? 0) === 0 && !this.#isAlone(element);
@@ -348,7 +349,17 @@ class Planner {
       const planned = this.#planned.get(seq);
       if (planned) add(planned.scope, -1);
     }
+    this.#dropCreated(left);
     return emptied;
+  }
+
+  /** Scopes that were to be created around what is emptied itself. `left`: what each scope would hold. */
+  #dropCreated(left: Map<ScopeRef, number>): void {
+    for (const scope of this.#created.toReversed()) {
+      if ((left.get(scope) ?? 0) > 0) continue;
+      this.#created.splice(this.#created.indexOf(scope), 1);
+      left.set(scope.within, (left.get(scope.within) ?? 0) - 1);
+    }
   }
 }
 

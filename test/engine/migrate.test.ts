@@ -223,6 +223,28 @@ describe('scopes', () => {
     expect(story.standing).toEqual(['luar', 'luar/b']);
     expect(story.completeTask('b').at(-1)).toBe('instanceCompleted');
   });
+  // found by the fuzz test: seed 299622
+  test('no scope is begun around one that is emptied', () => {
+    const within = (id: string, parent: string) => sub(id, { startElements: [], parent });
+    const source = processOf(
+      [start('s'), sub('lama', { startElements: ['a'] }), user('a', {}, { parent: 'lama' }), end('e')],
+      [path('s', 'lama', 'e')],
+    );
+    const target = processOf(
+      [
+        start('s'),
+        sub('luar', { startElements: ['a'] }),
+        user('a', {}, { parent: 'luar' }),
+        within('tengah', 'luar'),
+        within('dalam', 'tengah'),
+        end('e'),
+      ],
+      [path('s', 'luar', 'e'), path('a', 'tengah')],
+    );
+    const story = begun(source);
+    story.migrate(target, { lama: 'dalam' });
+    expect(story.standing).toEqual(['luar', 'luar/a']);
+  });
   test('a sub-process that loops is not entered in its middle', () => {
     const story = begun(plain);
     const looping = processOf(
