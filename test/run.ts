@@ -1,6 +1,6 @@
 /**
- * `npm test`: the gates of `npm run verify`, then every test with the real PostgreSQL, Temporal and Chromium. The last line has the
- * form `N passed, N failed, N skipped`; the exit code is 0 only when nothing failed.
+ * `npm test`: the gates of `npm run verify` and the build of the web, then every test with the real PostgreSQL, Temporal and Chromium.
+ * The last line has the form `N passed, N failed, N skipped`; the exit code is 0 only when nothing failed.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -2,17 +2,14 @@
 
 const thisMonth = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta', year: 'numeric', month: '2-digit' });
 
-/** `2026-11`, so many months before that of an instant on clocks of western Indonesia. */
-export function monthBefore(at: Date, months: number): string {
-  const [year = 0, month = 0] = thisMonth.format(at).split('-').map(Number);
-  return new Date(Date.UTC(year, month - 1 - months)).toISOString().slice(0, 7);
-}
-
-/** `2026-12` for one month after `2026-11`. */
+/** `2026-12` for one month after `2026-11`; before it with a negative number. */
 export function monthAfter(period: string, months: number): string {
   const [year = 0, month = 0] = period.split('-').map(Number);
   return new Date(Date.UTC(year, month - 1 + months)).toISOString().slice(0, 7);
 }
+
+/** `2026-11`, so many months before that of an instant on clocks of western Indonesia. */
+export const monthBefore = (at: Date, months: number): string => monthAfter(thisMonth.format(at), -months);
 
 export class Months {
   readonly #periods: readonly string[];
