@@ -248,9 +248,10 @@ const appliers: { readonly [T in Fact['type']]: Applier<T> } = {
   childCanceled: endChild,
   decisionEvaluated: changesNothing,
   incidentRaised: (draft, fact) => {
-    const { element, elementId, job, code, stage } = fact;
+    const { element, elementId, job, code, stage, awaited } = fact;
+    const incident = { element, elementId, job, code, stage };
     useSeq(draft, fact.incident);
-    put(draft, 'incidents', fact.incident, { element, elementId, job, code, stage });
+    put(draft, 'incidents', fact.incident, awaited === undefined ? incident : { ...incident, awaited });
     attach(draft, 'incidents', element ?? 0, fact.incident);
   },
   incidentResolved: (draft, fact) => {

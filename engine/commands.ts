@@ -31,6 +31,7 @@ import { definitionOf, prepareExecutionListener } from './listeners.ts';
 import { deliver, elementIn, emit, lookupIn, nodeOf, propagate, raise, schedule, setLocal } from './run.ts';
 import type { Run } from './run.ts';
 import { migrateInstance } from './migrate.ts';
+import { openAgain } from './migration/waits.ts';
 import { modifyInstance } from './modify.ts';
 import { fireTimer, retryJob, updateJob, updateTimer } from './repair.ts';
 import { sendBack } from './send-back.ts';
@@ -212,6 +213,8 @@ function resolveIncident(run: Run, { incident: seq, retries, variables = {} }: R
   emit(run, { type: 'incidentResolved', incident: seq });
   if (incident.job !== null && run.draft.state.jobs[incident.job]) {
     emit(run, { type: 'jobRetried', job: incident.job, retries: Math.max(retries ?? 1, 1) });
+  } else if (incident.awaited !== undefined) {
+    openAgain(run, incident.element ?? 0, incident.awaited);
   } else {
     schedule(run, incident.element ?? 0, incident.stage);
   }

@@ -144,6 +144,7 @@ export interface IncidentState {
   readonly job: Seq | null;
   readonly code: IncidentCode;
   readonly stage: IncidentStage;
+  readonly awaited?: ElementId;
 }
 
 export interface SignalDelivery {

@@ -8,7 +8,7 @@ import type { ElementInstance } from './instance.ts';
 import { hasAny } from './json.ts';
 import type { Variables } from './json.ts';
 import { limits } from './limits.ts';
-import type { FlowNode } from './model.ts';
+import type { ElementId, FlowNode } from './model.ts';
 import { lookupFrom, propagation } from './variables.ts';
 import type { Lookup } from './variables.ts';
 
@@ -95,15 +95,19 @@ export function deliver(run: Run, element: Seq, node: FlowNode, variables: Varia
 }
 
 export function raise(run: Run, element: Seq, stage: IncidentStage, failure: Failure, job: Seq | null = null): void {
-  const { elementId } = elementIn(run, element);
-  emit(run, {
-    type: 'incidentRaised',
-    incident: nextSeq(run),
-    element: element === 0 ? null : element,
-    elementId,
-    job,
-    code: failure.code,
-    message: failure.message.slice(0, limits.messageLength),
-    stage,
-  });
+  emit(run, { ...incidentOf(run, element, failure), job, stage });
 }
+
+/** The wait for `awaited` could not begin. */
+export function raiseAwaited(run: Run, element: Seq, awaited: ElementId, failure: Failure): void {
+  emit(run, { ...incidentOf(run, element, failure), job: null, stage: 'await', awaited });
+}
+
+const incidentOf = (run: Run, element: Seq, { code, message }: Failure) => ({
+  type: 'incidentRaised' as const,
+  incident: nextSeq(run),
+  element: element === 0 ? null : element,
+  elementId: elementIn(run, element).elementId,
+  code,
+  message: message.slice(0, limits.messageLength),
+});

@@ -3,7 +3,7 @@ import { tokensOn } from '../apply.ts';
 import type { MigrateInstance, Seq } from '../command.ts';
 import { attachedTo } from '../draft.ts';
 import { evaluateMappings } from '../expression.ts';
-import { activateNode, isBody, isJoin, join } from '../flow.ts';
+import { activateNode, isJoin, join } from '../flow.ts';
 import { hasDependentJoin } from '../joins.ts';
 import { cancelJobs } from '../job.ts';
 import { createInner } from '../loop.ts';
@@ -22,7 +22,7 @@ import { isStarted } from './started.ts';
 import { changeTask } from './tasks.ts';
 import { flowFor } from './tokens.ts';
 import { recordsIn } from './undo.ts';
-import { migrateOccurred, migrateWaits, open } from './waits.ts';
+import { awaitedOf, begin, migrateOccurred, migrateWaits } from './waits.ts';
 
 interface Migration {
   readonly run: Run;
@@ -114,7 +114,7 @@ function createScopes(migration: Migration): void {
     const inputs = evaluateMappings(node.inputs, { lookup: lookupIn(run, seq), nowMs: run.nowMs }, false);
     if (inputs.ok) setLocal(run, seq, inputs.value);
     else raise(run, seq, 'acknowledge', inputs.failure);
-    for (const awaited of awaitedBy(run.process, elementIn(run, seq), false)) open(run, seq, awaited);
+    for (const awaited of awaitedBy(run.process, elementIn(run, seq), false)) begin(run, seq, awaited);
   }
 }
 
@@ -152,20 +152,15 @@ function moveElement(migration: Migration, planned: PlannedElement, node: FlowNo
 /** Waits of every element instance, by the source. */
 function awaitedNow(run: Run, { elements }: Plan): ReadonlyMap<Seq, readonly Awaited[]> {
   const kept = [0, ...elements.filter(({ how }) => how === 'kept').map(({ seq }) => seq)];
-  return new Map(kept.map((seq) => [seq, awaitedBy(run.process, elementIn(run, seq), isInner(run, seq))]));
+  return new Map(kept.map((seq) => [seq, awaitedOf(run, seq)]));
 }
-
-const isInner = (run: Run, seq: Seq): boolean =>
-  seq !== 0 && isBody(run.draft.state.elements[elementIn(run, seq).scope]?.type);
 
 function moveWaits({ run, command, images, awaited }: Migration, seq: Seq): void {
   const element = elementIn(run, seq);
   migrateOccurred(run, element, (id) => images.id(id));
   const before = (awaited.get(seq) ?? []).map((wait) => ({ ...wait, image: images.id(wait.elementId) }));
   // one that has not begun has no waits yet: they begin with it
-  const after = isStarted(run.draft.state, run.agenda, element)
-    ? awaitedBy(run.process, element, isInner(run, seq))
-    : [];
+  const after = isStarted(run.draft.state, run.agenda, element) ? awaitedOf(run, seq) : [];
   migrateWaits(run, { owner: seq, before, after }, command.timers);
 }
 

@@ -7,11 +7,12 @@ import { prepareCatch } from '../catching.ts';
 import type { MigrateInstance, Seq } from '../command.ts';
 import { attachedTo } from '../draft.ts';
 import { evaluateKey, evaluateString } from '../expression.ts';
+import { isBody } from '../flow.ts';
 import type { ElementInstance } from '../instance.ts';
 import type { ElementId, MessageDefinition, SingleTrigger } from '../model.ts';
-import { elementIn, emit, lookupIn, raise } from '../run.ts';
+import { elementIn, emit, lookupIn, raiseAwaited } from '../run.ts';
 import type { Run } from '../run.ts';
-import { singlesOf } from './awaited.ts';
+import { awaitedBy, singlesOf } from './awaited.ts';
 import type { Awaited } from './awaited.ts';
 
 const tables = ['timers', 'subscriptions', 'signalSubscriptions', 'conditions'] as const;
@@ -37,6 +38,13 @@ export interface Waiter {
   readonly before: readonly (Awaited & { readonly image: ElementId | null })[];
   /** By the target. */
   readonly after: readonly Awaited[];
+}
+
+/** By the model that the run follows. */
+export function awaitedOf(run: Run, owner: Seq): readonly Awaited[] {
+  const element = elementIn(run, owner);
+  const isInner = owner !== 0 && isBody(run.draft.state.elements[element.scope]?.type);
+  return awaitedBy(run.process, element, isInner);
 }
 
 export function waitsOf(run: Run, owner: Seq): Wait[] {
@@ -68,11 +76,26 @@ export function migrateWaits(run: Run, waiter: Waiter, timers: MigrateInstance['
       if (wanted) anew.add(wanted.elementId);
     }
   }
+  for (const awaited of unbegunOf(run, owner)) {
+    const image = images.get(awaited);
+    if (image) anew.add(image);
+  }
   for (const wanted of after) {
     const old = had.get(wanted.elementId);
     const hasOccurred = old !== undefined && !anew.has(wanted.elementId) && isAlike(old, wanted);
-    if (!hasOccurred) open(run, owner, wanted, kept.get(wanted.elementId) ?? []);
+    if (!hasOccurred) begin(run, owner, wanted, kept.get(wanted.elementId) ?? []);
   }
+}
+
+/** Incidents of waits that another migration could not begin are over with this one: it begins those that the target has. */
+function unbegunOf(run: Run, owner: Seq): ElementId[] {
+  const { incidents } = run.draft.state;
+  return [...attachedTo(run.draft, owner, 'incidents')].flatMap((incident) => {
+    const awaited = incidents[incident]?.awaited;
+    if (awaited === undefined) return [];
+    emit(run, { type: 'incidentResolved', incident });
+    return [awaited];
+  });
 }
 
 const isAlike = (old: Awaited, wanted: Awaited): boolean =>
@@ -135,14 +158,23 @@ function close(run: Run, owner: Seq, { kind, seq, elementId }: Wait): void {
 }
 
 /** A wait that begins with the migration. One that cannot be told is an incident: nothing else of the case is held up by it. */
-export function open(run: Run, owner: Seq, wanted: Awaited, but: readonly number[] = []): void {
+export function begin(run: Run, owner: Seq, wanted: Awaited, but: readonly number[] = []): void {
   const { elementId, trigger, closes, kind } = wanted;
   const lookup = lookupIn(run, owner);
   const keyLookup = kind === 'boundary' ? lookupIn(run, elementIn(run, owner).scope) : lookup;
   const wait: Catch = { owner, elementId, trigger, closes, lookup, keyLookup };
   const prepared = prepareCatch(run, wait, but);
   if (prepared.ok) prepared.value();
-  else raise(run, owner, 'acknowledge', prepared.failure);
+  else raiseAwaited(run, owner, elementId, prepared.failure);
+}
+
+/** Once its incident is resolved. */
+export function openAgain(run: Run, owner: Seq, awaited: ElementId): void {
+  const wanted = awaitedOf(run, owner).find(({ elementId }) => elementId === awaited);
+  if (!wanted) return;
+  const open = waitsOf(run, owner).filter(({ elementId }) => elementId === awaited);
+  const occurred = elementIn(run, owner).detail?.occurred?.[awaited] ?? [];
+  begin(run, owner, wanted, [...open.map(({ part }) => part), ...occurred]);
 }
 
 /** Triggers of a parallel multiple event that have occurred stay so under its new id. */

@@ -10,6 +10,7 @@ import {
   end,
   eventBased,
   eventSub,
+  feel,
   flow,
   forEach,
   gateway,
@@ -352,6 +353,20 @@ describe('what is waited for', () => {
     expect(Object.values(story.state.subscriptions)).toMatchObject([{ messageName: 'surat lain' }]);
     expect(Object.keys(story.state.subscriptions)).not.toEqual([subscription]);
     expect(story.message('r2').at(-1)).toBe('instanceCompleted');
+  });
+  test('a wait that cannot begin is an incident: resolved, or migrated once more, it begins', () => {
+    const withKey = (key: string) => {
+      const trigger = { type: 'message', message: { name: value('surat'), correlationKey: feel(key) } } as const;
+      return guarded([boundary('m', 'a', trigger)]);
+    };
+    const story = begun(guarded([]), { k: 'x' });
+    expect(story.migrate(withKey('tiada'))).toEqual(['!a EXTRACT_VALUE_ERROR']);
+    expect(story.resolve()).toEqual(['incidentResolved', '!a EXTRACT_VALUE_ERROR']);
+    expect(story.migrate(withKey('k'))).toEqual(['waitMigrated', 'incidentResolved', 'messageSubscriptionOpened']);
+    expect(story.migrate(withKey('lupa'))).toEqual(['messageSubscriptionClosed', '!a EXTRACT_VALUE_ERROR']);
+    story.set({ lupa: 'x' });
+    expect(story.resolve()).toEqual(['incidentResolved', 'messageSubscriptionOpened']);
+    expect(story.message('m').at(-1)).toBe('instanceCompleted');
   });
   test('an event-based gateway has the events of the new version', () => {
     const deciding = (...events: FlowNode[]): ProcessModel =>
