@@ -32,7 +32,7 @@ const texts: { readonly [C in MigrationProblemCode]: string } = {
     "'{element}' would be in '{target}', which cannot begin in its middle. Map it to an element outside.",
   scopeAmbiguous:
     "'{element}' would be in '{target}', of which several instances are active. Map it to an element outside.",
-  compensating: "'{element}' waits for what it undoes and cannot be moved. Let it end, or leave it where it is.",
+  compensating: "'{element}' takes part in undoing something and cannot be moved. Let it end, or leave it where it is.",
 };
 
 export function messageOf({ code, elementId, target }: MigrationProblem): string {

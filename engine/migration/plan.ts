@@ -133,6 +133,7 @@ class Planner {
     for (const decided of byDepth) this.#place(decided);
     for (const element of order) this.#checkThrower(element);
     for (const element of order) if (!this.#withdrawn.has(element.seq)) this.#placeTokens(element);
+    this.#checkCompensations();
     this.#checkCreated();
     const elements = order.flatMap(({ seq }) => this.#planned.get(seq) ?? []);
     const emptied = this.#emptied(order.toReversed());
@@ -223,6 +224,36 @@ class Planner {
     if (!stays) this.#refuse('compensating', seq, elementId, decided.elementId);
   }
 
+  /** What undoes something stays in its compensation: whoever has asked for it goes on once all of it has ended. */
+  #checkCompensations(): void {
+    const placed = [
+      ...[...this.#planned.values()].map(({ seq, scope, elementId: target }) => {
+        const { scope: from = 0, elementId = '' } = this.#elements[seq] ?? {};
+        return { seq, elementId, target, from, scope };
+      }),
+      ...this.#tokens.map(({ from, flow, scope }) => ({ seq: from, elementId: flow, target: null, from, scope })),
+    ];
+    for (const { seq, elementId, target, from, scope } of placed) {
+      const compensation = this.#compensationAround(from);
+      if (compensation !== 0 && !this.#isWithin(scope, compensation)) {
+        this.#refuse('compensating', seq, elementId, target);
+      }
+    }
+  }
+
+  /** 0: none. */
+  #compensationAround(from: Seq): Seq {
+    let at = from;
+    while (at !== 0 && this.#elements[at]?.type !== 'compensation') at = this.#elements[at]?.scope ?? 0;
+    return at;
+  }
+
+  #isWithin(scope: ScopeRef, seq: Seq): boolean {
+    if (typeof scope !== 'number') return this.#isWithin(scope.within, seq);
+    if (scope === 0 || scope === seq) return scope === seq;
+    return this.#isWithin(this.#planned.get(scope)?.scope ?? 0, seq);
+  }
+
   #isCompensating(thrower: ElementId, scope: Seq): boolean {
     return Object.values(this.#elements).some(
       (beside) => beside.type === 'compensation' && beside.scope === scope && beside.elementId === thrower,
@@ -301,7 +332,12 @@ class Planner {
         continue;
       }
       const at = found.type === 'waits' ? (this.#models.target.flows[found.flow]?.target ?? '') : found.elementId;
-      const parent = this.#models.target.nodes[at]?.parent ?? null;
+      const node = this.#models.target.nodes[at];
+      if (found.type === 'goesOn' && node && !isEnterable(node)) {
+        this.#refuse('notEnterable', scope.seq, flow, at);
+        continue;
+      }
+      const parent = node?.parent ?? null;
       const place = this.#scopeFor(parent, scope.seq, { ...scope, elementId: flow });
       if (place !== null) this.#tokens.push({ from: scope.seq, flow, count, scope: place, to: found });
     }

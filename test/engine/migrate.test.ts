@@ -136,6 +136,7 @@ describe('joins', () => {
   test('a join that has lost its other branch lets the token go', () => {
     const story = waiting();
     const next = fork([user('a'), user('b'), user('c')], ['f', 'a', 'c', 'e'], ['f', 'b', 'e']);
+    expect(story.refusal(next, { j: 's' })).toEqual(['notEnterable a>j']);
     story.migrate(next, { j: 'c' });
     expect(story.standing).toEqual(['b', 'c']);
   });
@@ -429,6 +430,27 @@ describe('what can be undone', () => {
     expect(story.completeTask('b')).toContain('+ua2');
   });
   // found by the fuzz test: seed 725835655
+  // found by the fuzz test: seed 195582112
+  test('keeps what undoes it until that has ended', () => {
+    const undoing = processOf(
+      [
+        start('s'),
+        service('a', { boundary: ['ca'] }),
+        boundary('ca', 'a', undo, { handler: 'batal' }),
+        sub('batal', { isForCompensation: true }),
+        start('us', { parent: 'batal' }),
+        service('u', { parent: 'batal' }),
+        throwing('t', { results: [undoes(null)] }),
+        end('e'),
+      ],
+      [path('s', 'a', 't', 'e'), path('us', 'u')],
+    );
+    const story = begun(undoing);
+    story.completeJob('a');
+    expect(story.refusal(undoing, { u: 'e' })).toEqual(['compensating u']);
+    story.migrate(undoing);
+    expect(story.completeJob('u').at(-1)).toBe('instanceCompleted');
+  });
   test('has whoever asked for it beside it until it is undone', () => {
     const story = completedA();
     story.completeTask('b');
