@@ -425,9 +425,14 @@ function collectsAlike(before: FlowNode | undefined, node: FlowNode): boolean {
 /** Whether work that is under way is the target's work too. */
 function isSameWork(before: FlowNode | undefined, node: FlowNode): boolean {
   if (!before) return true;
+  if (isLinkTarget(before) !== isLinkTarget(node)) return false;
   const [old, wanted] = [jobOf(before), jobOf(node)];
   return JSON.stringify(old?.job.type ?? null) === JSON.stringify(wanted?.job.type ?? null);
 }
+
+/** Nothing is waited for there: the link has come with its token. */
+const isLinkTarget = (node: FlowNode): boolean =>
+  node.type === 'intermediateCatchEvent' && node.trigger.type === 'link';
 
 /** Whether a token can be put there without having come by a flow. */
 const isEnterable = (node: FlowNode): boolean =>

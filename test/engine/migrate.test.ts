@@ -14,6 +14,7 @@ import {
   flow,
   forEach,
   gateway,
+  link,
   message,
   path,
   processOf,
@@ -73,6 +74,15 @@ describe('elements', () => {
     expect(story.migrate(around(service('a')))).toEqual(['userTaskCanceled', 'xa', '+a', 'jobCreated']);
     expect(story.migrate(around(user('a')))).toEqual(['jobCanceled', 'xa', '+a', 'userTaskCreated']);
     expect(story.completeTask('a').at(-1)).toBe('instanceCompleted');
+  });
+  // found by the fuzz test: seed 1348456029
+  test('the target of a link is passed through', () => {
+    const story = begun(around(catching('k', message('surat', 'k'))));
+    const linked = processOf(
+      [start('s'), throwing('l', { results: [{ type: 'link' }] }), catching('t', { type: 'link' }), end('e')],
+      [path('s', 'l'), link('l', 't'), path('t', 'e')],
+    );
+    expect(story.migrate(linked, { k: 't' }).at(-1)).toBe('instanceCompleted');
   });
   test('whose job is of another type ask for it; else a running job goes on', () => {
     const story = begun(around(service('a')));
