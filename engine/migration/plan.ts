@@ -191,7 +191,8 @@ class Planner {
       return this.#no(loops ? 'loopDiffers' : 'typeDiffers', element, node);
     }
     if (isBody(around)) return isScope(node) ? this.#no('typeDiffers', element, node) : 'inPlace';
-    return isEnterable(node) || around === 'compensation' ? 'anew' : this.#no('notEnterable', element, node);
+    const mayBegin = around === 'compensation' ? isReachable(node) : isEnterable(node);
+    return mayBegin ? 'anew' : this.#no('notEnterable', element, node);
   }
 
   #no(code: MigrationProblemCode, { seq, elementId }: Standing, node: FlowNode): null {
@@ -436,9 +437,11 @@ const isLinkTarget = (node: FlowNode): boolean =>
 
 /** Whether a token can be put there without having come by a flow. */
 const isEnterable = (node: FlowNode): boolean =>
-  !['startEvent', 'boundaryEvent', 'eventSubProcess'].includes(node.type) &&
-  !isJoin(node) &&
-  !('isForCompensation' in node && node.isForCompensation);
+  isReachable(node) && !('isForCompensation' in node && node.isForCompensation);
+
+/** Nor because something is undone. */
+const isReachable = (node: FlowNode): boolean =>
+  !['startEvent', 'boundaryEvent', 'eventSubProcess'].includes(node.type) && !isJoin(node);
 
 /** Scope instances that go on and get something which was not in them. */
 export function enteredScopes({ elements, tokens, created }: Plan, standings: Standings): ReadonlySet<Seq> {

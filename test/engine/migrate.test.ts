@@ -465,6 +465,7 @@ describe('what can be undone', () => {
     const story = completedA();
     story.completeTask('b');
     expect(story.refusal(version('ua'), { t: 'b' })).toEqual(['compensating t']);
+    expect(story.refusal(version('ua'), { ua: 's' })).toEqual(['notEnterable ua']);
     story.migrate(version('ua'), {});
     expect(story.completeJob('ua').at(-1)).toBe('instanceCompleted');
   });
