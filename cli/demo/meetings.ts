@@ -62,6 +62,14 @@ export class Meetings implements BatchPlay {
     }
     return called;
   }
+  /** About something else than proposals. */
+  async callIn(village: string): Promise<void> {
+    await this.#start(village);
+  }
+  async areOver(): Promise<boolean> {
+    await this.#refresh();
+    return [...this.#byInstance.values()].every(({ ended }) => ended);
+  }
   async #waiting(): Promise<Set<string>> {
     const keys = await waitingAt(this.#options.caller, waitingElement);
     for (const one of this.#options.cases.all) if (!keys.has(one.instanceKey)) one.decisionPending = false;

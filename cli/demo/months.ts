@@ -30,9 +30,12 @@ export class Months {
   get period(): string {
     return this.#periods[this.#at] ?? '';
   }
+  get hasNext(): boolean {
+    return this.#at + 1 < this.#periods.length;
+  }
   /** The next month begins; false: there is none. */
   turn(): boolean {
-    if (this.#at + 1 >= this.#periods.length) return false;
+    if (!this.hasNext) return false;
     this.#at += 1;
     return true;
   }

@@ -7,13 +7,13 @@ import { regency } from '../generate/generate.ts';
 
 const pageSize = 1_000;
 
-/** Keys of the proposals that wait at a step. */
-export async function waitingAt(client: Client, elementId: string): Promise<Set<string>> {
+/** Keys of the instances that wait at a step. */
+export async function waitingAt(client: Client, elementId: string, process = 'usulan-dtks'): Promise<Set<string>> {
   const found = await searchAll(
     (after) =>
       client(processInstanceEndpoints.searchProcessInstances, {
         body: {
-          filter: { processDefinitionId: 'usulan-dtks', state: 'ACTIVE', elementId, region: regency },
+          filter: { processDefinitionId: process, state: 'ACTIVE', elementId, region: regency },
           page: after === null ? { limit: pageSize } : { limit: pageSize, after },
         },
       }),

@@ -21,6 +21,7 @@ import { Player } from './player.ts';
 import { Provincial } from './provincial.ts';
 import { gatherCast, type Cast } from './roles.ts';
 import { SignOffs } from './sign-offs.ts';
+import { Updates } from './updates.ts';
 import { Troubles, type Asked, type Trouble } from './troubles.ts';
 import { verify, type Verdict } from './verify.ts';
 
@@ -51,6 +52,8 @@ export interface DemoResult extends Verdict, Books {
   readonly centralLists: number;
   /** Lists of help that goes on. */
   readonly paymentLists: number;
+  /** Monthly updates of villages. */
+  readonly updates: number;
   readonly decrees: number;
   /** Periods whose payments are closed by signature. */
   readonly closed: readonly string[];
@@ -84,6 +87,7 @@ class Demo {
   readonly #signOffs: SignOffs;
   readonly #closing: Closing;
   readonly #continuing: Continuing;
+  readonly #updates: Updates;
   readonly #troubles: Troubles;
   readonly #player: Player;
   readonly #central: Central;
@@ -109,11 +113,20 @@ class Demo {
     this.#provincial = new Provincial(by('provinsi'));
     this.#closing = new Closing(by('verifikator'));
     this.#continuing = new Continuing(by('verifikator'));
+    this.#updates = new Updates({ ...by('operator'), meetings: this.#meetings });
     this.#troubles = new Troubles(options.trouble, dukcapilUrl, patienceMs);
     const player = {
       ...shared,
       cast,
-      batches: [this.#meetings, this.#signOffs, this.#central, this.#provincial, this.#closing, this.#continuing],
+      batches: [
+        this.#meetings,
+        this.#signOffs,
+        this.#central,
+        this.#provincial,
+        this.#closing,
+        this.#continuing,
+        this.#updates,
+      ],
       concurrency,
       dukcapilUrl,
       patienceMs,
@@ -178,6 +191,7 @@ class Demo {
       await this.#continuing.call();
       const isOver = await this.#playMonth();
       if (this.#options.spread) return;
+      if (isOver && this.#months.hasNext) await this.#update();
       await this.#close();
       if (!isOver) return;
     } while (this.#months.turn());
@@ -214,11 +228,23 @@ class Demo {
     await this.#player.drain();
     return ended >= expected && (await this.#continuing.isOver());
   }
+  /** Villages tell what has changed about those who are paid, before the next month pays them again. */
+  async #update(): Promise<void> {
+    await this.#updates.openAll();
+    await this.#playUntil(async () => {
+      if ((await this.#updates.callMeetings()) > 0) this.#wentForward();
+      return this.#updates.isOver();
+    });
+  }
   /** The books of the month, once nobody's case runs any more. */
   async #close(): Promise<void> {
     await this.#closing.openAll(this.#cases.periods);
+    await this.#playUntil(() => this.#closing.isOver());
+  }
+  /** Or until nothing goes forward any more. */
+  async #playUntil(isOver: () => Promise<boolean>): Promise<void> {
     this.#wentForward();
-    while (!(await this.#closing.isOver()) && Date.now() - this.#player.progressAt < this.#options.stallMs)
+    while (!(await isOver()) && Date.now() - this.#player.progressAt < this.#options.stallMs)
       await this.#player.round();
     await this.#player.drain();
   }
@@ -272,6 +298,7 @@ class Demo {
       signOffs: this.#signOffs.held,
       centralLists: this.#central.held,
       paymentLists: this.#continuing.held,
+      updates: this.#updates.held,
       decrees: this.#provincial.held,
       incidents,
       refused,

@@ -14,7 +14,7 @@ import {
 import { makeMistakes, type Mistakes, type Written } from './mistakes.ts';
 import { foretell, type Outlook } from './oracle.ts';
 import { Random } from './random.ts';
-import { drawLater, drawStory, plainStory, turns, type DeliveryResult, type Story } from './story.ts';
+import { drawChange, drawLater, drawStory, plainStory, turns, type DeliveryResult, type Story } from './story.ts';
 
 /** Kab. Karawang, Jawa Barat. */
 export const regency = '32.15';
@@ -226,13 +226,23 @@ class Generator {
       this.#register.set(person.nik, this.#entry(story, person, mistakes.scores));
   }
 
+  /** Where others are on the same card, the death of one leaves the help to another. */
+  #laterOf({ row, person }: Made): Pick<Story, 'later' | 'change'> {
+    const change = drawChange(new Random(`change ${row.id_sumber}`));
+    const isAlone = this.#made.filter((other) => other.person.no_kk === person.no_kk).length === 1;
+    return {
+      later: drawLater(new Random(`later ${row.id_sumber}`)),
+      change: change === 'MENINGGAL' && !isAlone ? 'MAMPU' : change,
+    };
+  }
+
   /** The rows come in the order of the file, as many in each month. */
   finish(months: number): Pick<Generated, 'rows' | 'population'> & { readonly cases: Record<string, TruthCase> } {
     const cases: Record<string, TruthCase> = {};
     const pos: Record<string, Population['pos'][string]> = {};
     for (const [index, made] of this.#made.entries()) {
       const { row, place, mistakes } = made;
-      const story = { ...made.story, later: drawLater(new Random(`later ${row.id_sumber}`)) };
+      const story = { ...made.story, ...this.#laterOf(made) };
       const month = Math.floor((index * months) / this.#made.length);
       const last = mistakes.versions.at(-1);
       if (last === undefined) throw new Error('a person nobody wrote down');

@@ -28,7 +28,7 @@ export function helpFor({ story, paymentOrders, refunds }: Outlook & { readonly 
 
 /**
  * Help by month, from 0: what the proposal brings, and the same again in every month after it that was paid, up to the last one that is played;
- * what came back goes on no more.
+ * what came back goes on no more, nor what the village's update stops.
  */
 export function helpByMonth(truth: TruthCase, months: number): ReadonlyMap<number, Help> {
   const found = new Map<number, Help>();
@@ -36,7 +36,10 @@ export function helpByMonth(truth: TruthCase, months: number): ReadonlyMap<numbe
   for (let month = truth.month; month < months && help !== null; month += 1) {
     found.set(month, help);
     const state = truth.story.later === 'TERBAYAR' ? 'PAID' : 'RETURNED';
-    help = help.state === 'PAID' ? { ...help, state } : null;
+    help = help.state === 'PAID' && !isStopped(truth.story) ? { ...help, state } : null;
   }
   return found;
 }
+
+/** A birth changes the family, not its help. */
+const isStopped = ({ change }: Story): boolean => change !== null && change !== 'LAHIR';

@@ -39,6 +39,8 @@ export type DeliveryResult =
   | 'GANDA'
   | 'ALAMAT_TIDAK_LENGKAP';
 export type LaterResult = Extract<DeliveryResult, 'TERBAYAR' | 'PINDAH' | 'TIDAK_DITEMUKAN'>;
+/** What a village finds out about a family that is paid, by the answers of its monthly update. */
+export type Change = 'MENINGGAL' | 'MAMPU' | 'TIDAK_DITEMUKAN' | 'LAHIR';
 export type Program = 'PKH' | 'SEMBAKO' | 'PBI_JK' | 'BANPROV' | 'BLT_DD' | 'BANKAB' | 'REGISTER_SAJA';
 /** LENGKAP; without RT and RW; without street, RT and RW. */
 export type Address = 'LENGKAP' | 'TANPA_RT_RW' | 'HANYA_DESA';
@@ -86,6 +88,8 @@ export interface Story {
   readonly deliveries: readonly DeliveryResult[];
   /** What PT Pos reports of each payment in the months after the first, as long as it was paid. */
   readonly later: LaterResult;
+  /** Found out at the end of the month that first brought help; null: nothing. */
+  readonly change: Change | null;
   /** Pos reported it twice; the verifier agrees. */
   readonly paidTwice: boolean;
   readonly heirs: boolean;
@@ -123,6 +127,7 @@ export const plainStory: Story = {
   mappings: ['TERPETA'],
   deliveries: ['TERBAYAR'],
   later: 'TERBAYAR',
+  change: null,
   paidTwice: true,
   heirs: true,
   received: true,
@@ -250,6 +255,10 @@ const deliveryMix: readonly (readonly [number, Story['deliveries']])[] = [
 /** What becomes of help that goes on; drawn apart, so that it changes nothing of the household. */
 export const drawLater = (random: Random): LaterResult =>
   random.weighted([[93, 'TERBAYAR'], [4, 'PINDAH'], [3, 'TIDAK_DITEMUKAN']]); // prettier-ignore
+
+/** Drawn apart as well. */
+export const drawChange = (random: Random): Change | null =>
+  random.weighted([[90, null], [3, 'MENINGGAL'], [3, 'MAMPU'], [1, 'TIDAK_DITEMUKAN'], [3, 'LAHIR']]); // prettier-ignore
 
 /** A household as the published numbers have it (domain §3.1). */
 export function drawStory(random: Random): Story {

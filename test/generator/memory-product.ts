@@ -138,7 +138,17 @@ export class MemoryProduct {
       waitingCases: (wait) => Promise.resolve(this.#waiting(wait)),
       surveys: noSurveys,
       register: this.#ledger.register,
-      updates: memoryUpdates(),
+      updates: {
+        ...memoryUpdates(),
+        ...this.#ledger.updates,
+        listed: (village) =>
+          Promise.resolve(
+            this.#ledger.recipients(village).flatMap(({ number, subjectKey }) => {
+              const citizen = this.#citizens.get(subjectKey);
+              return citizen === undefined ? [] : [{ number, subjectKey, citizen }];
+            }),
+          ),
+      },
       objections: memoryObjections(),
       monitoring: memoryMonitoring(),
       deliveries: this.#ledger.deliveries,
@@ -266,23 +276,23 @@ export class MemoryProduct {
     });
   }
   #waiting(wait: Wait): WaitingCase[] {
-    return this.#active('usulan-dtks').flatMap(([, { businessKey, region, subscriptions, elements }]) => {
+    return this.#active().flatMap(([, { region, subscriptions, elements }]) => {
       const scopes = Object.values(elements).map(({ variables }) => variables);
       const known: Variables = Object.assign({}, ...scopes);
       const variables = Object.fromEntries(
         wait.variables.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])),
       );
-      const waits = Object.values(subscriptions).some(({ messageName }) => messageName === wait.messageName);
-      return waits && region !== null && regionCovers(wait.region, region)
-        ? [{ correlationKey: businessKey ?? '', region, variables }]
+      const waits = Object.values(subscriptions).filter(({ messageName }) => messageName === wait.messageName);
+      return region !== null && regionCovers(wait.region, region)
+        ? waits.map(({ correlationKey }) => ({ correlationKey, region, variables }))
         : [];
     });
   }
-  #active(processId: string) {
+  #active() {
     return this.host
       .instanceKeys()
       .map((key) => [key, this.host.stateOf(key)] as const)
-      .filter(([, state]) => state.processId === processId && state.status === 'active');
+      .filter(([, state]) => state.status === 'active');
   }
 
   #importRow(row: Row, period: string): void {

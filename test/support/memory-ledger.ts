@@ -2,6 +2,7 @@
 import type { ContinuedHelp, Deliveries, Reconciliation } from '#db/registry/deliveries.ts';
 import type { Help } from '#db/registry/participations.ts';
 import type { Register } from '#db/registry/register.ts';
+import type { Updates } from '#db/registry/updates.ts';
 import { monthText, parseMonth } from '#registry/period.ts';
 import type { ParticipationState } from '#registry/participation.ts';
 import { memoryRegister } from './memory-register.ts';
@@ -17,6 +18,9 @@ interface Entry {
 export interface MemoryLedger {
   readonly register: Register;
   readonly deliveries: Deliveries;
+  readonly updates: Pick<Updates, 'stop' | 'isStopped'>;
+  /** Who has help in a village that is not stopped. */
+  readonly recipients: (village: string) => readonly { readonly number: string; readonly subjectKey: string }[];
   readonly reconcile: (period: string) => Reconciliation;
   /** Help of a period in a state, and whose it is. */
   readonly listed: (
@@ -27,6 +31,10 @@ export interface MemoryLedger {
 
 export function memoryLedger(): MemoryLedger {
   const entries: Entry[] = [];
+  /** First period without help, by proposal. */
+  const stops = new Map<string, string>();
+  const isStopped = (number: string | null, period: string): boolean =>
+    (stops.get(number ?? '') ?? '9999-12') <= period;
   const find = ({ proposalNumber, programme, source, period }: Entry['help']): Entry | undefined =>
     entries.findLast(
       ({ help }) =>
@@ -76,7 +84,11 @@ export function memoryLedger(): MemoryLedger {
     const before = monthText((parseMonth(period) ?? 0) - 1);
     return entries
       .filter(
-        ({ help, state }) => state === 'PAID' && help.period === before && find({ ...help, period }) === undefined,
+        ({ help, state }) =>
+          state === 'PAID' &&
+          help.period === before &&
+          find({ ...help, period }) === undefined &&
+          !isStopped(help.proposalNumber, period),
       )
       .map(({ help: { proposalNumber, programme, source }, subjectKey, recorded }) => ({
         proposalNumber: proposalNumber ?? '',
@@ -93,6 +105,32 @@ export function memoryLedger(): MemoryLedger {
       ...noDeliveries,
       continued: (_, period) => Promise.resolve(continued(period)),
       reconcile: (_, period) => Promise.resolve(reconcile(period)),
+    },
+    updates: {
+      stop: (those, { period }) => {
+        for (const { number } of those) stops.set(number, monthText((parseMonth(period) ?? 0) + 1));
+        return Promise.resolve(those.length);
+      },
+      isStopped: (subjectKey, programme, period) =>
+        Promise.resolve(
+          entries.some(
+            (entry) =>
+              entry.subjectKey === subjectKey &&
+              entry.help.programme === programme &&
+              isStopped(entry.help.proposalNumber, period),
+          ),
+        ),
+    },
+    recipients: (village) => {
+      const counted = entries.filter(
+        ({ help: { proposalNumber }, state }) =>
+          (state === 'PAID' || state === 'RESERVED') &&
+          regionOf(proposalNumber ?? '') === village &&
+          !stops.has(proposalNumber ?? ''),
+      );
+      return [...new Map(counted.map(({ help, subjectKey }) => [help.proposalNumber ?? '', subjectKey]))].map(
+        ([number, subjectKey]) => ({ number, subjectKey }),
+      );
     },
     reconcile,
     listed: (period, state) =>
