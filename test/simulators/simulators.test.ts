@@ -94,12 +94,14 @@ describe('Dukcapil', () => {
 describe('PT Pos', () => {
   test('a restart sends what was not accepted, repeats nothing and keeps its answers', async () => {
     const received: string[] = [];
+    let refused = 0;
     let open = false;
     const api = await started(
       express()
         .use(express.json())
         .post('/v2/messages/publication', (req, res) => {
           if (!open) {
+            refused += 1;
             res.status(503).end();
             return;
           }
@@ -118,6 +120,8 @@ describe('PT Pos', () => {
     const { url } = await started(first.app);
     await post(`${url}/_sim/population`, [{ idBayar: 'A-1', penyaluran: [['TERTUNDA', 'TERBAYAR']] }]);
     const answer = await order(url, 'k1');
+    // Nothing is on its way when it stops: what arrives unheard is sent again.
+    await until(() => refused > 0);
     first.stop();
     open = true;
     const second = createPos(options);
