@@ -10,11 +10,15 @@ import type { Months } from './months.ts';
 const pageSize = 1_000;
 
 /** A task, or a trouble. */
-export type OfInstance = Pick<UserTask, 'processInstanceKey' | 'rootProcessInstanceKey'>;
+export interface OfInstance extends Pick<UserTask, 'processInstanceKey' | 'rootProcessInstanceKey'> {
+  readonly case?: { readonly businessKey: string | null } | undefined;
+}
 
 /** Steps that belong to no single case. */
 export interface BatchPlay {
   readonly owns: (work: OfInstance) => boolean;
+  /** Who does the step, if not the account of its group. */
+  readonly accountOf?: (task: UserTask) => string | null;
   /** Values for the step's form; null: a step the demo does not know. */
   readonly answer: (task: UserTask, client: Client) => Promise<Values | null>;
   /** After the step was done. */

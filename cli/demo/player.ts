@@ -108,7 +108,10 @@ export class Player {
   #jobFor(task: UserTask, client: Client, account: string): (() => Promise<void>) | null {
     const mayStep = this.#options.mayStep?.(task) ?? true;
     const batch = this.#options.batches.find(({ owns }) => owns(task));
-    if (batch !== undefined) return mayStep ? () => this.#stepOf(batch, task, client, account) : null;
+    if (batch !== undefined) {
+      const other = batch.accountOf?.(task) ?? account;
+      return mayStep ? () => this.#stepOf(batch, task, this.#options.cast.as(other), other) : null;
+    }
     const one = this.#options.cases.ofTask(task);
     if (one === null || one.truth.story.abandoned || leftToPos.has(task.elementId) || !mayStep) return null;
     one.decisionPending = false;

@@ -17,6 +17,7 @@ import { Continuing } from './continuing.ts';
 import { Ledger } from './ledger.ts';
 import { Meetings } from './meetings.ts';
 import { Months } from './months.ts';
+import { Objections } from './objections.ts';
 import { Player } from './player.ts';
 import { Provincial } from './provincial.ts';
 import { gatherCast, type Cast } from './roles.ts';
@@ -54,6 +55,7 @@ export interface DemoResult extends Verdict, Books {
   readonly paymentLists: number;
   /** Monthly updates of villages. */
   readonly updates: number;
+  readonly objections: number;
   readonly decrees: number;
   /** Periods whose payments are closed by signature. */
   readonly closed: readonly string[];
@@ -88,6 +90,7 @@ class Demo {
   readonly #closing: Closing;
   readonly #continuing: Continuing;
   readonly #updates: Updates;
+  readonly #objections: Objections;
   readonly #troubles: Troubles;
   readonly #player: Player;
   readonly #central: Central;
@@ -114,6 +117,7 @@ class Demo {
     this.#closing = new Closing(by('verifikator'));
     this.#continuing = new Continuing(by('verifikator'));
     this.#updates = new Updates({ ...by('operator'), meetings: this.#meetings });
+    this.#objections = new Objections(by('kades'));
     this.#troubles = new Troubles(options.trouble, dukcapilUrl, patienceMs);
     const player = {
       ...shared,
@@ -126,6 +130,7 @@ class Demo {
         this.#closing,
         this.#continuing,
         this.#updates,
+        this.#objections,
       ],
       concurrency,
       dukcapilUrl,
@@ -191,7 +196,7 @@ class Demo {
       await this.#continuing.call();
       const isOver = await this.#playMonth();
       if (this.#options.spread) return;
-      if (isOver && this.#months.hasNext) await this.#update();
+      if (isOver && this.#months.hasNext) await this.#review();
       await this.#close();
       if (!isOver) return;
     } while (this.#months.turn());
@@ -228,12 +233,13 @@ class Demo {
     await this.#player.drain();
     return ended >= expected && (await this.#continuing.isOver());
   }
-  /** Villages tell what has changed about those who are paid, before the next month pays them again. */
-  async #update(): Promise<void> {
+  /** Villages tell what has changed about those who are paid, and people object to some, before the next month pays them again. */
+  async #review(): Promise<void> {
     await this.#updates.openAll();
+    await this.#objections.openAll();
     await this.#playUntil(async () => {
       if ((await this.#updates.callMeetings()) > 0) this.#wentForward();
-      return this.#updates.isOver();
+      return (await this.#updates.isOver()) && (await this.#objections.isOver());
     });
   }
   /** The books of the month, once nobody's case runs any more. */
@@ -290,6 +296,7 @@ class Demo {
     const { completed: steps, incidents, refused } = this.#player;
     return {
       ...verdict,
+      mismatches: [...verdict.mismatches, ...(await this.#objections.mismatches())],
       ...(await readBooks(client, this.#cases, this.#months.count)),
       closed: await this.#closing.closed(),
       dukcapil: await this.#troubles.asked(),
@@ -299,6 +306,7 @@ class Demo {
       centralLists: this.#central.held,
       paymentLists: this.#continuing.held,
       updates: this.#updates.held,
+      objections: this.#objections.held,
       decrees: this.#provincial.held,
       incidents,
       refused,

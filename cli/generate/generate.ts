@@ -12,9 +12,19 @@ import {
   type Row,
 } from './household.ts';
 import { makeMistakes, type Mistakes, type Written } from './mistakes.ts';
+import { helpFor } from './help.ts';
 import { foretell, type Outlook } from './oracle.ts';
 import { Random } from './random.ts';
-import { drawChange, drawLater, drawStory, plainStory, turns, type DeliveryResult, type Story } from './story.ts';
+import {
+  drawLater,
+  drawReview,
+  drawStory,
+  reviews,
+  plainStory,
+  turns,
+  type DeliveryResult,
+  type Story,
+} from './story.ts';
 
 /** Kab. Karawang, Jawa Barat. */
 export const regency = '32.15';
@@ -226,13 +236,15 @@ class Generator {
       this.#register.set(person.nik, this.#entry(story, person, mistakes.scores));
   }
 
-  /** Where others are on the same card, the death of one leaves the help to another. */
-  #laterOf({ row, person }: Made): Pick<Story, 'later' | 'change'> {
-    const change = drawChange(new Random(`change ${row.id_sumber}`));
+  /** What becomes of help after its first month, and what is said of it then. `paid`: how many before it were paid. */
+  #laterOf({ row, person }: Made, paid: number): Pick<Story, 'later' | 'change' | 'objection'> {
+    const review = reviews[paid] ?? drawReview(new Random(`review ${row.id_sumber}`));
+    // Where others are on the same card, the death of one leaves the help to another.
     const isAlone = this.#made.filter((other) => other.person.no_kk === person.no_kk).length === 1;
     return {
+      ...review,
+      change: review.change === 'MENINGGAL' && !isAlone ? 'MAMPU' : review.change,
       later: drawLater(new Random(`later ${row.id_sumber}`)),
-      change: change === 'MENINGGAL' && !isAlone ? 'MAMPU' : change,
     };
   }
 
@@ -240,14 +252,18 @@ class Generator {
   finish(months: number): Pick<Generated, 'rows' | 'population'> & { readonly cases: Record<string, TruthCase> } {
     const cases: Record<string, TruthCase> = {};
     const pos: Record<string, Population['pos'][string]> = {};
+    let paid = 0;
     for (const [index, made] of this.#made.entries()) {
       const { row, place, mistakes } = made;
-      const story = { ...made.story, ...this.#laterOf(made) };
+      const outlook = foretell(made.story);
+      const isPaid = helpFor({ ...outlook, story: made.story })?.state === 'PAID';
+      const story = { ...made.story, ...this.#laterOf(made, isPaid ? paid : reviews.length) };
+      if (isPaid) paid += 1;
       const month = Math.floor((index * months) / this.#made.length);
       const last = mistakes.versions.at(-1);
       if (last === undefined) throw new Error('a person nobody wrote down');
       const corrected = this.#entry({ ...story, identity: 'COCOK' }, last, {});
-      cases[row.id_sumber] = { ...foretell(story), story, month, versions: mistakes.versions, place, corrected };
+      cases[row.id_sumber] = { ...outlook, story, month, versions: mistakes.versions, place, corrected };
       pos[row.id_sumber] = { pemetaan: story.mappings, penyaluran: [story.deliveries, [story.later]] };
     }
     return {

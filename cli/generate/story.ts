@@ -41,6 +41,8 @@ export type DeliveryResult =
 export type LaterResult = Extract<DeliveryResult, 'TERBAYAR' | 'PINDAH' | 'TIDAK_DITEMUKAN'>;
 /** What a village finds out about a family that is paid, by the answers of its monthly update. */
 export type Change = 'MENINGGAL' | 'MAMPU' | 'TIDAK_DITEMUKAN' | 'LAHIR';
+/** How an objection to the help of a family is decided. */
+export type Objection = 'DITERIMA' | 'DITOLAK';
 export type Program = 'PKH' | 'SEMBAKO' | 'PBI_JK' | 'BANPROV' | 'BLT_DD' | 'BANKAB' | 'REGISTER_SAJA';
 /** LENGKAP; without RT and RW; without street, RT and RW. */
 export type Address = 'LENGKAP' | 'TANPA_RT_RW' | 'HANYA_DESA';
@@ -90,6 +92,8 @@ export interface Story {
   readonly later: LaterResult;
   /** Found out at the end of the month that first brought help; null: nothing. */
   readonly change: Change | null;
+  /** Filed at the same time; upheld it stops the help from the next real month on, after all that is played. null: nobody objects. */
+  readonly objection: Objection | null;
   /** Pos reported it twice; the verifier agrees. */
   readonly paidTwice: boolean;
   readonly heirs: boolean;
@@ -128,6 +132,7 @@ export const plainStory: Story = {
   deliveries: ['TERBAYAR'],
   later: 'TERBAYAR',
   change: null,
+  objection: null,
   paidTwice: true,
   heirs: true,
   received: true,
@@ -256,9 +261,26 @@ const deliveryMix: readonly (readonly [number, Story['deliveries']])[] = [
 export const drawLater = (random: Random): LaterResult =>
   random.weighted([[93, 'TERBAYAR'], [4, 'PINDAH'], [3, 'TIDAK_DITEMUKAN']]); // prettier-ignore
 
-/** Drawn apart as well. */
-export const drawChange = (random: Random): Change | null =>
+type Review = Pick<Story, 'change' | 'objection'>;
+/** The first who are paid have one each. */
+export const reviews: readonly Review[] = [
+  { change: 'MENINGGAL', objection: null },
+  { change: null, objection: 'DITERIMA' },
+  { change: 'LAHIR', objection: null },
+  { change: null, objection: 'DITOLAK' },
+  { change: 'MAMPU', objection: null },
+  { change: 'TIDAK_DITEMUKAN', objection: null },
+];
+/** What comes up at the end of the first month; drawn apart as well. */
+export const drawReview = (random: Random): Review => ({
+  change: drawChange(random),
+  objection: drawObjection(random),
+});
+const drawChange = (random: Random): Change | null =>
   random.weighted([[90, null], [3, 'MENINGGAL'], [3, 'MAMPU'], [1, 'TIDAK_DITEMUKAN'], [3, 'LAHIR']]); // prettier-ignore
+
+const drawObjection = (random: Random): Objection | null =>
+  random.weighted([[96, null], [2, 'DITERIMA'], [2, 'DITOLAK']]); // prettier-ignore
 
 /** A household as the published numbers have it (domain §3.1). */
 export function drawStory(random: Random): Story {

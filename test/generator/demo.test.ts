@@ -108,6 +108,7 @@ test('two months, each closed with the books that the oracle told, in spite of a
   });
   expect(result).toMatchObject({ matched: proposals, lost: [], doubled: [], incidents: 0 });
   expect(result.updates).toBeGreaterThan(0);
+  expect(result.objections).toBeGreaterThan(0);
   const periods = [monthBefore(new Date(), 1), monthBefore(new Date(), 0)];
   expect(result).toMatchObject({ unforetold: [], paidTwice: [], closed: periods });
   expect(Object.keys(result.months)).toEqual(periods);

@@ -149,7 +149,17 @@ export class MemoryProduct {
             }),
           ),
       },
-      objections: memoryObjections(),
+      objections: {
+        ...memoryObjections(),
+        disputed: (wanted) => {
+          const found = this.#submitted.find(({ number }) => number === wanted);
+          if (found === undefined) return Promise.resolve(null);
+          const { variables } = this.host.stateOf(found.instanceKey).elements[0] ?? { variables: {} };
+          const { program = '', periode = '' } = (variables as { usulan?: Row }).usulan ?? {};
+          const { region: village, subjectKey } = found;
+          return Promise.resolve({ village, program, period: periode, subjectKey, surveyors: [] });
+        },
+      },
       monitoring: memoryMonitoring(),
       deliveries: this.#ledger.deliveries,
       duplicates: noDuplicates,
@@ -522,6 +532,7 @@ export class MemoryProduct {
             processInstanceKey: key,
             businessId: this.host.stateOf(key).businessKey,
             state: this.host.stateOf(key).status === 'active' ? 'ACTIVE' : 'COMPLETED',
+            case: { endElements: this.host.stateOf(key).endElements },
           })),
         ),
       );
