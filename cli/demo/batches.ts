@@ -30,6 +30,8 @@ export interface Opening {
   readonly variables: Readonly<Record<string, string>>;
   /** Distinguishes it from all others of this demo. */
   readonly id: string;
+  /** Profile of deadlines; null: what anybody gets. */
+  readonly profile?: null;
 }
 export interface BatchOptions {
   readonly cases: Cases;
@@ -47,11 +49,16 @@ const deadlines = 'peragaan';
 
 /** @returns the key of the new instance. */
 export async function open({ ledger, run, caller, callerName }: BatchOptions, opening: Opening): Promise<string> {
-  const { process, variables, id } = opening;
+  const { process, variables, id, profile = deadlines } = opening;
   const idempotencyKey = `${run}/${process}/${id}`;
   const { processInstanceKey: key } = await caller(
     processInstanceEndpoints.createProcessInstance,
-    { body: { processDefinitionId: process, variables: { ...variables, profilTenggat: deadlines } } },
+    {
+      body: {
+        processDefinitionId: process,
+        variables: profile === null ? variables : { ...variables, profilTenggat: profile },
+      },
+    },
     { idempotencyKey },
   );
   ledger.add({

@@ -1,4 +1,6 @@
-/** Objections to who is paid: filed at the end of the month that first brought help, looked into by the village, decided by the district. */
+/** Objections to who is paid: filed at the end of the month that first brought help, looked into by the village, decided by the district, appealed and decided again. */
+import type { Client } from '#contract/client.ts';
+import { messageEndpoints } from '#contract/message.ts';
 import { processInstanceEndpoints } from '#contract/process-instance.ts';
 import type { UserTask } from '#contract/user-task.ts';
 import { searchAll } from '../client.ts';
@@ -6,20 +8,29 @@ import type { Objection } from '../generate/story.ts';
 import type { Values } from './answers.ts';
 import { open, type BatchOptions, type BatchPlay, type OfInstance } from './batches.ts';
 import { helpOf, type Case } from './cases.ts';
+import { waitingAt } from './reading.ts';
 import type { Mismatch } from './verify.ts';
 
 const process = 'sanggah';
+const waitingElement = 'tunggu-banding';
 const pageSize = 1_000;
+const dayMs = 24 * 3_600_000;
 /** Four eyes: who lets an objection pass does not decide it. */
 const decider = 'verifikator2';
 
 const endOf: Readonly<Record<Objection, string>> = { DITERIMA: 'diterima', DITOLAK: 'ditolak' };
 
+export interface ObjectionsOptions extends BatchOptions {
+  readonly supervisor: Client;
+}
+
 export class Objections implements BatchPlay {
-  readonly #options: BatchOptions;
+  readonly #options: ObjectionsOptions;
   readonly #byInstance = new Map<string, { readonly one: Case; readonly objection: Objection }>();
 
-  constructor(options: BatchOptions) {
+  readonly #appealed = new Set<string>();
+
+  constructor(options: ObjectionsOptions) {
     this.#options = options;
   }
   /** What the village looks into is a process of its own; its key names the objection. */
@@ -45,9 +56,31 @@ export class Objections implements BatchPlay {
         keterangan: 'Keluarga ini kelihatan mampu menurut tetangganya',
         kanal: 'PETUGAS',
       };
-      const key = await open(this.#options, { process, variables, id: one.number });
+      const key = await open(this.#options, { process, variables, id: one.number, profile: null });
       this.#byInstance.set(key, { one, objection });
     }
+  }
+  /** Whoever has lost appeals. Returns how many did. */
+  async appealAll(): Promise<number> {
+    const { caller, supervisor, run } = this.#options;
+    const waiting = await waitingAt(caller, waitingElement, process);
+    let appealed = 0;
+    for (const key of waiting) {
+      if (!this.#byInstance.has(key) || this.#appealed.has(key)) continue;
+      const messageId = `banding/${key}`;
+      const variables = { keterangan: 'Keputusan ini dimohonkan banding' };
+      const body = {
+        name: 'dtks.banding-sanggah',
+        correlationKey: `SG-${key}`,
+        messageId,
+        timeToLive: dayMs,
+        variables,
+      };
+      await supervisor(messageEndpoints.publishMessage, { body }, { idempotencyKey: `${run}/${messageId}` });
+      this.#appealed.add(key);
+      appealed += 1;
+    }
+    return appealed;
   }
   async isOver(): Promise<boolean> {
     return (await this.#states()).every(({ state }) => state !== 'ACTIVE');
@@ -97,5 +130,10 @@ const answers: Readonly<Record<string, (objection: Objection) => Values>> = {
     ...(objection === 'DITERIMA' ? { kecurangan: false } : {}),
     nomorPutusan: '460/SANGGAH/1',
     alasan: 'Menurut hasil cek ulang',
+  }),
+  'putusan-banding': (objection) => ({
+    hasil: objection,
+    nomorPutusan: '460/BANDING/1',
+    alasan: 'Putusan pertama sudah tepat',
   }),
 };

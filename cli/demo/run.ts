@@ -117,7 +117,7 @@ class Demo {
     this.#closing = new Closing(by('verifikator'));
     this.#continuing = new Continuing(by('verifikator'));
     this.#updates = new Updates({ ...by('operator'), meetings: this.#meetings });
-    this.#objections = new Objections(by('kades'));
+    this.#objections = new Objections({ ...by('kades'), supervisor: cast.as('pengawas') });
     this.#troubles = new Troubles(options.trouble, dukcapilUrl, patienceMs);
     const player = {
       ...shared,
@@ -238,7 +238,8 @@ class Demo {
     await this.#updates.openAll();
     await this.#objections.openAll();
     await this.#playUntil(async () => {
-      if ((await this.#updates.callMeetings()) > 0) this.#wentForward();
+      const moved = (await this.#updates.callMeetings()) + (await this.#objections.appealAll());
+      if (moved > 0) this.#wentForward();
       return (await this.#updates.isOver()) && (await this.#objections.isOver());
     });
   }
