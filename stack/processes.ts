@@ -31,6 +31,7 @@ export function environmentOf(context: StackContext): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ALUR_HOME: config.home,
+    ALUR_CACHE: process.env['ALUR_CACHE'] ?? config.cacheDir,
     ALUR_HTTP_PORT: String(config.httpPort),
     ALUR_MASTER_KEY: process.env['ALUR_MASTER_KEY'] ?? keys.masterKey,
     DATABASE_URL: databaseUrlOf(context),

@@ -9,6 +9,7 @@ import { testSettings } from './test-settings.ts';
 
 const variables = z.object({
   ALUR_HOME: z.string().min(1).default('.alur'),
+  ALUR_CACHE: z.string().min(1).optional(),
   /** Where files lie, unless below ALUR_HOME; the API's own settings. */
   ALUR_S3_ENDPOINT: z.url().optional(),
   ALUR_S3_REGION: z.string().min(1).default('us-east-1'),
@@ -50,6 +51,8 @@ const environment = variables.and(testSettings);
 
 export interface WorkerConfig {
   readonly home: string;
+  /** What can be made again. */
+  readonly cacheDir: string;
   readonly files: FilePlace;
   readonly publicUrl: string;
   readonly databaseUrl: string;
@@ -91,6 +94,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   } = settings;
   return {
     home: path.resolve(settings.ALUR_HOME),
+    cacheDir: path.resolve(settings.ALUR_CACHE ?? path.join(settings.ALUR_HOME, 'cache')),
     files: filePlace(settings),
     publicUrl: publicUrlOf(settings),
     databaseUrl: settings.DATABASE_URL,

@@ -2,7 +2,6 @@
  * A worker process: any number of them, all alike. Ends with code 0 after SIGTERM or SIGINT (what it has begun is finished first), with
  * code 1 when it cannot work: the supervisor starts it again.
  */
-import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
@@ -117,7 +116,7 @@ async function main(): Promise<void> {
     onIdleError: (error) => logger.warn({ error: error.message }, 'a database connection broke'),
   });
   const bundle = await workflowBundle({
-    cacheDir: path.join(config.home, 'cache'),
+    cacheDir: config.cacheDir,
     logger: temporalLogger(logger.child({}, { level: 'warn' })),
   });
   const connection = await connect(config);

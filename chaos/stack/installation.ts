@@ -20,6 +20,7 @@ import { randomOf, seedFor } from '../random.ts';
 import type { FaultyProcess } from './process.ts';
 import {
   answersHttp,
+  cacheDir,
   devServer,
   foreignEnvironment,
   hasPolled,
@@ -197,6 +198,7 @@ export class Installation {
     return {
       ...foreignEnvironment(),
       ALUR_HOME: this.options.home,
+      ALUR_CACHE: cacheDir,
       ALUR_MASTER_KEY: this.masterKey.toString('base64'),
       ALUR_TEST_CLOCK: '1',
       ALUR_NOTIFY_URL: this.#sinkUrl,

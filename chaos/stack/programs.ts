@@ -11,7 +11,7 @@ import type { TemporalSettings } from '#stack/temporal-settings.ts';
 import { FaultyProcess } from './process.ts';
 
 export const projectDir = path.resolve(import.meta.dirname, '..', '..');
-const cacheDir = path.join(projectDir, '.alur', 'cache');
+export const cacheDir = path.join(projectDir, '.alur', 'cache');
 const temporalReadyMs = 600_000;
 
 export interface Place {
