@@ -29,8 +29,7 @@ export type IncidentCode =
  * element; `start` its start once the listeners have answered; `trigger` the same for an event whose trigger has happened already;
  * `complete` outputs, conditions, leaving; `leave` conditions and leaving once the listeners have answered; `progress` a scope looks at
  * what comes next after something in it has ended; `job` another attempt; `call` the called instance is started again; `enter` a scope
- * that was begun by hand, without its start events, sets up its waits; `await` one wait that a migration could not begin;
- * `acknowledge` nothing.
+ * that was begun by hand, without its start events, sets up its waits; `acknowledge` nothing, unless it names what is `awaited`.
  */
 export type IncidentStage =
   | 'activate'
@@ -42,7 +41,6 @@ export type IncidentStage =
   | 'progress'
   | 'job'
   | 'call'
-  | 'await'
   | 'acknowledge';
 
 /** Something that is about to happen to an element instance. */
@@ -410,7 +408,7 @@ export type Fact =
       readonly code: IncidentCode;
       readonly message: string;
       readonly stage: IncidentStage;
-      /** Of the stage `await`: what catches the event that the element does not wait for yet. */
+      /** Catches an event that the element does not wait for yet, as a migration could not begin it: it begins when this is resolved. */
       readonly awaited?: ElementId;
     }
   | { readonly type: 'incidentResolved'; readonly incident: Seq }

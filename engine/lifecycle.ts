@@ -126,8 +126,6 @@ function prepareMove(run: Run, seq: Seq, stage: IncidentStage): Result<Commit> {
       return prepareJobAgain(run, activeOf(run, seq));
     case 'call':
       return prepareCall(run, activeOf(run, seq));
-    // begun with its incident (migration/waits.ts)
-    case 'await':
     case 'acknowledge':
       return nothingToDo;
   }

@@ -100,7 +100,7 @@ export function raise(run: Run, element: Seq, stage: IncidentStage, failure: Fai
 
 /** The wait for `awaited` could not begin. */
 export function raiseAwaited(run: Run, element: Seq, awaited: ElementId, failure: Failure): void {
-  emit(run, { ...incidentOf(run, element, failure), job: null, stage: 'await', awaited });
+  emit(run, { ...incidentOf(run, element, failure), job: null, stage: 'acknowledge', awaited });
 }
 
 const incidentOf = (run: Run, element: Seq, { code, message }: Failure) => ({

@@ -27,7 +27,6 @@ export interface ObjectionsOptions extends BatchOptions {
 export class Objections implements BatchPlay {
   readonly #options: ObjectionsOptions;
   readonly #byInstance = new Map<string, { readonly one: Case; readonly objection: Objection }>();
-
   readonly #appealed = new Set<string>();
 
   constructor(options: ObjectionsOptions) {

@@ -1,6 +1,6 @@
 /**
- * Cases on the real stack (PostgreSQL, Temporal, worker, API), by the command line as anybody would run them. Tests run a few of them;
- * all with ALUR_DURABLE_ALL=1.
+ * Cases on the real stack (PostgreSQL, Temporal, worker, API), by the command line as anybody would run them. `npm test` does a few
+ * of them; ALUR_DURABLE_ALL=1 means all.
  */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
