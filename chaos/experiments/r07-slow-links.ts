@@ -17,7 +17,6 @@ const during = (lab: Lab, experiment: string, ms: number): Promise<Drive> => {
   const until = Date.now() + ms;
   return lab.load.drive({ experiment, kinds: mixed, atOnce, goesOn: () => Date.now() < until });
 };
-const perSecond = ({ ended, durationMs }: Drive): number => (ended * 1_000) / durationMs;
 
 export const slowLinks: Experiment = {
   id: 'R7',
@@ -34,12 +33,12 @@ export const slowLinks: Experiment = {
     const drive = await during(lab, 'R7', ms);
     const slowedMs = Date.now() - from;
     const timeouts = await taskTimeoutsOf(lab, 'R7');
-    const share = perSecond(drive) / perSecond(base);
+    const share = drive.perSecond / base.perSecond;
     return {
       counts: { seconds: Math.round(slowedMs / 1_000) },
       figures: {
-        basePerSecond: perSecond(base).toFixed(2),
-        perSecond: perSecond(drive).toFixed(2),
+        basePerSecond: base.perSecond.toFixed(2),
+        perSecond: drive.perSecond.toFixed(2),
         share: share.toFixed(2),
         taskTimeouts: timeouts,
       },

@@ -18,7 +18,8 @@ export interface LoadOptions {
 export interface Drive {
   readonly begun: number;
   readonly ended: number;
-  readonly durationMs: number;
+  /** Cases that all lanes together would end in a second if none ever stood empty: the last cases of a drive run beside empty lanes. */
+  readonly perSecond: number;
   /** Cases whose driver gave up, with its reason. The checks look at them like at all others. */
   readonly failures: readonly { readonly ref: string; readonly reason: string }[];
 }
@@ -43,24 +44,26 @@ export class Load {
   }
 
   async drive({ experiment, kinds, atOnce, goesOn, caller }: LoadOptions): Promise<Drive> {
-    const from = Date.now();
     const choose = randomOf(seedFor(this.#seed, experiment));
     let begun = 0;
     let ended = 0;
+    let busyMs = 0;
     const failures: { ref: string; reason: string }[] = [];
     const lane = async (): Promise<void> => {
       while (goesOn(begun)) {
         begun += 1;
         const subject = this.newCase(experiment, caller);
+        const from = Date.now();
         try {
           await pick(choose, kinds)(subject);
           ended += 1;
         } catch (error) {
           failures.push({ ref: subject.ref, reason: error instanceof Error ? error.message : String(error) });
         }
+        busyMs += Date.now() - from;
       }
     };
     await Promise.all(Array.from({ length: atOnce }, lane));
-    return { begun, ended, durationMs: Date.now() - from, failures };
+    return { begun, ended, perSecond: busyMs === 0 ? 0 : (ended * atOnce * 1_000) / busyMs, failures };
   }
 }
