@@ -35,10 +35,9 @@ import { readWorkerConfig } from './config.ts';
 import type { WorkerConfig } from './config.ts';
 import { createDataConverter, createWorker } from './create-worker.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { createLogger, temporalLogger } from './logging.ts';
-import type { Trouble } from './logging.ts';
+import { createLogger, noTrouble, temporalLogger } from './logging.ts';
 import { startListMerger } from './list-merger.ts';
-import { dropLostFacts } from './lost-facts.ts';
+import { watchLostFacts } from './lost-facts.ts';
 import { startSweeper } from './sweeper.ts';
 import { makeCurrent, supportsVersioning } from './versioning.ts';
 
@@ -53,8 +52,8 @@ async function deploymentOf(
   return { ...deployment, versioning: 'off' };
 }
 
-/** Facts of the minutes before this start are compared with their workflows once things have settled. */
-const lostFacts = { lookBackMs: 10 * 60_000, afterMs: 20_000, settleMs: 15_000 } as const;
+/** Facts of so long before this start are compared with their workflows. */
+const lookBackMs = 10 * 60_000;
 
 interface HandlerParts {
   readonly pool: Pool;
@@ -101,7 +100,7 @@ function announce(
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
   const logger = createLogger(config.logLevel);
-  const trouble: Trouble = { tasks: 0, lastMs: null };
+  const trouble = noTrouble();
   // The core's own warnings as well: without this they go past the logger, with payloads in them.
   const filter = makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' });
   Runtime.install({
@@ -162,27 +161,19 @@ async function main(): Promise<void> {
       process.exit(1);
     },
   });
-  const since = new Date(Date.now() - lostFacts.lookBackMs);
+  const since = new Date(Date.now() - lookBackMs);
   const { home, afterRestore, isBare } = config;
   // What a case of a test waits for is the test's affair.
   const stopSweeper = isBare ? () => undefined : startSweeper({ pool, client, masterKey, home, logger, troubles });
   const stopListMerger = startListMerger({ pool, vault, rowSeal: createRowSeal(masterKey), logger });
-  const comparison = setTimeout(() => {
-    // What PostgreSQL knows more after a restore is to be kept (docs/operations.md).
-    if (afterRestore) return;
-    dropLostFacts({ pool, client, logger, since, settleMs: lostFacts.settleMs }).catch((error: unknown) =>
-      logger.warn(
-        { error: error instanceof Error ? error.message : String(error) },
-        'facts were not compared with their workflows',
-      ),
-    );
-  }, lostFacts.afterMs);
+  // What PostgreSQL knows more after a restore is to be kept (docs/operations.md).
+  const stopWatch = afterRestore ? () => undefined : watchLostFacts({ pool, client, logger, trouble, since });
   logger.info({ identity, buildId: bundle.buildId, ...deployment }, 'worker runs');
   if (config.makesCurrent && deployment.versioning !== 'off')
     announce({ connection, namespace }, { ...deployment, buildId: bundle.buildId }, logger);
   // Returns when a signal has ended it; throws when it cannot go on.
   await worker.run();
-  clearTimeout(comparison);
+  stopWatch();
   stopSweeper();
   stopListMerger();
   stopHeartbeat();

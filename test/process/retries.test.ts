@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JobOutcome } from '#activities/job-handler.ts';
 import { recordFacts } from '#db/record-facts.ts';
-import { dropLostFacts } from '#worker/lost-facts.ts';
+import { pino } from 'pino';
+import { noTrouble, temporalLogger } from '#worker/logging.ts';
+import { dropLostFacts, watchLostFacts } from '#worker/lost-facts.ts';
 import { end, processOf, serviceTask, start, userTask } from '../support/models.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestStack } from '../support/stack.ts';
@@ -108,23 +110,50 @@ describe('jobs that fail', () => {
   });
 });
 
-it('takes back facts that a lost workflow task left behind', async () => {
-  const model2 = processOf('hilang', [start('a'), userTask('b'), end('c')], ['a>b', 'b>c']);
-  const started = await stack.start(await stack.publish(model2));
-  const task = await stack.taskOf(started, 'b');
-  const before = await stack.state(started);
-  // What a worker that died between the database and Temporal leaves.
-  const { instanceKey, processId, definitionKey, businessKey, region } = before;
-  const fact = { type: 'userTaskCompleted', task, elementId: 'b', by: 'ani' } as const;
-  const facts = [{ number: before.factNumber + 1, atMs: Date.now(), actor: 'ani', commandKey: 'k', fact }];
-  await recordFacts(stack.pool, { instanceKey, processId, definitionKey, businessKey, region, facts });
-  const options = {
-    pool: stack.pool,
-    client: stack.client,
-    logger: { info: () => undefined, warn: () => undefined },
-    settleMs: 100,
-  };
-  expect(await dropLostFacts({ ...options, since: new Date(Date.now() - 60_000) })).toBe(1);
-  expect(await stack.taskOf(started, 'b')).toBe(task);
-  expect((await stack.facts(started)).length).toBe(before.factNumber);
+describe('facts that a lost workflow task left behind', () => {
+  const logger = { info: () => undefined, warn: () => undefined };
+  /** What a worker leaves that died between the database and Temporal, or whose answer Temporal did not take. */
+  async function leaveFacts(started: StartedCase, task: number): Promise<number> {
+    const { instanceKey, processId, definitionKey, businessKey, region, factNumber } = await stack.state(started);
+    const fact = { type: 'userTaskCompleted', task, elementId: 'b', by: 'ani' } as const;
+    const facts = [{ number: factNumber + 1, atMs: Date.now(), actor: 'ani', commandKey: 'k', fact }];
+    await recordFacts(stack.pool, { instanceKey, processId, definitionKey, businessKey, region, facts });
+    return factNumber;
+  }
+  async function begin(): Promise<{ readonly started: StartedCase; readonly task: number }> {
+    const model = processOf('hilang', [start('a'), userTask('b'), end('c')], ['a>b', 'b>c']);
+    const started = await stack.start(await stack.publish(model));
+    return { started, task: await stack.taskOf(started, 'b') };
+  }
+
+  it('are taken back', async () => {
+    const { started, task } = await begin();
+    const factNumber = await leaveFacts(started, task);
+    const options = { pool: stack.pool, client: stack.client, logger, settleMs: 100 };
+    const since = new Date(Date.now() - 60_000);
+    expect(await dropLostFacts({ ...options, since })).toEqual({ dropped: 1, unknown: 0 });
+    expect(await stack.taskOf(started, 'b')).toBe(task);
+    expect((await stack.facts(started)).length).toBe(factNumber);
+  });
+
+  it('are looked for whenever the core of the SDK has warned, and not otherwise', async () => {
+    const trouble = noTrouble();
+    const parts = { pool: stack.pool, client: stack.client, logger, trouble, since: new Date() };
+    const soon = { everyMs: 20, afterMs: 100, settleMs: 100, lookBackMs: 60_000, goesOnMs: 60_000 };
+    const stop = watchLostFacts(parts, soon);
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const { started, task } = await begin();
+      const factNumber = await leaveFacts(started, task);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      expect((await stack.facts(started)).length).toBe(factNumber + 1);
+      temporalLogger(pino({ level: 'silent' }), trouble).warn('Task not found when completing', {
+        sdkComponent: 'core',
+      });
+      await eventually(async () => (await stack.facts(started)).length === factNumber, 10_000);
+      expect(trouble.warnedMs).toBeNull();
+    } finally {
+      stop();
+    }
+  });
 });

@@ -4,6 +4,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { startHeartbeat } from '#worker/heartbeat.ts';
+import { noTrouble } from '#worker/logging.ts';
 
 const hourMs = 3_600_000;
 
@@ -31,7 +32,7 @@ test.each([-hourMs, hourMs])('a clock that is wrong by %d ms is no dead poller',
       identity: 'me',
       buildId: 'b',
       logger: pino({ level: 'silent' }),
-      trouble: { tasks: 0, lastMs: null },
+      trouble: noTrouble(),
       onDead: () => undefined,
     });
     setTimeout(stop, 0);
