@@ -15,8 +15,8 @@ const process = 'sanggah';
 const waitingElement = 'tunggu-banding';
 const pageSize = 1_000;
 const dayMs = 24 * 3_600_000;
-/** Four eyes: who lets an objection pass does not decide it. */
-const decider = 'verifikator2';
+/** Four eyes: who lets an objection pass does not decide it, and who has surveyed a family does not look into the objection to it. */
+const secondPerson: Readonly<Record<string, string>> = { 'putusan-dinsos': 'verifikator2', 'cek-ulang': 'camat2' };
 
 const endOf: Readonly<Record<Objection, string>> = { DITERIMA: 'diterima', DITOLAK: 'ditolak' };
 
@@ -109,7 +109,7 @@ export class Objections implements BatchPlay {
     );
   }
 
-  readonly accountOf = (task: UserTask): string | null => (task.elementId === 'putusan-dinsos' ? decider : null);
+  readonly accountOf = (task: UserTask): string | null => secondPerson[task.elementId] ?? null;
   readonly answer = (task: UserTask): Promise<Values | null> => {
     const objection = this.#of(task);
     return Promise.resolve(objection === null ? null : (answers[task.elementId]?.(objection) ?? null));
