@@ -8,6 +8,7 @@ export const stuckCauses = [
   'JOB_HANGS',
   'JOB_LOST',
   'NO_JOB_WORKER',
+  'NOBODY_MAY',
   'TIMER_OVERDUE',
   'SUBSCRIPTION_LOST',
   'UNDECODABLE',

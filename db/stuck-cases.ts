@@ -106,6 +106,40 @@ export async function unwantedJobs(pool: Pool, seconds: number): Promise<readonl
   }));
 }
 
+interface Unattended {
+  readonly instance_key: string;
+  readonly element_key: string;
+  readonly element_id: string;
+  readonly groups: string;
+  readonly since: Date;
+}
+/** Open tasks that no account may have: none of the region has the group, or four eyes exclude all of them. One of each case. */
+export async function tasksForNobody(pool: Pool, seconds: number): Promise<readonly StuckFinding[]> {
+  const { rows } = await pool.query<Unattended>(
+    `select distinct on (t.instance_key) t.instance_key::text, t.key::text as element_key, t.element_id,
+            array_to_string(t.candidate_groups || t.candidate_users, ', ') as groups, t.created_at as since
+       from user_task t join instance i on i.key = t.instance_key and i.state = 'ACTIVE' and i.suspended_at is null
+      where t.state = 'CREATED' and t.assignee is null and t.created_at < now() - $1 * interval '1 second'
+        and cardinality(t.candidate_groups || t.candidate_users) > 0
+        and not exists (
+          select from account a
+           where a.region = any(array(select array_to_string((string_to_array(t.region, '.'))[1:n], '.')
+                                        from generate_series(1, cardinality(string_to_array(t.region, '.'))) n) || '*'::text)
+             and not a.disabled and (a.groups && t.candidate_groups or a.name = any(t.candidate_users))
+             and not a.name = any(t.excluded_users))
+      order by t.instance_key, t.key limit 5000`,
+    [seconds],
+  );
+  return rows.map((row) => ({
+    instanceKey: row.instance_key,
+    cause: 'NOBODY_MAY',
+    elementKey: row.element_key,
+    elementId: row.element_id,
+    since: row.since,
+    detail: { groups: row.groups },
+  }));
+}
+
 /** Sessions that keep others waiting: their process ids in PostgreSQL. */
 export async function blockers(pool: Pool): Promise<readonly number[]> {
   const { rows } = await pool.query<{ pid: number }>(

@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { StuckCause } from '#contract/stuck-case.ts';
-import { unwantedJobs } from '#db/stuck-cases.ts';
+import { tasksForNobody, unwantedJobs } from '#db/stuck-cases.ts';
 import type { StuckFinding as StoredFinding } from '#db/stuck-cases.ts';
 import { missingCaseKeys } from '#db/verification/beside.ts';
 import { findCases, openCasesAfter } from '#db/verification/cases.ts';
@@ -57,6 +57,7 @@ async function bySql({ pool, seconds }: StuckDeps): Promise<readonly StuckFindin
     ...standing('NO_REASON_TO_WAIT', await withoutReason(pool, seconds)),
     ...standing('TIMER_OVERDUE', await overdue(pool, seconds)),
     ...(await unwantedJobs(pool, seconds)).map((finding) => ({ ...finding, cause: 'NO_JOB_WORKER' as const })),
+    ...(await tasksForNobody(pool, seconds)).map((finding) => ({ ...finding, cause: 'NOBODY_MAY' as const })),
     ...keys.flatMap(({ instanceKey }): StuckFinding[] =>
       instanceKey === null
         ? []
@@ -218,7 +219,7 @@ export async function lookForStuck(deps: StuckDeps): Promise<StuckLook> {
       faults.push(error instanceof Error ? error.message : String(error));
     }
   };
-  await part(['NO_REASON_TO_WAIT', 'TIMER_OVERDUE', 'NO_JOB_WORKER', 'UNDECODABLE'], () => bySql(deps));
+  await part(['NO_REASON_TO_WAIT', 'TIMER_OVERDUE', 'NO_JOB_WORKER', 'NOBODY_MAY', 'UNDECODABLE'], () => bySql(deps));
   await part(['JOB_HANGS', 'JOB_LOST'], () => hanging(deps));
   await part(['WORKFLOW_TASK_FAILS'], () => failing(deps));
   const running = await listRunning(deps.client).catch((error: unknown) => {

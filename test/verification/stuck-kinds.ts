@@ -1,7 +1,9 @@
-/** Twelve ways for a case to stand still, as data: how each comes about, and what people are to see of it. */
+/** Thirteen ways for a case to stand still, as data: how each comes about, and what people are to see of it. */
 import type { JobRequest } from '#activities/job-handler.ts';
 import type { StuckCause } from '#contract/stuck-case.ts';
 import type { IncidentCode } from '#engine/fact.ts';
+import { ensureAccounts } from '#db/accounts.ts';
+import type { NewAccount } from '#db/accounts.ts';
 import type { ProcessModel } from '#engine/model.ts';
 import { messageWorkflowId, startArguments, workflowIdOf } from '#workflows/messages.ts';
 import { newInstanceKey } from '#db/queries/start-definition.ts';
@@ -28,6 +30,25 @@ export interface StuckKind {
   /** Takes the cause away. */
   readonly heal?: (stack: TestStack, on: StartedCase) => Promise<void>;
 }
+
+export const account = (name: string, group: string, region: string): NewAccount => ({
+  name,
+  displayName: name,
+  roles: ['operator'],
+  groups: [group],
+  region,
+  locale: 'id',
+  password: 'kata-sandi-uji',
+});
+const freeTask = {
+  assignee: null,
+  candidateUsers: null,
+  dueDate: null,
+  followUpDate: null,
+  priority: null,
+  formId: null,
+  notSameAs: [],
+};
 
 const plain = (id: string, node: ReturnType<typeof userTask>): ProcessModel =>
   processOf(id, [start('a'), node, end('c')], ['a>b', 'b>c']);
@@ -70,6 +91,23 @@ export const stuckKinds: readonly StuckKind[] = [
     name: 'an unknown job type',
     model: plain('jenis-asing', serviceTask('b', 'tidak.dikenal')),
     shows: ['NO_JOB_WORKER'],
+  },
+  {
+    name: 'a task that nobody may do',
+    // The only one of the group is of another region.
+    model: processOf(
+      'tanpa-orang',
+      [start('a'), userTask('b', { task: { ...freeTask, candidateGroups: fixed('camat') } }), end('c')],
+      ['a>b', 'b>c'],
+    ),
+    shows: ['NOBODY_MAY'],
+    begin: async (stack, startCase) => {
+      await ensureAccounts(stack.owner, [account('camat', 'camat', '32.16')]);
+      return startCase();
+    },
+    heal: async (stack) => {
+      await ensureAccounts(stack.owner, [account('camat2', 'camat', '*')]);
+    },
   },
   {
     name: 'a wrong task queue',

@@ -1,12 +1,13 @@
-/** Twelve kinds of stuck cases are seen by people within 120 s, as incidents that go by themselves; healthy cases never are (R23). */
+/** Thirteen kinds of stuck cases are seen by people within 120 s, as incidents that go by themselves; healthy cases never are (R23). */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RecordTroubles } from '#activities/record-trouble.ts';
+import { ensureAccounts } from '#db/accounts.ts';
 import { noteJobPoll } from '#db/stuck-cases.ts';
 import { startSweeper } from '#worker/sweeper.ts';
 import { eventually } from '../support/eventually.ts';
 import { TestStack } from '../support/stack.ts';
 import type { RunningWorker, StartedCase } from '../support/stack.ts';
-import { handlers, stuckKinds } from './stuck-kinds.ts';
+import { account, handlers, stuckKinds } from './stuck-kinds.ts';
 import type { StuckKind } from './stuck-kinds.ts';
 import { Verifying } from './verifying.ts';
 
@@ -49,6 +50,7 @@ async function begin(kind: StuckKind): Promise<void> {
 beforeAll(async () => {
   stack = await TestStack.start();
   worker = await stack.startWorker({ handlers, troubles });
+  await ensureAccounts(stack.owner, [account('ani', 'operator-desa', '*')]);
   verifying = new Verifying(stack);
   await verifying.publish();
   await verifying.many(25);
