@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { HandOut } from '#activities/hand-out.ts';
 import type { JobLogger } from '#activities/job-handler.ts';
 import type { RecordTroubles } from '#activities/record-trouble.ts';
+import { SpoiltWorkflows } from '#activities/verification/spoilt.ts';
 import { lookForStuck } from '#activities/verification/stuck.ts';
 import type { StuckFinding } from '#activities/verification/stuck.ts';
 import { wake } from '#activities/verification/wake.ts';
@@ -43,13 +44,13 @@ const forgottenSeconds = 60;
 /** Returns a function that ends it. */
 export function startSweeper(parts: SweeperParts): () => void {
   let isBusy = false;
-  const handOut = new HandOut(parts.client);
+  const remedies = { handOut: new HandOut(parts.client), spoilt: new SpoiltWorkflows(parts.pool, parts.client) };
   const tick = async (): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
     try {
       await noteTroubles(parts);
-      if (await takeSweep(parts.pool, parts.everySeconds ?? sweepSeconds)) await sweep(parts, handOut);
+      if (await takeSweep(parts.pool, parts.everySeconds ?? sweepSeconds)) await sweep(parts, remedies);
     } catch (error) {
       parts.logger.warn({ error: error instanceof Error ? error.message : String(error) }, 'the sweep failed');
     } finally {
@@ -79,7 +80,12 @@ async function noteTroubles({ pool, troubles }: SweeperParts): Promise<void> {
   );
 }
 
-export async function sweep(parts: SweeperParts, handOut: HandOut): Promise<void> {
+/** What a sweep does of itself about what it finds. */
+export interface Remedies {
+  readonly handOut: HandOut;
+  readonly spoilt: SpoiltWorkflows;
+}
+export async function sweep(parts: SweeperParts, { handOut, spoilt }: Remedies): Promise<void> {
   const { pool, client, logger, home, masterKey } = parts;
   const begunMs = Date.now();
   const deps = { pool, client, seconds: parts.graceSeconds ?? graceSeconds };
@@ -91,6 +97,12 @@ export async function sweep(parts: SweeperParts, handOut: HandOut): Promise<void
   const woken = await wake(deps, handOut, found);
   if (woken > 0)
     logger.warn({ woken }, 'Temporal had not handed out the tasks of these cases; they are handed out anew');
+  const restarted = await spoilt.restart(found);
+  if (restarted > 0)
+    logger.warn(
+      { restarted },
+      'the SDK could not go on with the history of these cases; they are started again from their facts',
+    );
   if (found.length > 0) logger.warn({ found: found.length }, 'cases stand still');
   await transaction(pool, (db) => createVault(masterKey).refreshTokens(db, recordsFiled));
   if (await anchorIsDue(pool, anchorMinutes)) await writeAnchor(pool, home, masterKey);
