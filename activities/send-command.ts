@@ -5,6 +5,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Rejection } from '#engine/command.ts';
 import { commandUpdate, isSettledQuery, migrationMessage, workflowIdOf } from '#workflows/messages.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
+import { queryAtRest } from './query-at-rest.ts';
 
 export type CommandResult =
   | { readonly outcome: 'accepted' }
@@ -56,9 +57,8 @@ export async function isSettled(
   factNumber: number,
 ): Promise<boolean> {
   try {
-    return await client.workflow
-      .getHandle(workflowIdOf(processId, instanceKey))
-      .query(isSettledQuery, { key, factNumber });
+    const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
+    return await queryAtRest(handle, () => handle.query(isSettledQuery, { key, factNumber }));
   } catch (error) {
     // over long since: nothing of it can change any more
     if (error instanceof WorkflowNotFoundError) return true;

@@ -18,6 +18,8 @@ import type { ProblemCode } from '#contract/problem.ts';
 import type { Rejection } from '#engine/command.ts';
 import type { Fact } from '#engine/fact.ts';
 import { HandOut } from '#activities/hand-out.ts';
+import { isSettled } from '#activities/send-command.ts';
+import { NotAtRestError, queryAtRest } from '#activities/query-at-rest.ts';
 import {
   backfillWorkflowId,
   batchWorkflowId,
@@ -31,7 +33,6 @@ import {
   messageWorkflowId,
   messageWorkflowType,
   migrationMessage,
-  isSettledQuery,
   previewQuery,
   publishUpdate,
   releaseJobsWorkflowId,
@@ -182,7 +183,7 @@ function translate(error: unknown): unknown {
     if (rejection !== undefined) return refusalOf(rejection);
     return wasLeftOut(error) ? tooBusy() : error;
   }
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return tryLater();
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || error instanceof NotAtRestError) return tryLater();
   if (error instanceof WorkflowNotFoundError) return new Refusal('wrongState', 'caseEnded');
   // Temporal wraps gRPC failures: look along the causes.
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
@@ -317,22 +318,6 @@ function housekeeping(
   };
 }
 
-async function isSettled(
-  client: Client,
-  { processId, instanceKey, key }: Pick<CommandOrder, 'processId' | 'instanceKey' | 'key'>,
-  factNumber: number,
-): Promise<boolean> {
-  try {
-    return await client.workflow
-      .getHandle(workflowIdOf(processId, instanceKey))
-      .query(isSettledQuery, { key, factNumber });
-  } catch (error) {
-    // over long since: nothing of it can change any more
-    if (error instanceof WorkflowNotFoundError) return true;
-    throw error;
-  }
-}
-
 function commandLines(client: Client, within: Within): CommandLines<CommandOrder, CommandAnswer> {
   const handOut = new HandOut(client);
   return new CommandLines(async (orders) => {
@@ -396,7 +381,7 @@ export function createTemporal(client: Client, clockOffsetMs: () => Promise<numb
     },
     preview: async (order) => {
       const handle = client.workflow.getHandle(workflowIdOf(order.processId, order.instanceKey));
-      const preview = await within(() => handle.query(previewQuery, messageOf(order)));
+      const preview = await within(() => queryAtRest(handle, () => handle.query(previewQuery, messageOf(order))));
       if (!preview.accepted) throw refusalOf(preview.rejection);
       return preview.facts;
     },

@@ -65,8 +65,9 @@ export interface RunResult {
 const patienceMs = 150_000;
 const outsideLoops = 2;
 /** After the last fault nothing may be stuck for longer. */
-const quietLimitMs = 180_000;
-const stuckMs = 60_000;
+const quietLimitMs = 300_000;
+/** Temporal tells of a task that fails after some attempts, and the sweeper looks each half minute. */
+const stuckMs = 180_000;
 const settleMs = 90_000;
 const lookEveryMs = 500;
 

@@ -10,6 +10,7 @@ import { recentInstances } from '#db/queries/recent-facts.ts';
 import type { RecentInstance } from '#db/queries/recent-facts.ts';
 import { dropFactsAfter } from '#db/record-facts.ts';
 import type { JobLogger } from '#activities/job-handler.ts';
+import { queryAtRest } from '#activities/query-at-rest.ts';
 import { inParallel } from '#activities/verification/several.ts';
 import { factNumberQuery, workflowIdOf } from '#workflows/messages.ts';
 import type { Trouble } from './logging.ts';
@@ -80,7 +81,7 @@ async function factNumberOf(
     const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
     return await client.withDeadline(Date.now() + callMs, async () => {
       if (hasEnded && (await handle.describe()).status.name !== 'RUNNING') return 'over';
-      return handle.query(factNumberQuery);
+      return queryAtRest(handle, () => handle.query(factNumberQuery));
     });
   } catch {
     return 'unknown';

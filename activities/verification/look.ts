@@ -1,6 +1,7 @@
 /** What Temporal says of one instance: how its workflow stands, what it knows and which facts it has made. */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { InstanceState } from '#engine/instance.ts';
+import { queryAtRest } from '../query-at-rest.ts';
 import { factsQuery, stateQuery, workflowIdOf } from '#workflows/messages.ts';
 import type { InstanceFact, InstanceOutcome } from '#workflows/messages.ts';
 
@@ -130,7 +131,9 @@ export async function lookAt(
     };
   try {
     const handle = client.workflow.getHandle(workflowId);
-    const state = await client.withDeadline(Date.now() + callMs, () => handle.query(stateQuery));
+    const state = await client.withDeadline(Date.now() + callMs, () =>
+      queryAtRest(handle, () => handle.query(stateQuery)),
+    );
     return { ...nothing, status, pending, state, facts: await factsOfWorkflow(client, workflowId, state.factNumber) };
   } catch (error) {
     return { ...nothing, status, pending, silent: messageOf(error) };
