@@ -17,7 +17,8 @@ import type { Rejection } from '#engine/command.ts';
 import { batchCommandKey } from '#workflows/messages.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
 import type { JobLogger } from './job-handler.ts';
-import { isSettled, sendCommand } from './send-command.ts';
+import { isSettled } from './ask-workflow.ts';
+import { sendCommand } from './send-command.ts';
 
 const limits = {
   /** Items looked up at a time, and worked on at once. */

@@ -3,9 +3,8 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Rejection } from '#engine/command.ts';
-import { commandUpdate, isSettledQuery, migrationMessage, workflowIdOf } from '#workflows/messages.ts';
+import { commandUpdate, migrationMessage, workflowIdOf } from '#workflows/messages.ts';
 import type { InstanceCommand } from '#workflows/messages.ts';
-import { queryAtRest } from './query-at-rest.ts';
 
 export type CommandResult =
   | { readonly outcome: 'accepted' }
@@ -44,25 +43,6 @@ export async function sendCommand(
     const rejection = rejectionOf(error);
     if (rejection === null) throw error;
     return { outcome: 'rejected', rejection };
-  }
-}
-
-/**
- * Whether a command whose facts are in PostgreSQL has been carried out for good: its workflow must say so (ADR 0008). Throws when nobody
- * answers.
- */
-export async function isSettled(
-  client: Client,
-  { instanceKey, processId, key }: Pick<CommandToInstance, 'instanceKey' | 'processId' | 'key'>,
-  factNumber: number,
-): Promise<boolean> {
-  try {
-    const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
-    return await queryAtRest(handle, () => handle.query(isSettledQuery, { key, factNumber }));
-  } catch (error) {
-    // over long since: nothing of it can change any more
-    if (error instanceof WorkflowNotFoundError) return true;
-    throw error;
   }
 }
 

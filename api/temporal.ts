@@ -18,8 +18,7 @@ import type { ProblemCode } from '#contract/problem.ts';
 import type { Rejection } from '#engine/command.ts';
 import type { Fact } from '#engine/fact.ts';
 import { HandOut } from '#activities/hand-out.ts';
-import { isSettled } from '#activities/send-command.ts';
-import { NotAtRestError, queryAtRest } from '#activities/query-at-rest.ts';
+import { isSettled, NotAtRestError, queryAtRest } from '#activities/ask-workflow.ts';
 import {
   backfillWorkflowId,
   batchWorkflowId,

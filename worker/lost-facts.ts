@@ -10,7 +10,7 @@ import { recentInstances } from '#db/queries/recent-facts.ts';
 import type { RecentInstance } from '#db/queries/recent-facts.ts';
 import { dropFactsAfter } from '#db/record-facts.ts';
 import type { JobLogger } from '#activities/job-handler.ts';
-import { queryAtRest } from '#activities/query-at-rest.ts';
+import { queryAtRest } from '#activities/ask-workflow.ts';
 import { inParallel } from '#activities/verification/several.ts';
 import { factNumberQuery, workflowIdOf } from '#workflows/messages.ts';
 import type { Trouble } from './logging.ts';

@@ -1,7 +1,7 @@
 /** What Temporal says of one instance: how its workflow stands, what it knows and which facts it has made. */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { InstanceState } from '#engine/instance.ts';
-import { queryAtRest } from '../query-at-rest.ts';
+import { queryAtRest } from '../ask-workflow.ts';
 import { factsQuery, stateQuery, workflowIdOf } from '#workflows/messages.ts';
 import type { InstanceFact, InstanceOutcome } from '#workflows/messages.ts';
 

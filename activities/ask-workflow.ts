@@ -3,7 +3,9 @@
  * activities are done, and when Temporal then loses what follows, nobody can replay that history any more (docs/adr/0019).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { isSettledQuery, workflowIdOf } from '#workflows/messages.ts';
 
 const lookEveryMs = 250;
 
@@ -23,5 +25,30 @@ export async function queryAtRest<T>(
     if ((raw.pendingWorkflowTask ?? null) === null) return ask();
     if (Date.now() > untilMs) throw new NotAtRestError('a workflow task is under way');
     await sleep(lookEveryMs);
+  }
+}
+
+export interface CommandOfInstance {
+  readonly instanceKey: string;
+  readonly processId: string;
+  /** Idempotency key. */
+  readonly key: string;
+}
+/**
+ * Whether a command whose facts are in PostgreSQL has been carried out for good: its workflow must say so (ADR 0008). Throws when nobody
+ * answers.
+ */
+export async function isSettled(
+  client: Client,
+  { instanceKey, processId, key }: CommandOfInstance,
+  factNumber: number,
+): Promise<boolean> {
+  try {
+    const handle = client.workflow.getHandle(workflowIdOf(processId, instanceKey));
+    return await queryAtRest(handle, () => handle.query(isSettledQuery, { key, factNumber }));
+  } catch (error) {
+    // over long since: nothing of it can change any more
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
   }
 }
