@@ -1,7 +1,7 @@
 /** One supervised process: started, watched, restarted with back-off when it dies, ended with a grace period. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Program } from './postgres.ts';
 
@@ -56,30 +56,29 @@ export class Child {
   async #spawn(): Promise<void> {
     const { program, env, cwd, logFile } = this.#options;
     const { command, args, uid, gid } = await program();
-    const log = createWriteStream(logFile, { flags: 'a' });
+    // The process writes its log itself: what its own children still say after its death must not run through the supervisor.
+    const log = await open(logFile, 'a');
     const child = spawn(command, [...args], {
       env,
       cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', log.fd, log.fd],
       // A process group of its own: Ctrl-C in the terminal reaches the supervisor only, which ends the others in order.
       detached: true,
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
     });
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
     this.#process = child;
     this.#startedAt = Date.now();
     let over = false;
     const onEnd = (how: string): void => {
       if (over) return;
       over = true;
-      log.end();
       if (this.#process === child) this.#process = null;
       if (!this.#stopping) void this.#restart(how);
     };
     child.once('error', (error) => onEnd(error.message));
     child.once('exit', (code, signal) => onEnd(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    await log.close();
   }
 
   async #untilReady(): Promise<void> {

@@ -121,7 +121,7 @@ export class Product {
   /** kill -9 of the supervisor itself: its children are left behind. */
   async killSupervisor(): Promise<void> {
     const child = this.#process;
-    if (child === null) return;
+    if (child === null || child.exitCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGKILL');
     await ended;
