@@ -135,18 +135,21 @@ export async function recordFacts(pool: Pool, batch: FactBatch, attempt: Attempt
   }
 }
 
-const isSame = (stored: FactOfCommand, fact: FactOfCommand): boolean =>
+type Equality = (stored: FactOfCommand, fact: FactOfCommand) => boolean;
+const saysTheSame: Equality = (stored, fact) =>
   stored.actor === fact.actor &&
   stored.commandKey === fact.commandKey &&
   isDeepStrictEqual(stored.fact, JSON.parse(storableJson(fact.fact)));
+/** The task done again says the same at another time, and that time is the one in history. */
+const isSame: Equality = (stored, fact) => stored.atMs === fact.atMs && saysTheSame(stored, fact);
 
 /** How far a batch is stored already, what follows in it, and which fact is in the way. */
-async function standing(client: PoolClient, { instanceKey, facts }: FactBatch) {
+async function standing(client: PoolClient, { instanceKey, facts }: FactBatch, isEqual: Equality) {
   const first = facts[0]?.number ?? 1;
   const stored = await storedFacts(client, instanceKey, first);
   const differing = facts.findIndex((fact, index) => {
     const other = stored[index];
-    return other === undefined || !isSame(other, fact);
+    return other === undefined || !isEqual(other, fact);
   });
   const same = differing === -1 ? facts.length : differing;
   const later = facts.slice(same);
@@ -159,7 +162,7 @@ async function reconcile(client: PoolClient, batch: FactBatch, attempt: Attempt)
   const { instanceKey } = batch;
   const { isOver, isSettled = false, keepsStored = false } = attempt;
   await client.query('select pg_advisory_xact_lock($1)', [instanceKey]);
-  const { next, later, conflicting, lastMs } = await standing(client, batch);
+  const { next, later, conflicting, lastMs } = await standing(client, batch, keepsStored ? saysTheSame : isSame);
   // What follows a repeated batch stays unless this attempt is the later one.
   if (later.length === 0 && (conflicting === undefined || conflicting.atMs >= lastMs)) return 'recorded';
   if (!isSettled && (await isOver())) return 'outdated';

@@ -152,9 +152,8 @@ describe('recording facts', () => {
     await recordFacts(pool, batch(key, 1, 1_000, first));
     const before = await rowsOf(key);
     await recordFacts(pool, batch(key, 1, 1_000, first));
-    await recordFacts(pool, batch(key, 1, 1_500, first));
     expect(await rowsOf(key)).toBe(before);
-    await recordFacts(pool, batch(key, 1, 2_000, [...first, { type: 'userTaskAssigned', task: 1, assignee: 'ani' }]));
+    await recordFacts(pool, batch(key, 1, 1_000, [...first, { type: 'userTaskAssigned', task: 1, assignee: 'ani' }]));
     const tasks = await pool.query('select assignee from user_task where instance_key = $1', [key]);
     expect(tasks.rows).toEqual([{ assignee: 'ani' }]);
   });
@@ -184,6 +183,29 @@ describe('recording facts', () => {
     await recordFacts(pool, batch(key, 5, 3_000, [completed(1)]));
     const instance = await pool.query('select last_fact from instance where key = $1', [key]);
     expect(instance.rows).toEqual([{ last_fact: 5 }]);
+  });
+
+  it('has the times of the attempt that counts, also when both did the same', async () => {
+    const key = newInstance();
+    const facts = [started(key), activated(1), task(1)];
+    const times = async () => {
+      const { rows } = await pool.query(
+        `select distinct (extract(epoch from at) * 1000)::integer as ms from (
+           select at from fact where instance_key = $1 union all select created_at from user_task where instance_key = $1) t`,
+        [key],
+      );
+      return rows.map(({ ms }) => ms);
+    };
+    await recordFacts(pool, batch(key, 1, 1_000, facts));
+    expect(await recordFacts(pool, batch(key, 1, 1_500, facts))).toBe('recorded');
+    expect(await times()).toEqual([1_500]);
+    // the first, late: it is told to look again once its task is in history
+    expect(await recordFacts(pool, batch(key, 1, 1_000, facts))).toBe('outdated');
+    expect(await times()).toEqual([1_500]);
+    // after a restore the stored facts stay, whatever their times
+    const keepsStored = { isOver: () => Promise.resolve(false), keepsStored: true };
+    expect(await recordFacts(pool, batch(key, 1, 2_000, facts), keepsStored)).toBe('recorded');
+    expect(await times()).toEqual([1_500]);
   });
 
   it('leaves everything as it is when Temporal has gone on without the attempt', async () => {
