@@ -56,6 +56,12 @@ async function main(): Promise<number> {
     console.log(textOf(null, await readSeries(), profile));
     return 0;
   }
+  const known = experiments.map(({ id }) => id);
+  const unknown = values.only?.split(',').filter((id) => !known.includes(id)) ?? [];
+  if (unknown.length > 0) {
+    console.error(`--only ${unknown.join(',')}: there is no such bar here. There are ${known.join(', ')}.`);
+    return 2;
+  }
   const seed = values.seed === undefined ? randomInt(seedsMost) : Number(values.seed);
   const chosen = chosenFor(profile, seed, values.only?.split(','));
   const say = (line: string): void => console.error(`[chaos] ${line}`);

@@ -7,6 +7,8 @@ import type { Experiment } from './experiment.ts';
 
 const outageMs = { ci: 30_000, cluster: 30_000, night: 600_000 } as const;
 const drainFactor = 2;
+/** After the outage and all the time there is to work the backlog off, so that nobody gives up before. */
+const patienceMs = 150_000;
 const newCases = 10;
 const kinds = [caseKinds.service, caseKinds.task, caseKinds.multi];
 
@@ -33,6 +35,7 @@ export const workerOutage: Experiment = {
         experiment: 'R21',
         kinds,
         atOnce: perOutage,
+        patienceMs: downMs * (1 + drainFactor) + patienceMs,
         goesOn: (begun) => begun < perOutage && Date.now() < backAt,
       });
       await delay(downMs);

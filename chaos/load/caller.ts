@@ -54,6 +54,10 @@ export class Caller {
   copied(copies: number): Caller {
     return new Caller({ ...this.#options, copies });
   }
+  /** Another client of the same account that sends a command again for so long. */
+  patient(patienceMs: number): Caller {
+    return new Caller({ ...this.#options, patienceMs });
+  }
 
   #client(baseUrl: string): Client {
     return createClient({

@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly kinds: readonly CaseKind[];
   /** Who sends their commands; default: the caller of all. */
   readonly caller?: Caller;
+  /** How long their driver waits for an answer, and for a step; default: as long as all. */
+  readonly patienceMs?: number;
   /** Cases at once. */
   readonly atOnce: number;
   /** Asked before each case, with how many were begun: whether there shall be another. */
@@ -37,13 +39,15 @@ export class Load {
   }
 
   /** A case that an experiment drives by itself. */
-  newCase(experiment: string, caller: Caller = this.#parts.caller): Case {
+  newCase(experiment: string, parts: Partial<Pick<CaseParts, 'caller' | 'patienceMs'>> = {}): Case {
     this.#cases += 1;
     const ref = `${this.#prefix}.${experiment.toLowerCase()}.${String(this.#cases)}`;
-    return new Case(ref, experiment, { ...this.#parts, caller, random: randomOf(seedFor(this.#seed, ref)) });
+    return new Case(ref, experiment, { ...this.#parts, ...parts, random: randomOf(seedFor(this.#seed, ref)) });
   }
 
-  async drive({ experiment, kinds, atOnce, goesOn, caller }: LoadOptions): Promise<Drive> {
+  async drive({ experiment, kinds, atOnce, goesOn, ...given }: LoadOptions): Promise<Drive> {
+    const { patienceMs = this.#parts.patienceMs, caller = this.#parts.caller } = given;
+    const parts = { patienceMs, caller: given.patienceMs === undefined ? caller : caller.patient(patienceMs) };
     const choose = randomOf(seedFor(this.#seed, experiment));
     let begun = 0;
     let ended = 0;
@@ -52,7 +56,7 @@ export class Load {
     const lane = async (): Promise<void> => {
       while (goesOn(begun)) {
         begun += 1;
-        const subject = this.newCase(experiment, caller);
+        const subject = this.newCase(experiment, parts);
         const from = Date.now();
         try {
           await pick(choose, kinds)(subject);

@@ -78,42 +78,11 @@ const countAdvice = async (): Promise<number> => {
   const filter = { elementId: 'nilai-kelayakan', state: 'COMPLETED' } as const;
   return (await admin(routes.searchElementInstances, { body: { filter } })).page.totalItems;
 };
-/** The deadlines that cases carry, by key of the case. */
-async function carried(): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
-  const items = await searchAll(
-    (after) =>
-      admin(routes.searchVariables, {
-        query: { truncateValues: 'false' },
-        body: { filter: { name: 'tenggat' }, page: pageAfter(after) },
-      }),
-    pageSize,
-  );
-  const ofCase = items.filter(({ scopeKey, processInstanceKey }) => scopeKey === processInstanceKey);
-  return new Map(ofCase.map(({ processInstanceKey, value }) => [processInstanceKey, JSON.parse(value)]));
-}
-const running = () =>
-  searchAll(
-    (after) => admin(routes.searchProcessInstances, { body: { filter: { state: 'ACTIVE' }, page: pageAfter(after) } }),
-    pageSize,
-  );
 const visits = () =>
   searchAll(
     (after) => admin(routes.searchUserTasks, { body: { filter: { elementId: 'kunjungan' }, page: pageAfter(after) } }),
     pageSize,
   );
-
-/** Cases of stories in which nobody does anything expire by themselves: they are waited for. */
-async function standStill(): Promise<readonly string[]> {
-  await demo.hold();
-  await eventually(async () => {
-    const held = await carried();
-    return (await running()).every(({ processInstanceKey }) => {
-      const expiry = held.get(processInstanceKey)?.['kedaluwarsa'] ?? '';
-      return !expiry.startsWith('PT');
-    });
-  }, 300_000);
-  return [...(await demo.hold()).keys()].toSorted();
-}
 
 /** The new table alone, as the page for publishing sends it. @returns keys of the versions of the proposal */
 async function previewAndPublishThreshold(standing: readonly string[]): Promise<readonly [string, string]> {
@@ -162,8 +131,8 @@ async function previewAndSaveDeadline(): Promise<void> {
     Object.entries(before).map(([profile, names]) => [profile, { ...names, survei: `P${String(newDays)}D` }]),
   );
   const { items } = await admin(routes.checkDeadlines, { body: { value } });
-  const held = await carried();
-  const roots = (await running()).filter((one) => one.parentProcessInstanceKey === null);
+  const held = await demo.deadlines();
+  const roots = (await demo.running()).filter((one) => one.parentProcessInstanceKey === null);
   const keeping = roots.filter(({ processInstanceKey }) => held.get(processInstanceKey)?.['survei'] === old);
   const open = (await visits()).filter(({ state }) => state === 'CREATED');
   expect(items.map(({ profile, name, after }) => [profile, name, after])).toEqual(
@@ -264,7 +233,7 @@ const daysOf = ({
 
 test(`${String(proposals)} cases in the middle of the demo: a new threshold and a new deadline (seed ${String(seed)})`, async () => {
   await eventually(async () => (await countAdvice()) >= decidedBefore, 1_800_000);
-  const standing = await standStill();
+  const standing = [...(await demo.standStill()).keys()].toSorted();
   const cases = new Set((await searchAll(proposalPage, pageSize)).map(({ processInstanceKey }) => processInstanceKey));
   const versions = await previewAndPublishThreshold(standing);
   await previewAndSaveDeadline();

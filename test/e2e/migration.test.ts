@@ -121,7 +121,7 @@ async function visit(processInstanceKey: string): Promise<number> {
 
 test(`${String(proposals)} cases in the middle of the demo follow the next version and end as told (seed ${String(seed)})`, async () => {
   await eventually(async () => (await ended()) >= endedBefore, 1_800_000);
-  const before = await demo.hold();
+  const before = await demo.standStill();
   const [first = ''] = Object.values(await keysOf());
   await admin(
     routes.createDeployment,

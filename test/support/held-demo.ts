@@ -6,6 +6,7 @@ import { openSession, searchAll } from '#cli/client.ts';
 import { demoPassword } from '#cli/options.ts';
 import type { Client } from '#contract/client.ts';
 import { routes } from '#contract/routes.ts';
+import { eventually } from './eventually.ts';
 import { Product } from './product.ts';
 
 export const pageSize = 1_000;
@@ -82,6 +83,37 @@ export class HeldDemo {
       if (told(now) === told(before)) return now;
       before = now;
     }
+  }
+  /** The deadlines that cases carry, by key of the case. */
+  async deadlines(): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+    const items = await searchAll(
+      (after) =>
+        this.admin(routes.searchVariables, {
+          query: { truncateValues: 'false' },
+          body: { filter: { name: 'tenggat' }, page: pageAfter(after) },
+        }),
+      pageSize,
+    );
+    const ofCase = items.filter(({ scopeKey, processInstanceKey }) => scopeKey === processInstanceKey);
+    return new Map(ofCase.map(({ processInstanceKey, value }) => [processInstanceKey, JSON.parse(value)]));
+  }
+  running() {
+    return searchAll(
+      (after) =>
+        this.admin(routes.searchProcessInstances, { body: { filter: { state: 'ACTIVE' }, page: pageAfter(after) } }),
+      pageSize,
+    );
+  }
+  /** Held, and cases of stories in which nobody does anything have expired: nothing moves by itself any more. */
+  async standStill(): Promise<Standing> {
+    await this.hold();
+    await eventually(async () => {
+      const carried = await this.deadlines();
+      return (await this.running()).every(
+        ({ processInstanceKey }) => !(carried.get(processInstanceKey)?.['kedaluwarsa'] ?? '').startsWith('PT'),
+      );
+    }, 300_000);
+    return this.hold();
   }
   goOn(): void {
     this.#process.kill('SIGCONT');
